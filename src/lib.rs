@@ -1,3 +1,6 @@
 //! Signalman makes an existing Trello board hold a business process.
+pub mod model;
+pub mod process;
 #[cfg(feature = "practice")]
 pub mod sandbox;
+pub mod store;

@@ -1,0 +1,270 @@
+//! What happened on a board: the vocabulary of everything the judge hears of. Trello's actions
+//! become events in `trello/hook.rs`; the few that are not Trello's (a timer that fired, a card
+//! found by a sweep) are made by the engine.
+
+use super::ids::*;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Trello's action id, or an id of the engine's own making that is as unique.
+    pub id: ActionId,
+    pub at: Timestamp,
+    pub actor: Actor,
+    pub kind: EventKind,
+}
+
+/// Who acted, and through what.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// None when nobody can be named: an e-mailed card, a card found moved by a sweep.
+    pub member: Option<MemberId>,
+    pub username: String,
+    pub name: String,
+    /// The application the action was made with; none in Trello's own pages.
+    pub app: Option<AppId>,
+    /// An agent acted in the member's name.
+    pub agent: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum EventKind {
+    /// Dragged from list to list on this board.
+    CardMoved {
+        card: CardId,
+        name: String,
+        from: ListId,
+        to: ListId,
+    },
+    /// Trello's second action of one drag: the new position, and the old one in the list left.
+    CardPlaced {
+        card: CardId,
+        list: ListId,
+        old_pos: f64,
+        pos: f64,
+    },
+    /// A card that is on the board now and was not a moment ago.
+    CardAppeared {
+        card: CardId,
+        name: String,
+        list: Option<ListId>,
+        how: Appeared,
+    },
+    CardArchived {
+        card: CardId,
+        name: String,
+        list: Option<ListId>,
+    },
+    /// Not to be undone from here.
+    CardLeft {
+        card: CardId,
+        how: Left,
+    },
+    CardRenamed {
+        card: CardId,
+        name: String,
+    },
+    CardDescribed {
+        card: CardId,
+        old: Option<String>,
+        desc: String,
+    },
+    CustomFieldSet {
+        card: CardId,
+        field: CustomFieldId,
+        name: String,
+        old: Option<String>,
+        value: Option<String>,
+    },
+    ItemTicked {
+        card: CardId,
+        checklist: ChecklistId,
+        item: CheckItemId,
+        name: String,
+        complete: bool,
+    },
+    ItemRenamed {
+        card: CardId,
+        checklist: ChecklistId,
+        item: CheckItemId,
+        old: String,
+        name: String,
+    },
+    ItemAdded {
+        card: CardId,
+        checklist: ChecklistId,
+        item: CheckItemId,
+        name: String,
+        complete: bool,
+    },
+    ItemDeleted {
+        card: CardId,
+        checklist: ChecklistId,
+        item: CheckItemId,
+        name: String,
+    },
+    ChecklistAdded {
+        card: CardId,
+        checklist: ChecklistId,
+        name: String,
+    },
+    ChecklistRemoved {
+        card: CardId,
+        checklist: ChecklistId,
+        name: String,
+    },
+    LabelPut {
+        card: CardId,
+        label: LabelId,
+        on: bool,
+    },
+    MemberPut {
+        card: CardId,
+        member: MemberId,
+        on: bool,
+    },
+    Attached {
+        card: CardId,
+        attachment: AttachmentId,
+        name: String,
+        on: bool,
+    },
+    Commented {
+        card: CardId,
+        text: String,
+    },
+    ListRenamed {
+        list: ListId,
+        name: String,
+    },
+    ListArchived {
+        list: ListId,
+        name: String,
+    },
+    ListRestored {
+        list: ListId,
+        name: String,
+    },
+    /// A whole list came from another board; its cards send no event of their own.
+    ListArrived {
+        list: ListId,
+        name: String,
+    },
+    ListLeft {
+        list: ListId,
+        name: String,
+    },
+    /// Somebody joined, left or changed rank.
+    MembersChanged,
+    /// A sweep found the card where memory does not have it and no action says who moved it.
+    Found {
+        card: CardId,
+    },
+    /// A timer of this card is due; `timer` names which.
+    TimerFired {
+        card: CardId,
+        timer: String,
+    },
+    /// Anything else Trello tells, known or not: kept in history, judged by nobody.
+    Other {
+        card: Option<CardId>,
+        action: String,
+    },
+}
+
+/// The ways a card reaches a list other than by being dragged there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Appeared {
+    Created,
+    Copied,
+    ConvertedFromItem,
+    Emailed,
+    FromBoard,
+    Unarchived,
+    WithList,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Left {
+    Deleted,
+    ToBoard(BoardId),
+}
+
+/// Events of one lane are judged one after another; lanes go side by side.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Lane {
+    Board,
+    Card(CardId),
+}
+
+impl Lane {
+    /// The lane's name in a store: the card's id, or `board`.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Lane::Board => "board",
+            Lane::Card(card) => card.as_str(),
+        }
+    }
+
+    pub fn from_name(name: &str) -> Self {
+        match name {
+            "board" => Lane::Board,
+            card => Lane::Card(card.into()),
+        }
+    }
+
+    pub fn card(&self) -> Option<&CardId> {
+        match self {
+            Lane::Board => None,
+            Lane::Card(card) => Some(card),
+        }
+    }
+}
+
+impl EventKind {
+    /// The card it is about, if it is about one.
+    pub fn card(&self) -> Option<&CardId> {
+        use EventKind::*;
+        match self {
+            CardMoved { card, .. }
+            | CardPlaced { card, .. }
+            | CardAppeared { card, .. }
+            | CardArchived { card, .. }
+            | CardLeft { card, .. }
+            | CardRenamed { card, .. }
+            | CardDescribed { card, .. }
+            | CustomFieldSet { card, .. }
+            | ItemTicked { card, .. }
+            | ItemRenamed { card, .. }
+            | ItemAdded { card, .. }
+            | ItemDeleted { card, .. }
+            | ChecklistAdded { card, .. }
+            | ChecklistRemoved { card, .. }
+            | LabelPut { card, .. }
+            | MemberPut { card, .. }
+            | Attached { card, .. }
+            | Commented { card, .. }
+            | Found { card }
+            | TimerFired { card, .. } => Some(card),
+            Other { card, .. } => card.as_ref(),
+            ListRenamed { .. }
+            | ListArchived { .. }
+            | ListRestored { .. }
+            | ListArrived { .. }
+            | ListLeft { .. }
+            | MembersChanged => None,
+        }
+    }
+}
+
+impl Event {
+    pub fn lane(&self) -> Lane {
+        self.kind
+            .card()
+            .map_or(Lane::Board, |card| Lane::Card(card.clone()))
+    }
+}

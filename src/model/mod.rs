@@ -1,0 +1,16 @@
+//! Floor 0: what a board is. Plain data that every floor shares; nothing here can fail,
+//! reads a clock or knows of a process.
+
+mod board;
+mod event;
+mod ids;
+
+pub use board::{
+    Attachment, Board, Card, CheckItem, Checklist, CustomField, CustomValue, Label, List, Member,
+    Membership, Rank,
+};
+pub use event::{Actor, Appeared, Event, EventKind, Lane, Left};
+pub use ids::{
+    ActionId, AppId, AttachmentId, BoardId, CardId, CheckItemId, ChecklistId, CustomFieldId,
+    LabelId, ListId, MemberId,
+};

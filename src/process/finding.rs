@@ -1,0 +1,108 @@
+//! What was looked at, what was wanted, whose turn it is: the tree that a comment, a page, an audit
+//! line and `signalman explain` all print. A finding is a value; it is never re-computed to be told.
+
+use super::facts::Problem;
+use super::memory::Tick;
+use super::rules::{ChecklistKey, FieldKey, ItemKey, LabelKey, RoleKey, StageKey};
+use crate::model::MemberId;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    pub ok: bool,
+    /// The stage whose rule it is.
+    pub stage: StageKey,
+    pub look: Look,
+    /// Who can put it right; empty: anyone.
+    pub turn: Vec<RoleKey>,
+    /// How the file wants it named, if it says so.
+    pub say: Option<String>,
+    pub parts: Vec<Finding>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "look", rename_all = "snake_case")]
+pub enum Look {
+    /// Who may move a card in, and who moved it.
+    Mover {
+        by: Option<MemberId>,
+    },
+    /// A stage on the way that has not been passed.
+    Pass {
+        stage: StageKey,
+    },
+    /// No rule leads from there to here.
+    Route {
+        from: Option<StageKey>,
+    },
+    Field {
+        field: FieldKey,
+        seen: Option<String>,
+        problem: Option<Problem>,
+    },
+    Item {
+        item: ItemKey,
+        state: ItemState,
+    },
+    Checklist {
+        checklist: ChecklistKey,
+        done: usize,
+        of: usize,
+    },
+    Label {
+        label: LabelKey,
+        by: Option<MemberId>,
+    },
+    /// The wanted pattern, and the matching attachment's name.
+    Attachment {
+        pattern: String,
+        seen: Option<String>,
+    },
+    Member {
+        role: RoleKey,
+    },
+    FourEyes {
+        item: ItemKey,
+        by: Option<MemberId>,
+    },
+    Wip {
+        limit: u32,
+        count: u32,
+    },
+    /// Let pass before by an `/allow`, and still owed.
+    Owed {
+        said: String,
+    },
+    All,
+    Any,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum ItemState {
+    /// The item is not on the card.
+    Absent,
+    Open,
+    Ticked {
+        tick: Tick,
+    },
+    /// Ticked by somebody whose tick does not count.
+    Foreign {
+        tick: Tick,
+    },
+    /// Complete, and nobody knows by whom: born ticked, or copied with the card.
+    Unsigned,
+}
+
+impl Finding {
+    /// The leaves that are not satisfied, in order; an `Any` counts as one.
+    pub fn missing(&self) -> Vec<&Finding> {
+        match self.look {
+            _ if self.ok => Vec::new(),
+            Look::All | Look::Checklist { .. } if !self.parts.is_empty() => {
+                self.parts.iter().flat_map(Finding::missing).collect()
+            }
+            _ => vec![self],
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! What is remembered of one card between two judgements: where it last legally stood, who ticked
+//! what, what was seeded, said and owed. The card on Trello is the truth of what is; this is the
+//! truth of how it came to be. Bounded: every list in it has a largest length.
+
+use super::rules::{FieldKey, ItemKey, StageKey, Version};
+use crate::model::{ActionId, CheckItemId, ChecklistId, ListId, MemberId};
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The decision's short name that comments carry: six characters a person can read out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DecisionId(pub String);
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Memory {
+    pub name: String,
+    /// The list the card was last seen in.
+    pub rests: Option<ListId>,
+    pub closed: bool,
+    /// Where in its list the card legally stands.
+    pub pos: Option<f64>,
+    pub standing: Option<Standing>,
+    /// Declared items as they are on the card, tracked by id.
+    pub items: BTreeMap<ItemKey, Tracked>,
+    pub seeded: BTreeSet<StageKey>,
+    /// The last accepted value of each field that not everyone may change.
+    pub fields: BTreeMap<FieldKey, Accepted>,
+    /// Who put a label or an attachment on, by its id.
+    pub put_by: BTreeMap<String, MemberId>,
+    pub members: BTreeSet<MemberId>,
+    pub owed: Vec<Owed>,
+    pub passes: Vec<Pass>,
+    pub episodes: Vec<Episode>,
+    /// Reversals within the last hour.
+    pub reversals: Vec<Timestamp>,
+    /// The card stands where it was pushed, not admitted, until then.
+    pub not_admitted: Option<NotAdmitted>,
+    pub retreat: Option<Retreat>,
+    pub foreign_ticks: Option<ForeignTicks>,
+    /// Our comments by thread, for editing rather than repeating.
+    pub threads: BTreeMap<String, ActionId>,
+    /// The day each person was last called on this card.
+    pub called: BTreeMap<MemberId, Date>,
+    /// Effects sent whose echo has not come back yet.
+    pub sent: Vec<Echo>,
+    /// Actions already judged, newest last.
+    pub judged: Vec<ActionId>,
+    /// The latest decisions, newest last; all of them are in the history.
+    pub decisions: Vec<Remembered>,
+    pub gone: bool,
+}
+
+/// The last legal stage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    pub stage: StageKey,
+    pub since: Timestamp,
+    /// False for a card taken as it stood at attachment, or let through in watch mode.
+    pub proved: bool,
+    /// In a side stage: the stage of the path the card came from.
+    pub stood: Option<StageKey>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tracked {
+    pub item: CheckItemId,
+    pub checklist: ChecklistId,
+    /// None when the item is open, or complete by nobody knows whom.
+    pub tick: Option<Tick>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tick {
+    pub by: MemberId,
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accepted {
+    pub value: String,
+    pub by: Option<MemberId>,
+    pub at: Timestamp,
+}
+
+/// A need that an `/allow` let pass; the last gate asks for it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owed {
+    /// The stage whose needs hold it.
+    pub stage: StageKey,
+    /// Its place among that stage's needs, and its words at that time.
+    pub need: usize,
+    pub said: String,
+    pub decision: DecisionId,
+}
+
+/// The process owner's word that the card may enter a stage once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pass {
+    pub stage: StageKey,
+    pub by: MemberId,
+    pub reason: String,
+    pub at: Timestamp,
+    pub decision: DecisionId,
+}
+
+/// One card, one target stage, one mover: all its refusals share a comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Episode {
+    pub target: StageKey,
+    pub mover: Option<MemberId>,
+    /// The thread its comment is kept under.
+    pub thread: String,
+    pub decisions: Vec<DecisionId>,
+    pub opened: Timestamp,
+    pub open: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotAdmitted {
+    pub stage: StageKey,
+    pub until: Timestamp,
+}
+
+/// A step back, undone without a word if the card returns within the grace; after it the items
+/// that confirm a present state lapse.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retreat {
+    pub from: StageKey,
+    pub to: StageKey,
+    pub by: Option<MemberId>,
+    pub at: Timestamp,
+    pub lapse_at: Timestamp,
+    pub lapses: Vec<ItemKey>,
+}
+
+/// Ticks taken off within ten minutes share one comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForeignTicks {
+    pub since: Timestamp,
+    pub thread: String,
+    pub items: Vec<ItemKey>,
+    pub people: Vec<MemberId>,
+    pub decisions: Vec<DecisionId>,
+}
+
+/// What the echo of an effect will look like when Trello tells us of our own deed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Echo {
+    pub kind: EchoKind,
+    /// The list, the item and its state, the new text: whatever makes the deed ours.
+    pub value: String,
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EchoKind {
+    Moved,
+    Closed,
+    Ticked,
+    Described,
+    Field,
+    Renamed,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remembered {
+    pub id: DecisionId,
+    pub at: Timestamp,
+    pub version: Version,
+    /// One line, as it was said.
+    pub line: String,
+    pub disputed: bool,
+}

@@ -1,0 +1,225 @@
+//! MEMORY: the log of events, the memory of cards, the history, the outbox, the timers, the
+//! processes in force. This file is the contract; the same suite (`tests/store/`) runs over every
+//! store. Everything is partitioned by board, so that one commit fits one machine's transaction or
+//! one Redis slot. A store never judges and never talks to Trello.
+
+mod sqlite;
+
+pub use sqlite::Sqlite;
+
+use crate::model::{ActionId, BoardId, Event, Lane};
+use crate::process::{Bindings, Effect, Memory, StageKey, Version};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// For the operator: the store itself is in trouble. Nothing was half done.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the store cannot be opened: {0}")]
+    Open(String),
+    #[error("the store is busy or out of reach: {0}")]
+    Unavailable(String),
+    #[error("the store holds something this version cannot read: {0}")]
+    Corrupt(String),
+}
+
+#[async_trait]
+pub trait Store: Send + Sync {
+    // Intake -------------------------------------------------------------------------------
+    /// Appends events durably; an action id the board has seen before is dropped. Returns how many
+    /// were new. When it returns, a kill loses none of them.
+    async fn append(&self, board: &BoardId, events: &[Event], now: Timestamp) -> Result<usize>;
+    /// Keeps a body that could not be read, with the reason. Bounded: the oldest beyond 1,000 go.
+    async fn set_aside(
+        &self,
+        board: &BoardId,
+        body: &str,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<()>;
+    /// The newest Trello action of the board that was ever appended: where catch-up begins.
+    async fn last_seen(&self, board: &BoardId) -> Result<Option<(ActionId, Timestamp)>>;
+    async fn set_last_seen(&self, board: &BoardId, action: &ActionId, at: Timestamp) -> Result<()>;
+
+    // The engine's work --------------------------------------------------------------------
+    /// Lanes with something to do at `now` (events received at least `settle` ago, effects or timers
+    /// due), the longest waiting first, and the next instant at which another will have.
+    async fn due(&self, now: Timestamp, settle: jiff::SignedDuration) -> Result<Due>;
+    /// All there is about one lane: unjudged events in the order of their time and id, memory,
+    /// unfinished effects in order, timers.
+    async fn load(&self, board: &BoardId, lane: &Lane) -> Result<LaneWork>;
+    /// All or nothing. `Conflict` when `expect_wip` no longer holds: nothing was written, judge again.
+    async fn commit(&self, board: &BoardId, commit: Commit) -> Result<Committed>;
+    /// How many cards stand in each stage.
+    async fn counts(&self, board: &BoardId) -> Result<BTreeMap<StageKey, u32>>;
+    async fn memory(&self, board: &BoardId, lane: &Lane) -> Result<Option<Memory>>;
+    /// Every card remembered, for sweeps and previews.
+    async fn memories(&self, board: &BoardId) -> Result<Vec<(Lane, Memory)>>;
+    /// Newest first; one card's, or the board's.
+    async fn history(
+        &self,
+        board: &BoardId,
+        lane: Option<&Lane>,
+        limit: usize,
+    ) -> Result<Vec<HistoryLine>>;
+    /// The history line of one decision.
+    async fn decision(&self, board: &BoardId, id: &str) -> Result<Option<(Lane, HistoryLine)>>;
+
+    // Dead letters -------------------------------------------------------------------------
+    async fn dead(&self, board: Option<&BoardId>) -> Result<Vec<DeadLetter>>;
+    /// Puts dead letters back to work; none: all. Returns how many.
+    async fn retry(&self, ids: &[i64], now: Timestamp) -> Result<usize>;
+
+    // Boards and their processes -----------------------------------------------------------
+    async fn boards(&self) -> Result<Vec<BoardId>>;
+    async fn board(&self, board: &BoardId) -> Result<Option<BoardRecord>>;
+    /// Makes this process and these bindings the ones in force; earlier versions are kept. With
+    /// `baseline`, those cards' memories are written in the same transaction.
+    async fn activate(
+        &self,
+        board: &BoardId,
+        active: Active,
+        baseline: Vec<(Lane, Memory)>,
+        now: Timestamp,
+    ) -> Result<()>;
+    async fn set_state(&self, board: &BoardId, state: BoardState, now: Timestamp) -> Result<()>;
+    /// The text of one version that was ever in force.
+    async fn process_text(&self, board: &BoardId, version: &Version) -> Result<Option<String>>;
+    /// Forgets a board that was detached; its history stays.
+    async fn counters(&self) -> Result<Counters>;
+}
+
+#[derive(Debug, Default, PartialEq)]
+pub struct Due {
+    pub lanes: Vec<(BoardId, Lane)>,
+    pub next: Option<Timestamp>,
+}
+
+#[derive(Debug, Default)]
+pub struct LaneWork {
+    pub events: Vec<Event>,
+    pub memory: Option<Memory>,
+    pub outbox: Vec<OutboxRow>,
+    /// By name; those at or before now have fired.
+    pub timers: BTreeMap<String, Timestamp>,
+    /// How often these events were tried and could not be judged.
+    pub attempts: u32,
+    /// Not before then (back-off of a lane whose events could not be judged).
+    pub not_before: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutboxRow {
+    pub id: i64,
+    pub effect: Effect,
+    pub attempts: u32,
+    pub not_before: Timestamp,
+    /// An attempt ended and nobody knows whether Trello did it: look before doing it again.
+    pub doubt: bool,
+}
+
+/// One step of one lane. Every part is optional; all of it happens or none.
+#[derive(Debug)]
+pub struct Commit {
+    pub lane: Lane,
+    pub now: Timestamp,
+    /// Events that are judged now. Ids not yet in the log (found by a read) are entered as judged.
+    pub judged: Vec<ActionId>,
+    pub memory: Option<Memory>,
+    pub history: Vec<HistoryLine>,
+    pub effects: Vec<Effect>,
+    /// Set or, with none, cleared.
+    pub timers: Vec<(String, Option<Timestamp>)>,
+    /// The count of a stage that the verdict rests on.
+    pub expect_wip: Option<(StageKey, u32)>,
+    /// What became of outbox rows.
+    pub outbox: Vec<(i64, RowChange)>,
+    /// The lane's events could not be judged: try again then.
+    pub back_off: Option<Timestamp>,
+    /// The lane's events are given up, with the reason; they become dead letters.
+    pub bury: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum RowChange {
+    Done,
+    Again {
+        not_before: Timestamp,
+        doubt: bool,
+        why: String,
+    },
+    Dead {
+        why: String,
+    },
+    /// About to be attempted; a kill from here on leaves the row in doubt.
+    Begun,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Committed {
+    Done,
+    Conflict,
+}
+
+/// One line of a card's history: what was decided or done, under which version, on what facts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HistoryLine {
+    pub at: Timestamp,
+    /// `refused`, `admitted`, `unticked`, `lapsed`, `described` … one word.
+    pub kind: String,
+    pub decision: Option<String>,
+    pub who: Option<String>,
+    pub version: Version,
+    /// One sentence for people.
+    pub text: String,
+    /// The findings, the earlier text, the facts of that time.
+    pub data: serde_json::Value,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeadLetter {
+    pub id: i64,
+    pub board: BoardId,
+    pub lane: Lane,
+    /// `event` or `effect`.
+    pub kind: String,
+    pub body: String,
+    pub reason: String,
+    pub attempts: u32,
+    pub at: Timestamp,
+}
+
+/// A process in force on a board.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Active {
+    pub version: Version,
+    pub text: String,
+    pub bindings: Bindings,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoardRecord {
+    pub active: Active,
+    pub state: BoardState,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BoardState {
+    Running,
+    /// Events are kept and nothing is done until it is resumed.
+    Paused,
+    Detached,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    pub events_waiting: u64,
+    pub effects_waiting: u64,
+    pub dead: u64,
+    pub set_aside: u64,
+}

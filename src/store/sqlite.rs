@@ -1,0 +1,2 @@
+//! One machine's store.
+pub struct Sqlite;
