@@ -3,7 +3,7 @@
 //! truth of how it came to be. Bounded: every list in it has a largest length.
 
 use super::rules::{FieldKey, ItemKey, StageKey, Version};
-use crate::model::{ActionId, CheckItemId, ChecklistId, ListId, MemberId};
+use crate::model::{ActionId, CardId, CheckItemId, ChecklistId, ListId, MemberId};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +36,8 @@ pub struct Memory {
     pub episodes: Vec<Episode>,
     /// Reversals within the last hour.
     pub reversals: Vec<Timestamp>,
+    /// The list it is being returned from; our own move has not been told yet.
+    pub returning: Option<ListId>,
     /// The card stands where it was pushed, not admitted, until then.
     pub not_admitted: Option<NotAdmitted>,
     pub retreat: Option<Retreat>,
@@ -46,11 +48,15 @@ pub struct Memory {
     pub called: BTreeMap<MemberId, Date>,
     /// Effects sent whose echo has not come back yet.
     pub sent: Vec<Echo>,
-    /// Actions already judged, newest last.
+    /// Actions already judged, newest last, and how far their time had come.
     pub judged: Vec<ActionId>,
+    pub heard: Option<Timestamp>,
+    pub moved: Option<Timestamp>,
     /// The latest decisions, newest last; all of them are in the history.
     pub decisions: Vec<Remembered>,
     pub gone: bool,
+    /// On the board's own lane: cards that wait for the owner's word before they are returned.
+    pub held: Vec<CardId>,
 }
 
 /// The last legal stage.
@@ -121,6 +127,7 @@ pub struct Episode {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotAdmitted {
     pub stage: StageKey,
+    pub by: Option<MemberId>,
     pub until: Timestamp,
 }
 

@@ -2,10 +2,13 @@
 
 mod bind;
 mod effect;
-mod facts;
+pub mod facts;
 mod finding;
+pub mod gate;
+pub mod judge;
 mod memory;
 mod rules;
+mod verdict;
 
 pub use bind::{Bindings, Holders};
 pub use effect::{AddBlock, Deed, Effect, SeedItem, SetLine};
@@ -13,3 +16,4 @@ pub use facts::{Fact, Facts, Problem, Value};
 pub use finding::{Finding, ItemState, Look};
 pub use memory::*;
 pub use rules::*;
+pub use verdict::*;

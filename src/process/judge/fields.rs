@@ -1,0 +1,162 @@
+//! A card's fields as people edit them: a value that is not theirs to change is put back, one that
+//! a passed gate rested on is missed, and what looks like a password is spoken of at once.
+
+use super::{Court, Heard};
+use crate::model::redact;
+use crate::model::{CustomFieldId, Event};
+use crate::process::facts;
+use crate::process::memory::{Accepted, EchoKind};
+use crate::process::rules::{Field, FieldKey, Stage, Want};
+use crate::process::verdict::{Hand, What};
+use jiff::Timestamp;
+
+impl Court<'_> {
+    pub(super) fn described(
+        &mut self,
+        event: &Event,
+        hand: Hand,
+        old: Option<&str>,
+        desc: &str,
+    ) -> Heard {
+        let ours = self.echo(&event.actor, EchoKind::Described, &text_mark(desc));
+        if let Some(old) = old.filter(|old| !ours && !old.trim().is_empty()) {
+            self.rule(
+                event.at,
+                hand.clone(),
+                What::Described {
+                    old: old.to_owned(),
+                },
+            );
+        }
+        if desc.contains(redact::CUT) && !old.is_some_and(|old| old.contains(redact::CUT)) {
+            self.rule(event.at, hand.clone(), What::PasswordSeen { field: None });
+        }
+        let process = self.case.process;
+        let before = old.map(|old| facts::raw(process, old));
+        let after = facts::raw(process, desc);
+        for field in &process.fields {
+            let now = after.get(&field.key).cloned().unwrap_or_default();
+            let was = before
+                .as_ref()
+                .and_then(|before| before.get(&field.key))
+                .cloned();
+            self.field_now(event.at, &hand, field, was, now, ours, None)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn field_set(
+        &mut self,
+        event: &Event,
+        hand: Hand,
+        id: &CustomFieldId,
+        old: Option<&str>,
+        value: Option<&str>,
+    ) -> Heard {
+        let bound = self
+            .case
+            .bindings
+            .fields
+            .iter()
+            .find(|(_, bound)| *bound == id);
+        let field = bound.and_then(|(key, _)| self.case.process.field(key));
+        let Some(field) = field else { return Ok(()) };
+        let value = value.unwrap_or_default().to_owned();
+        let ours = self.echo(&event.actor, EchoKind::Field, &format!("{id} {value}"));
+        self.field_now(
+            event.at,
+            &hand,
+            field,
+            old.map(str::to_owned),
+            value,
+            ours,
+            Some(id.clone()),
+        )
+    }
+
+    /// One field's value after an edit, and what it was before it.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one edit: when, whose, which, from, to, ours, where"
+    )]
+    fn field_now(
+        &mut self,
+        at: Timestamp,
+        hand: &Hand,
+        field: &Field,
+        was: Option<String>,
+        now: String,
+        ours: bool,
+        custom: Option<CustomFieldId>,
+    ) -> Heard {
+        let known = self
+            .memory
+            .fields
+            .get(&field.key)
+            .map(|accepted| accepted.value.clone());
+        let was = known.or(was).unwrap_or_default();
+        if was == now {
+            return Ok(());
+        }
+        let theirs = ours
+            || field.by.is_empty()
+            || was.is_empty()
+            || hand.holds(self.case.bindings, &field.by);
+        if !theirs && self.enforcing() {
+            let what = What::FieldBack {
+                field: field.key.clone(),
+                custom,
+                was,
+                typed: now,
+            };
+            self.rule(at, hand.clone(), what);
+            return Ok(());
+        }
+        if !field.by.is_empty() {
+            let by = hand.member.clone();
+            self.memory.fields.insert(
+                field.key.clone(),
+                Accepted {
+                    value: now.clone(),
+                    by,
+                    at,
+                },
+            );
+        }
+        if now.is_empty() && !ours {
+            self.lost_field(at, hand.clone(), &field.key)?;
+        }
+        Ok(())
+    }
+
+    fn lost_field(&mut self, at: Timestamp, hand: Hand, key: &FieldKey) -> Heard {
+        let asks = |stage: &Stage| {
+            let from = self
+                .case
+                .process
+                .field(key)
+                .and_then(|field| field.from.as_ref());
+            from == Some(&stage.key)
+                || stage
+                    .needs
+                    .iter()
+                    .any(|need| matches!(&need.want, Want::Field(field) if field == key))
+        };
+        let Some(stage) = self.passed(asks) else {
+            return Ok(());
+        };
+        self.lost(at, hand, &stage, |court| {
+            Ok(court.gate()?.asked_field(&stage, key))
+        })
+    }
+}
+
+/// Texts are long; the mark of one is enough to know it again.
+pub(crate) fn text_mark(text: &str) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(text)
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

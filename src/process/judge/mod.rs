@@ -1,0 +1,374 @@
+//! THE JUDGE: (process, bindings, board, memory, card, events, now) -> Verdict.
+//!
+//! One sitting hears every event of one card that has been delivered, in the order of their time,
+//! and ends with where the card rests. It never asks for the time, reads nothing, and cannot fail.
+//! Where it lacks the card as it stands it says `ReadFirst` and is asked again with it; a legal
+//! move into no gate never needs that.
+//!
+//! `moves.rs` says what a step from stage to stage takes, `rest.rs` what follows from where the
+//! card stands in the end; `ways.rs`, `ticks.rs`, `fields.rs`, `commands.rs` and `clocks.rs` hear
+//! the other kinds of event.
+
+mod clocks;
+mod commands;
+mod fields;
+mod moves;
+mod rest;
+mod ticks;
+mod ways;
+
+use super::bind::Bindings;
+use super::facts::{self, Facts};
+use super::gate::Gate;
+use super::memory::{DecisionId, Echo, EchoKind, Memory, Remembered};
+use super::rules::{Mode, Process, RoleKey, StageKey};
+use super::verdict::{Hand, Ruled, Ruling, Verdict, What};
+use crate::model::{Actor, Card, Event, EventKind, MemberId};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// Trello's own automation acts under this application, in the name of the rule's owner.
+pub const BUTLER: &str = "56ff07afbc287582d36e19ac";
+
+/// How long an echo is waited for before the same deed counts as somebody's.
+const ECHO_HOURS: i64 = 24;
+const KEPT_JUDGED: usize = 256;
+const KEPT_DECISIONS: usize = 32;
+
+/// All that one sitting is about.
+#[derive(Clone, Copy)]
+pub struct Case<'a> {
+    pub process: &'a Process,
+    pub bindings: &'a Bindings,
+    /// Cards admitted to each stage of the board.
+    pub counts: &'a BTreeMap<StageKey, u32>,
+    pub memory: &'a Memory,
+    /// The card as it stands, where it was read afresh.
+    pub fresh: Option<&'a Fresh>,
+    pub events: &'a [Event],
+    pub now: Timestamp,
+    /// A read that does not agree with the card's actions may be repeated.
+    pub patient: bool,
+}
+
+/// A card read afresh, with its latest actions in the order they happened.
+#[derive(Clone, Debug)]
+pub struct Fresh {
+    pub card: Card,
+    pub actions: Vec<Event>,
+}
+
+/// The card must be read before the sitting can go on.
+#[derive(Debug)]
+struct ReadFirst;
+type Heard = Result<(), ReadFirst>;
+
+struct Court<'a> {
+    case: Case<'a>,
+    memory: Memory,
+    rulings: Vec<Ruling>,
+    timers: Vec<(String, Option<Timestamp>)>,
+    expect_wip: Option<(StageKey, u32)>,
+    /// The last step that no rule allows, if the card has not stepped back since.
+    offence: Option<moves::Offence>,
+    /// Read once from the fresh card.
+    facts: Option<Facts>,
+    /// The event being heard, from which decisions take their short ids.
+    hearing: String,
+}
+
+pub fn judge(case: &Case) -> Verdict {
+    let mut court = Court::open(*case);
+    let events = court.gather();
+    let judged = events.iter().map(|event| event.id.clone()).collect();
+    if case.fresh.is_some() {
+        court.track();
+    }
+    for event in &events {
+        if court.hear(event).is_err() {
+            return Verdict::ReadFirst;
+        }
+    }
+    match court.rest() {
+        Err(ReadFirst) if case.fresh.is_some() => Verdict::ReadAgain,
+        Err(ReadFirst) => Verdict::ReadFirst,
+        Ok(()) => Verdict::Ruled(Box::new(court.close(judged))),
+    }
+}
+
+impl<'a> Court<'a> {
+    fn open(case: Case<'a>) -> Self {
+        let mut memory = case.memory.clone();
+        let now = case.now;
+        memory
+            .sent
+            .retain(|echo| now.duration_since(echo.at).as_hours() < ECHO_HOURS);
+        memory
+            .reversals
+            .retain(|at| now.duration_since(*at).as_secs() < 3600);
+        let facts = case.fresh.map(|fresh| {
+            facts::read(
+                case.process,
+                case.bindings,
+                &fresh.card,
+                case.process.today(now),
+            )
+        });
+        Self {
+            case,
+            memory,
+            rulings: Vec::new(),
+            timers: Vec::new(),
+            expect_wip: None,
+            offence: None,
+            facts,
+            hearing: String::new(),
+        }
+    }
+
+    /// The events not judged yet, with those that the card's own actions tell besides, in order.
+    fn gather(&self) -> Vec<Event> {
+        let known = |event: &Event| self.memory.judged.contains(&event.id);
+        let mut events: Vec<Event> = self
+            .case
+            .events
+            .iter()
+            .filter(|event| !known(event))
+            .cloned()
+            .collect();
+        if let (Some(fresh), Some(heard)) = (self.case.fresh, self.memory.heard) {
+            let missed = fresh
+                .actions
+                .iter()
+                .filter(|event| event.at > heard && !known(event));
+            for event in missed {
+                if !events.iter().any(|have| have.id == event.id) {
+                    events.push(event.clone());
+                }
+            }
+        }
+        events.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+        events
+    }
+
+    fn hear(&mut self, event: &Event) -> Heard {
+        use EventKind::*;
+        self.hearing = event.id.to_string();
+        let hand = self.hand(&event.actor);
+        match &event.kind {
+            CardMoved { name, from, to, .. } => {
+                self.memory.name.clone_from(name);
+                self.moved(event, hand, from, to)?;
+            }
+            CardPlaced {
+                list, old_pos, pos, ..
+            } => self.placed(list, *old_pos, *pos),
+            CardAppeared {
+                name, list, how, ..
+            } => {
+                self.memory.name.clone_from(name);
+                self.appeared(event, hand, list.as_ref(), *how)?;
+            }
+            CardArchived { .. } => self.archived(event, hand)?,
+            CardLeft { how, .. } => self.left(event, hand, how),
+            CardRenamed { name, .. } => self.memory.name.clone_from(name),
+            CardDescribed { old, desc, .. } => self.described(event, hand, old.as_deref(), desc)?,
+            CustomFieldSet {
+                field, old, value, ..
+            } => self.field_set(event, hand, field, old.as_deref(), value.as_deref())?,
+            ItemTicked {
+                checklist,
+                item,
+                complete,
+                ..
+            } => self.ticked(event, hand, checklist, item, *complete)?,
+            ItemRenamed {
+                checklist,
+                item,
+                name,
+                ..
+            } => self.item_renamed(event, hand, checklist, item, name),
+            ItemDeleted { item, .. } => self.item_gone(event, hand, item)?,
+            ChecklistRemoved { checklist, .. } => self.checklist_gone(event, hand, checklist)?,
+            LabelPut { label, on, .. } => self.put(label.as_str(), &hand, *on),
+            Attached { attachment, on, .. } => self.put(attachment.as_str(), &hand, *on),
+            MemberPut { member, on, .. } => {
+                if *on {
+                    self.memory.members.insert(member.clone());
+                } else {
+                    self.memory.members.remove(member);
+                }
+            }
+            Commented { text, .. } => self.commented(event, hand, text)?,
+            TimerFired { timer, .. } => self.fired(event, timer)?,
+            Found { .. } => {
+                self.need_card()?;
+            }
+            ItemAdded { .. }
+            | ChecklistAdded { .. }
+            | ListRenamed { .. }
+            | ListArchived { .. }
+            | ListRestored { .. }
+            | ListArrived { .. }
+            | ListLeft { .. }
+            | MembersChanged
+            | Other { .. } => {}
+        }
+        self.memory.heard = self.memory.heard.max(Some(event.at));
+        self.memory.judged.push(event.id.clone());
+        Ok(())
+    }
+
+    /// Whether a member's roles count for what was done in the member's name.
+    fn hand(&self, actor: &Actor) -> Hand {
+        let (process, bindings) = (self.case.process, self.case.bindings);
+        let listed = |app: &str| process.trusted_apps.iter().any(|trusted| trusted == app);
+        let bot = actor.member.as_ref() == Some(&bindings.bot);
+        let own_hands = bindings.shared_account && actor.app.is_none() && !actor.agent;
+        let machine = actor.agent || actor.app.as_ref().is_some_and(|app| app.as_str() == BUTLER);
+        let trusted = actor.app.as_ref().is_some_and(|app| listed(app.as_str()));
+        let roleless = bot && !own_hands || machine && !trusted;
+        Hand {
+            member: actor.member.clone(),
+            roleless,
+            app: actor.app.clone(),
+        }
+    }
+
+    /// An action of our own application and member that matches an effect we sent. Each effect
+    /// explains one action.
+    fn echo(&mut self, actor: &Actor, kind: EchoKind, value: &str) -> bool {
+        let bindings = self.case.bindings;
+        let ours = actor.member.as_ref() == Some(&bindings.bot)
+            && (bindings.app.is_none() || actor.app == bindings.app);
+        let same = |echo: &Echo| echo.kind == kind && echo.value == value;
+        let Some(at) = self.memory.sent.iter().position(same).filter(|_| ours) else {
+            return false;
+        };
+        self.memory.sent.remove(at);
+        true
+    }
+
+    fn need_card(&self) -> Result<&'a Card, ReadFirst> {
+        self.case.fresh.map(|fresh| &fresh.card).ok_or(ReadFirst)
+    }
+
+    fn gate(&self) -> Result<Gate<'_>, ReadFirst> {
+        Ok(Gate {
+            process: self.case.process,
+            bindings: self.case.bindings,
+            memory: &self.memory,
+            card: self.need_card()?,
+            facts: self.facts.as_ref().ok_or(ReadFirst)?,
+            counts: self.case.counts,
+        })
+    }
+
+    fn enforcing(&self) -> bool {
+        self.case.process.mode == Mode::Enforce
+    }
+
+    fn rule(&mut self, at: Timestamp, hand: Hand, what: What) -> DecisionId {
+        let id = self.decision_id();
+        self.rule_as(id.clone(), at, hand, what);
+        id
+    }
+
+    fn rule_as(&mut self, id: DecisionId, at: Timestamp, hand: Hand, what: What) {
+        self.rulings.push(Ruling { id, at, hand, what });
+    }
+
+    /// The same sitting gives the same ids, however often it is repeated.
+    fn decision_id(&self) -> DecisionId {
+        decision_id(&self.hearing, self.rulings.len())
+    }
+
+    fn put(&mut self, id: &str, hand: &Hand, on: bool) {
+        match (&hand.member, on) {
+            (Some(member), true) => self.memory.put_by.insert(id.to_owned(), member.clone()),
+            _ => self.memory.put_by.remove(id),
+        };
+    }
+
+    /// The people of the first of these roles that has any: those who are on the card, if some are.
+    fn people(&self, roles: &[RoleKey]) -> Vec<MemberId> {
+        let held = |role| {
+            self.case
+                .bindings
+                .roles
+                .get(role)
+                .map(|holders| &holders.people)
+        };
+        let people = roles
+            .iter()
+            .filter_map(held)
+            .find(|people| !people.is_empty());
+        let people = people.map_or(&[][..], Vec::as_slice);
+        let on_card: Vec<_> = people
+            .iter()
+            .filter(|one| self.memory.members.contains(*one))
+            .cloned()
+            .collect();
+        if on_card.is_empty() {
+            people.to_vec()
+        } else {
+            on_card
+        }
+    }
+
+    /// Those of `people` who may be called with an @ now: once per card and day, never the bot.
+    fn call(&mut self, people: &[MemberId]) -> Vec<MemberId> {
+        let today = self.case.process.today(self.case.now);
+        let bot = &self.case.bindings.bot;
+        let fresh = people
+            .iter()
+            .filter(|one| *one != bot && self.memory.called.get(one) != Some(&today));
+        let fresh: Vec<_> = fresh.cloned().collect();
+        self.memory
+            .called
+            .extend(fresh.iter().map(|one| (one.clone(), today)));
+        fresh
+    }
+
+    fn close(mut self, judged: Vec<crate::model::ActionId>) -> Ruled {
+        let version = &self.case.process.version;
+        for ruling in &self.rulings {
+            let line = ruling.what.kind().to_owned();
+            let (id, at, version) = (ruling.id.clone(), ruling.at, version.clone());
+            self.memory.decisions.push(Remembered {
+                id,
+                at,
+                version,
+                line,
+                disputed: false,
+            });
+        }
+        trim(&mut self.memory.decisions, KEPT_DECISIONS);
+        trim(&mut self.memory.judged, KEPT_JUDGED);
+        Ruled {
+            memory: self.memory,
+            rulings: self.rulings,
+            judged,
+            timers: self.timers,
+            expect_wip: self.expect_wip,
+        }
+    }
+}
+
+fn trim<T>(list: &mut Vec<T>, keep: usize) {
+    let over = list.len().saturating_sub(keep);
+    list.drain(..over);
+}
+
+/// Six characters of Crockford's alphabet, from the event and the ruling's place in its sitting.
+fn decision_id(event: &str, nth: usize) -> DecisionId {
+    use sha2::{Digest, Sha256};
+    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let hash = Sha256::digest(format!("{event}/{nth}"));
+    DecisionId(
+        hash.iter()
+            .take(6)
+            .map(|byte| char::from(LETTERS[usize::from(byte & 31)]))
+            .collect(),
+    )
+}

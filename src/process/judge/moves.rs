@@ -1,0 +1,466 @@
+//! What a step from stage to stage takes. Every legal step moves the card's standing on, even if
+//! the card has gone on since; a step that no rule allows is remembered as an offence until the
+//! card rests.
+
+use super::{Court, Heard, ReadFirst};
+use crate::model::{Appeared, Event, ListId};
+use crate::process::finding::{Finding, Look};
+use crate::process::gate::leads;
+use crate::process::memory::{EchoKind, Owed, Pass, Retreat, Standing};
+use crate::process::rules::{Place, Stage, StageKey};
+use crate::process::verdict::{Admitted, Hand, How, What};
+use jiff::Timestamp;
+
+/// A step that no rule allows.
+#[derive(Debug)]
+pub(super) struct Offence {
+    pub(super) at: Timestamp,
+    pub(super) hand: Hand,
+    pub(super) target: StageKey,
+    pub(super) finding: Finding,
+    pub(super) came: Option<Appeared>,
+    /// The list it was taken out of, if that is on this board.
+    pub(super) from: Option<ListId>,
+}
+
+/// Who steps, whence, and how it came.
+pub(super) struct Step {
+    pub(super) at: Timestamp,
+    pub(super) hand: Hand,
+    pub(super) from: Option<ListId>,
+    pub(super) came: Option<Appeared>,
+}
+
+pub(super) enum Judged {
+    Legal(How, Option<Finding>),
+    Illegal(Finding),
+}
+use Judged::{Illegal, Legal};
+
+impl<'a> Court<'a> {
+    pub(super) fn moved(&mut self, event: &Event, hand: Hand, from: &ListId, to: &ListId) -> Heard {
+        if self.memory.moved.is_some_and(|moved| event.at < moved) {
+            // Told late, after a later move was judged: the card itself says where it is.
+            return self.need_card().map(drop);
+        }
+        if self
+            .memory
+            .rests
+            .as_ref()
+            .is_some_and(|rests| rests != from)
+        {
+            // A move in between has not been told: the fresh read brings the card's actions.
+            self.need_card()?;
+        }
+        self.memory.moved = Some(event.at);
+        self.memory.rests = Some(to.clone());
+        self.memory.returning = None;
+        if self.echo(&event.actor, EchoKind::Moved, to.as_str()) {
+            self.offence = None;
+            return Ok(());
+        }
+        self.step(
+            Step {
+                at: event.at,
+                hand,
+                from: Some(from.clone()),
+                came: None,
+            },
+            to,
+        )
+    }
+
+    /// The second action of a drag. The position a card legally had is kept while it is away.
+    pub(super) fn placed(&mut self, list: &ListId, old_pos: f64, pos: f64) {
+        let at_home = self.home().as_ref() == Some(list);
+        match self.memory.pos {
+            _ if at_home => self.memory.pos = Some(pos),
+            None => self.memory.pos = Some(old_pos),
+            Some(_) => {}
+        }
+    }
+
+    /// The list of the last legal stage.
+    pub(super) fn home(&self) -> Option<ListId> {
+        let standing = self.memory.standing.as_ref()?;
+        self.case.bindings.lists.get(&standing.stage).cloned()
+    }
+
+    pub(super) fn step(&mut self, step: Step, to: &ListId) -> Heard {
+        let Some(target) = self.stage_of(to) else {
+            return Ok(());
+        };
+        let standing = self.memory.standing.clone();
+        if standing
+            .as_ref()
+            .is_some_and(|standing| standing.stage == target.key)
+        {
+            self.offence = None;
+            return Ok(());
+        }
+        match self.weigh(&step, standing.as_ref(), target)? {
+            Legal(how, finding) => self.admit(step, target, how, finding),
+            Illegal(finding) => match self.pass_for(&target.key) {
+                Some(pass) => self.admit_by_pass(step, target, pass, finding)?,
+                None => self.offend(step, target, finding),
+            },
+        }
+        Ok(())
+    }
+
+    pub(super) fn stage_of(&self, list: &ListId) -> Option<&'a Stage> {
+        self.case.process.stage(self.case.bindings.stage_of(list)?)
+    }
+
+    /// Whether the step is legal. A gate, and every refusal, is judged on the fresh card alone.
+    fn weigh(
+        &self,
+        step: &Step,
+        standing: Option<&Standing>,
+        target: &Stage,
+    ) -> Result<Judged, ReadFirst> {
+        let stage = standing.and_then(|standing| self.case.process.stage(&standing.stage));
+        let Some((standing, stage)) = standing.zip(stage) else {
+            return self.weigh_start(step, target);
+        };
+        match (&stage.place, &target.place) {
+            (_, Place::Side { put, from, .. }) => self.weigh_aside(step, stage, target, put, from),
+            (Place::Side { .. }, _) => self.weigh_return(step, standing, stage, target),
+            _ if self.case.process.rank(&target.key) < self.case.process.rank(&stage.key) => {
+                self.weigh_back(step, stage, target)
+            }
+            _ if self.undoes(step, target) => Ok(Legal(How::Undone, None)),
+            _ => self.weigh_forward(step, stage, target),
+        }
+    }
+
+    fn weigh_start(&self, step: &Step, target: &Stage) -> Result<Judged, ReadFirst> {
+        if target.key == self.case.process.entry().key {
+            return Ok(Legal(How::Start, None));
+        }
+        let dragged = step.came.is_none();
+        if dragged || !target.is_path() {
+            self.need_card()?;
+            return Ok(Illegal(route(target, None)));
+        }
+        Ok(sentence(How::Start, self.gate()?.start(target, &step.hand)))
+    }
+
+    fn weigh_forward(&self, step: &Step, from: &Stage, to: &Stage) -> Result<Judged, ReadFirst> {
+        let ranks = self
+            .case
+            .process
+            .rank(&from.key)
+            .zip(self.case.process.rank(&to.key));
+        let adjacent = ranks.is_some_and(|(from, to)| to == from + 1);
+        if adjacent && !leads(from, &to.key) {
+            self.need_card()?;
+            return Ok(Illegal(route(to, Some(&from.key))));
+        }
+        if leads(from, &to.key) && !self.case.process.is_gate(to) {
+            return Ok(Legal(How::Forward, None));
+        }
+        Ok(sentence(
+            How::Forward,
+            self.gate()?.forward(Some(&from.key), to, Some(&step.hand)),
+        ))
+    }
+
+    fn weigh_back(&self, step: &Step, from: &Stage, to: &Stage) -> Result<Judged, ReadFirst> {
+        let Place::Path { back, .. } = &from.place else {
+            return Ok(Illegal(route(to, Some(&from.key))));
+        };
+        let rule = back
+            .iter()
+            .find(|rule| rule.to.is_empty() || rule.to.contains(&to.key));
+        let Some(rule) = rule else {
+            self.need_card()?;
+            return Ok(Illegal(route(to, Some(&from.key))));
+        };
+        self.by_right(step, from, &rule.by, How::Back)
+    }
+
+    fn weigh_aside(
+        &self,
+        step: &Step,
+        from: &Stage,
+        to: &Stage,
+        put: &[crate::process::RoleKey],
+        may: &[StageKey],
+    ) -> Result<Judged, ReadFirst> {
+        if !may.contains(&from.key) {
+            self.need_card()?;
+            return Ok(Illegal(route(to, Some(&from.key))));
+        }
+        Ok(sentence(
+            How::Side,
+            self.gate()?.aside(to, put, Some(&step.hand)),
+        ))
+    }
+
+    fn weigh_return(
+        &self,
+        step: &Step,
+        standing: &Standing,
+        from: &Stage,
+        to: &Stage,
+    ) -> Result<Judged, ReadFirst> {
+        let Place::Side { put, returns, .. } = &from.place else {
+            return Ok(Illegal(route(to, Some(&from.key))));
+        };
+        let process = self.case.process;
+        let stood = standing
+            .stood
+            .as_ref()
+            .and_then(|stood| process.rank(stood))
+            .unwrap_or(0);
+        let earlier = process.rank(&to.key).is_some_and(|rank| rank <= stood);
+        let rule = returns
+            .iter()
+            .find(|rule| rule.to.contains(&to.key) || rule.to.is_empty() && earlier);
+        let Some(rule) = rule else {
+            self.need_card()?;
+            return Ok(Illegal(route(to, Some(&from.key))));
+        };
+        if rule.gate {
+            let before = process
+                .rank(&to.key)
+                .and_then(|rank| process.path().nth(rank.checked_sub(1)?));
+            let before = before.map(|stage| &stage.key);
+            return Ok(sentence(
+                How::Return,
+                self.gate()?.forward(before, to, Some(&step.hand)),
+            ));
+        }
+        let by = if rule.by.is_empty() { put } else { &rule.by };
+        self.by_right(step, to, by, How::Return)
+    }
+
+    /// Legal for these roles, no gate asked; a refusal still waits for the fresh card.
+    fn by_right(
+        &self,
+        step: &Step,
+        stage: &Stage,
+        roles: &[crate::process::RoleKey],
+        how: How,
+    ) -> Result<Judged, ReadFirst> {
+        if step.hand.holds(self.case.bindings, roles) {
+            return Ok(Legal(how, None));
+        }
+        self.need_card()?;
+        let look = Look::Mover {
+            by: step.hand.member.clone(),
+        };
+        Ok(Illegal(Finding {
+            ok: false,
+            stage: stage.key.clone(),
+            look,
+            turn: roles.to_vec(),
+            say: None,
+            parts: Vec::new(),
+        }))
+    }
+
+    /// A step back that is taken back within the grace, by whoever made it or may move cards in.
+    fn undoes(&self, step: &Step, target: &Stage) -> bool {
+        let Some(retreat) = self.memory.retreat.as_ref() else {
+            return false;
+        };
+        let movers = target.movers.as_deref().unwrap_or_default();
+        let theirs = !step.hand.roleless && step.hand.member == retreat.by
+            || step.hand.holds(self.case.bindings, movers);
+        retreat.from == target.key && step.at < retreat.lapse_at && theirs
+    }
+
+    fn pass_for(&self, target: &StageKey) -> Option<Pass> {
+        self.memory
+            .passes
+            .iter()
+            .find(|pass| pass.stage == *target)
+            .cloned()
+    }
+
+    /// Admitted by the process owner's word. What was not there stays owed, need by need.
+    fn admit_by_pass(&mut self, step: Step, target: &Stage, pass: Pass, finding: Finding) -> Heard {
+        let from = self
+            .memory
+            .standing
+            .as_ref()
+            .map(|standing| standing.stage.clone());
+        let rank = |key: &StageKey| self.case.process.rank(key);
+        let after = from.as_ref().and_then(rank);
+        let upto = rank(&target.key);
+        let entered = self
+            .case
+            .process
+            .path()
+            .filter(|stage| rank(&stage.key) > after && rank(&stage.key) <= upto);
+        let gate = self.gate()?;
+        let mut owed = Vec::new();
+        for stage in entered {
+            for (need, wanted) in stage.needs.iter().enumerate() {
+                let open = gate
+                    .need(stage, wanted, Some(&step.hand))
+                    .filter(|finding| !finding.ok);
+                let (stage, decision) = (stage.key.clone(), pass.decision.clone());
+                owed.extend(open.map(|_| Owed {
+                    stage,
+                    need,
+                    said: String::new(),
+                    decision,
+                }));
+            }
+        }
+        self.memory.owed.extend(owed);
+        self.memory
+            .passes
+            .retain(|kept| kept.decision != pass.decision);
+        self.admit(step, target, How::Pass { pass }, Some(finding));
+        Ok(())
+    }
+
+    pub(super) fn admit(&mut self, step: Step, target: &Stage, how: How, finding: Option<Finding>) {
+        let process = self.case.process;
+        let before = self.memory.standing.take();
+        let from = before.as_ref().map(|standing| standing.stage.clone());
+        let stood = match (&before, target.is_path()) {
+            (Some(before), false) => before.stood.clone().or_else(|| from.clone()),
+            _ => None,
+        };
+        let proved = !matches!(how, How::Watched);
+        self.memory.standing = Some(Standing {
+            stage: target.key.clone(),
+            since: step.at,
+            proved,
+            stood,
+        });
+        self.memory.pos = None;
+        self.offence = None;
+        self.retreat(&step, from.as_ref(), &target.key, &how);
+        let count = self.case.counts.get(&target.key).copied().unwrap_or(0);
+        if target.wip.is_some_and(|wip| wip.refuse) {
+            self.expect_wip = Some((target.key.clone(), count));
+        }
+        let settles = self.settle_episodes(process.rank(&target.key), &target.key);
+        let first = self.memory.seeded.insert(target.key.clone());
+        let admitted = Admitted {
+            stage: target.key.clone(),
+            from,
+            how,
+            finding,
+            owed: self.memory.owed.clone(),
+            settles,
+            rests: false,
+            first,
+            wip: target
+                .wip
+                .filter(|wip| !wip.refuse && count >= wip.limit)
+                .map(|wip| (wip.limit, count + 1)),
+            owners: Vec::new(),
+            call: Vec::new(),
+            was_pushed: self.memory.not_admitted.take().is_some(),
+        };
+        self.timers.push(("admit".into(), None));
+        self.rule(step.at, step.hand, What::Admitted(Box::new(admitted)));
+    }
+
+    /// A step back starts the grace; a step forward to where the card was, or further, ends it.
+    fn retreat(&mut self, step: &Step, from: Option<&StageKey>, to: &StageKey, how: &How) {
+        let process = self.case.process;
+        let went_back = matches!(how, How::Back);
+        let origin = self
+            .memory
+            .retreat
+            .as_ref()
+            .map(|retreat| retreat.from.clone())
+            .or_else(|| from.cloned());
+        if went_back && let Some(origin) = origin {
+            let lapses = self.lapsing(to);
+            let lapse_at = step
+                .at
+                .saturating_add(process.limits.grace)
+                .unwrap_or(step.at);
+            self.timers.push(("lapse".into(), Some(lapse_at)));
+            let by = step.hand.member.clone();
+            self.memory.retreat = Some(Retreat {
+                from: origin,
+                to: to.clone(),
+                by,
+                at: step.at,
+                lapse_at,
+                lapses,
+            });
+        } else if self
+            .memory
+            .retreat
+            .as_ref()
+            .is_some_and(|retreat| process.rank(to) >= process.rank(&retreat.from))
+        {
+            self.memory.retreat = None;
+            self.timers.push(("lapse".into(), None));
+        }
+    }
+
+    fn settle_episodes(
+        &mut self,
+        rank: Option<usize>,
+        target: &StageKey,
+    ) -> Vec<crate::process::memory::Episode> {
+        let process = self.case.process;
+        let settled = |key: &StageKey| {
+            key == target
+                || rank.is_some() && process.rank(key).is_some() && process.rank(key) <= rank
+        };
+        let mut done = Vec::new();
+        for episode in self
+            .memory
+            .episodes
+            .iter_mut()
+            .filter(|episode| episode.open && settled(&episode.target))
+        {
+            episode.open = false;
+            done.push(episode.clone());
+        }
+        done
+    }
+
+    fn offend(&mut self, step: Step, target: &Stage, finding: Finding) {
+        let Step {
+            at,
+            hand,
+            from,
+            came,
+        } = step;
+        self.offence = Some(Offence {
+            at,
+            hand,
+            target: target.key.clone(),
+            finding,
+            came,
+            from,
+        });
+    }
+}
+
+fn sentence(how: How, finding: Finding) -> Judged {
+    if finding.ok {
+        Legal(how, Some(finding))
+    } else {
+        Illegal(finding)
+    }
+}
+
+/// No rule leads from there to here.
+fn route(to: &Stage, from: Option<&StageKey>) -> Finding {
+    let look = Look::Route {
+        from: from.cloned(),
+    };
+    Finding {
+        ok: false,
+        stage: to.key.clone(),
+        look,
+        turn: Vec::new(),
+        say: None,
+        parts: Vec::new(),
+    }
+}

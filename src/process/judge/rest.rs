@@ -1,0 +1,323 @@
+//! Where the card stands in the end, and what follows from that: nothing, what its stage brings,
+//! or the way back. Moves already delivered end in one reversal.
+
+use super::moves::{Offence, Step};
+use super::{Court, Heard, ReadFirst};
+use crate::model::{ListId, MemberId};
+use crate::process::finding::{Finding, Look};
+use crate::process::memory::{Episode, NotAdmitted};
+use crate::process::rules::{RoleKey, Stage, StageKey};
+use crate::process::verdict::{Hand, How, Refused, What};
+use jiff::{SignedDuration, Timestamp};
+
+/// An episode's comment is edited for a day; then a new one is written.
+const EPISODE_HOURS: i64 = 24;
+/// A second refusal this soon is a storm: only its mover is called.
+const STORM_SECS: i64 = 60;
+const KEPT_EPISODES: usize = 16;
+
+impl Court<'_> {
+    /// Acts on the place where the card rests, and on that alone.
+    pub(super) fn rest(&mut self) -> Heard {
+        if self.memory.gone || self.memory.closed {
+            return Ok(());
+        }
+        self.agree()?;
+        let rests = self.memory.rests.clone();
+        let target = rests.as_ref().and_then(|list| self.stage_of(list));
+        let standing = self
+            .memory
+            .standing
+            .as_ref()
+            .map(|standing| &standing.stage);
+        match (target, rests) {
+            (Some(target), Some(list)) if standing != Some(&target.key) => {
+                self.refuse(target, list)
+            }
+            _ => {
+                self.at_home();
+                Ok(())
+            }
+        }
+    }
+
+    /// The card as read is the truth. Where it stands elsewhere than its actions left it, Trello is
+    /// asked once more, and then somebody unknown moved it.
+    fn agree(&mut self) -> Heard {
+        let Some(card) = self.case.fresh.map(|fresh| &fresh.card) else {
+            return Ok(());
+        };
+        self.memory.name.clone_from(&card.name);
+        self.memory.members = card.members.iter().cloned().collect();
+        let returned = self.memory.returning.is_some() && self.home().as_ref() == Some(&card.list);
+        if returned {
+            self.memory.returning = None;
+            self.memory.rests = Some(card.list.clone());
+        } else if self.memory.rests.as_ref() != Some(&card.list) {
+            if self.memory.rests.is_some() && self.case.patient {
+                return Err(ReadFirst);
+            }
+            let from = self.memory.rests.replace(card.list.clone());
+            self.hearing = format!("{}@{}", card.id, card.list);
+            self.step(
+                Step {
+                    at: self.case.now,
+                    hand: Hand::default(),
+                    from,
+                    came: None,
+                },
+                &card.list,
+            )?;
+        }
+        if self.home().as_ref() == Some(&card.list) {
+            self.memory.pos = Some(card.pos);
+        }
+        Ok(())
+    }
+
+    /// It stands where it may: its last admission, if it was in this sitting, brings its seeds.
+    fn at_home(&mut self) {
+        if self.memory.not_admitted.take().is_some() {
+            self.timers.push(("admit".into(), None));
+        }
+        let Some(standing) = self.memory.standing.clone() else {
+            return;
+        };
+        let Some(stage) = self.case.process.stage(&standing.stage) else {
+            return;
+        };
+        let last = self
+            .rulings
+            .iter()
+            .rposition(|ruling| matches!(ruling.what, What::Admitted(_)));
+        let Some(last) = last else { return };
+        let mover = self.rulings[last].hand.member.clone();
+        let owners = if stage.seed.members {
+            self.people(std::slice::from_ref(&stage.owner))
+        } else {
+            Vec::new()
+        };
+        let others: Vec<_> = owners
+            .iter()
+            .filter(|owner| Some(*owner) != mover.as_ref())
+            .cloned()
+            .collect();
+        let call = self.call(&others);
+        if let What::Admitted(admitted) = &mut self.rulings[last].what {
+            admitted.rests = true;
+            admitted.owners = owners;
+            admitted.call = call;
+        }
+    }
+
+    fn refuse(&mut self, target: &Stage, list: ListId) -> Heard {
+        if self.memory.not_admitted.is_some() {
+            return Ok(());
+        }
+        let Some(offence) = self.offence.take() else {
+            if self.memory.returning.as_ref() == Some(&list) {
+                return Ok(());
+            }
+            // It stands there since an earlier sitting: weigh the same step again.
+            let step = Step {
+                at: self.case.now,
+                hand: Hand::default(),
+                from: None,
+                came: None,
+            };
+            self.step(step, &list)?;
+            return if self.offence.is_some() {
+                self.refuse(target, list)
+            } else {
+                self.rest()
+            };
+        };
+        if !self.enforcing() {
+            self.watch(offence, target);
+            return Ok(());
+        }
+        if self.memory.reversals.len() >= self.case.process.limits.reversals_per_hour as usize {
+            self.leave_as_pushed(offence);
+            return Ok(());
+        }
+        self.send_back(offence, list);
+        Ok(())
+    }
+
+    /// Watch mode: what would have been refused is recorded and becomes the card's standing.
+    fn watch(&mut self, offence: Offence, target: &Stage) {
+        let Offence {
+            at,
+            hand,
+            finding,
+            came,
+            from,
+            ..
+        } = offence;
+        self.admit(
+            Step {
+                at,
+                hand,
+                from,
+                came,
+            },
+            target,
+            How::Watched,
+            Some(finding),
+        );
+        self.at_home();
+    }
+
+    fn leave_as_pushed(&mut self, offence: Offence) {
+        let hour = SignedDuration::from_hours(1);
+        let oldest = self
+            .memory
+            .reversals
+            .first()
+            .copied()
+            .unwrap_or(self.case.now);
+        let until = oldest.saturating_add(hour).unwrap_or(self.case.now);
+        let Offence {
+            at,
+            hand,
+            target,
+            finding,
+            ..
+        } = offence;
+        let by = hand.member.clone();
+        self.memory.not_admitted = Some(NotAdmitted {
+            stage: target.clone(),
+            by,
+            until,
+        });
+        self.timers.push(("admit".into(), Some(until)));
+        let times = u32::try_from(self.memory.reversals.len()).unwrap_or(u32::MAX);
+        let standing = self
+            .memory
+            .standing
+            .as_ref()
+            .map(|standing| standing.stage.clone());
+        self.rule(
+            at,
+            hand,
+            What::LeftAsPushed {
+                target,
+                standing,
+                until,
+                times,
+                finding,
+            },
+        );
+    }
+
+    fn send_back(&mut self, offence: Offence, out_of: ListId) {
+        let Offence {
+            at,
+            hand,
+            target,
+            finding,
+            came,
+            from,
+        } = offence;
+        let (back_to, list) = self.way_back(from.as_ref());
+        let storm = self
+            .memory
+            .reversals
+            .last()
+            .is_some_and(|last| self.case.now.duration_since(*last).as_secs() < STORM_SECS);
+        self.memory.reversals.push(self.case.now);
+        let turn = self.turn(&finding);
+        let others: Vec<_> = turn
+            .iter()
+            .filter(|one| Some(*one) != hand.member.as_ref())
+            .cloned()
+            .collect();
+        let mut call = if storm {
+            Vec::new()
+        } else {
+            self.call(&others)
+        };
+        call.extend(
+            hand.member
+                .clone()
+                .filter(|mover| *mover != self.case.bindings.bot),
+        );
+        let id = self.decision_id();
+        let (episode, again) = self.episode(&target, hand.member.clone(), id.clone(), at);
+        let pos = self.memory.pos.filter(|_| self.memory.standing.is_some());
+        self.memory.returning = Some(out_of.clone());
+        let refused = Refused {
+            target,
+            back_to,
+            list,
+            pos,
+            out_of,
+            came,
+            finding,
+            episode,
+            again,
+            turn,
+            call,
+        };
+        self.rule_as(id, at, hand, What::Refused(Box::new(refused)));
+    }
+
+    /// To the last legal stage; a card that never had one goes back where it came from, if that is a
+    /// list outside the process, or to the entry stage.
+    fn way_back(&self, from: Option<&ListId>) -> (Option<StageKey>, ListId) {
+        let bindings = self.case.bindings;
+        let entry = &self.case.process.entry().key;
+        let stage = match (&self.memory.standing, from) {
+            (Some(standing), _) => &standing.stage,
+            (None, Some(from)) if bindings.stage_of(from).is_none() => return (None, from.clone()),
+            (None, _) => entry,
+        };
+        let list = bindings
+            .lists
+            .get(stage)
+            .or_else(|| bindings.lists.get(entry));
+        let list = list.cloned().unwrap_or_else(|| ListId::new(""));
+        (Some(stage.clone()), list)
+    }
+
+    fn episode(
+        &mut self,
+        target: &StageKey,
+        mover: Option<MemberId>,
+        id: crate::process::DecisionId,
+        at: Timestamp,
+    ) -> (Episode, bool) {
+        let now = self.case.now;
+        let same = |episode: &&mut Episode| {
+            episode.open
+                && episode.target == *target
+                && episode.mover == mover
+                && now.duration_since(episode.opened).as_hours() < EPISODE_HOURS
+        };
+        if let Some(episode) = self.memory.episodes.iter_mut().find(same) {
+            episode.decisions.push(id);
+            return (episode.clone(), true);
+        }
+        let thread = format!("refusal {id}", id = id.0);
+        let episode = Episode {
+            target: target.clone(),
+            mover,
+            thread,
+            decisions: vec![id],
+            opened: at,
+            open: true,
+        };
+        self.memory.episodes.push(episode.clone());
+        super::trim(&mut self.memory.episodes, KEPT_EPISODES);
+        (episode, false)
+    }
+
+    /// Whose turn it is: the people who can put the first missing thing right.
+    fn turn(&self, finding: &Finding) -> Vec<MemberId> {
+        let missing = finding.missing();
+        let not_mover = |part: &&&Finding| !matches!(part.look, Look::Mover { .. });
+        let first = missing.iter().find(not_mover).or(missing.first());
+        let roles: &[RoleKey] = first.map_or(&[], |part| &part.turn);
+        self.people(roles)
+    }
+}

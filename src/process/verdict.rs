@@ -1,0 +1,241 @@
+//! What the judge says: a value that carries all it rests on. "Not allowed" is a verdict, never
+//! an error.
+
+use super::finding::Finding;
+use super::memory::{DecisionId, Episode, Memory, Owed, Pass, Tick};
+use super::rules::{FieldKey, ItemKey, StageKey};
+use crate::model::{
+    ActionId, AppId, Appeared, CheckItemId, ChecklistId, CustomFieldId, Left, ListId, MemberId,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug)]
+pub enum Verdict {
+    /// The card must be read afresh before anything can be said.
+    ReadFirst,
+    /// The card read does not stand where its actions left it: Trello is behind itself.
+    ReadAgain,
+    Ruled(Box<Ruled>),
+}
+
+#[derive(Debug)]
+pub struct Ruled {
+    pub memory: Memory,
+    pub rulings: Vec<Ruling>,
+    /// Every action this verdict has heard.
+    pub judged: Vec<ActionId>,
+    /// Set or, with none, cleared.
+    pub timers: Vec<(String, Option<Timestamp>)>,
+    /// The count of a stage that an admission rests on.
+    pub expect_wip: Option<(StageKey, u32)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ruling {
+    pub id: DecisionId,
+    pub at: Timestamp,
+    pub hand: Hand,
+    pub what: What,
+}
+
+/// Whose hand it was: the member, and whether that member's roles count for this action.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hand {
+    pub member: Option<MemberId>,
+    /// An application (Trello's automation, an agent) or our own bot acted: no role counts.
+    pub roleless: bool,
+    pub app: Option<AppId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum What {
+    Admitted(Box<Admitted>),
+    Refused(Box<Refused>),
+    /// Returned too often within the hour: left where it was pushed, not admitted.
+    LeftAsPushed {
+        target: StageKey,
+        standing: Option<StageKey>,
+        until: Timestamp,
+        times: u32,
+        finding: Finding,
+    },
+    /// Ticks that are not theirs to give.
+    Unticked {
+        ticks: Vec<Unticked>,
+        thread: String,
+        call: Vec<MemberId>,
+    },
+    /// A declared item was renamed; it gets its name back.
+    NameBack {
+        item: ItemKey,
+        on: (ChecklistId, CheckItemId),
+        typed: String,
+    },
+    FieldBack {
+        field: FieldKey,
+        custom: Option<CustomFieldId>,
+        was: String,
+        typed: String,
+    },
+    /// A field or a tick that a passed gate rested on is gone; `held` takes the card back.
+    Lost {
+        stage: StageKey,
+        finding: Finding,
+        held: bool,
+        call: Vec<MemberId>,
+    },
+    Lapsed {
+        stage: StageKey,
+        ticks: Vec<(ItemKey, CheckItemId, ChecklistId, Tick)>,
+    },
+    /// Archived where that is not allowed; brought back.
+    ArchivedBack {
+        stage: StageKey,
+        may: Vec<crate::process::RoleKey>,
+    },
+    Archived {
+        stage: Option<StageKey>,
+    },
+    /// Deleted, or moved to another board.
+    Gone {
+        how: Left,
+        name: String,
+        stage: Option<StageKey>,
+    },
+    Allowed {
+        pass: Pass,
+    },
+    /// An `/allow` that cannot stand, and why.
+    NotAllowed {
+        why: AllowTrouble,
+        call: Vec<MemberId>,
+    },
+    Why {
+        stages: Vec<(StageKey, Finding)>,
+    },
+    Disputed {
+        decision: Option<DecisionId>,
+        said: String,
+        call: Vec<MemberId>,
+    },
+    Help,
+    /// What looks like a password stands on the card.
+    PasswordSeen {
+        field: Option<FieldKey>,
+    },
+    /// A description changed: the text before is kept.
+    Described {
+        old: String,
+    },
+    /// The owner's word on the cards held back.
+    Word {
+        yes: bool,
+    },
+    /// An item ticked by whom it is for: a line of history and nothing else.
+    Ticked {
+        item: ItemKey,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Admitted {
+    pub stage: StageKey,
+    pub from: Option<StageKey>,
+    pub how: How,
+    pub finding: Option<Finding>,
+    pub owed: Vec<Owed>,
+    /// Refusals that this admission settles: their comments shrink to one line.
+    pub settles: Vec<Episode>,
+    /// The card is still there, so what the stage seeds follows. False for a stage passed through.
+    pub rests: bool,
+    /// The first time: seed once.
+    pub first: bool,
+    /// Over a limit that only warns.
+    pub wip: Option<(u32, u32)>,
+    /// The owners whose turn it is, and which of them are called with an @.
+    pub owners: Vec<MemberId>,
+    pub call: Vec<MemberId>,
+    /// Was marked as not admitted until now.
+    pub was_pushed: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "how", rename_all = "snake_case")]
+pub enum How {
+    Forward,
+    Back,
+    /// Back within the grace to where it stood.
+    Undone,
+    Start,
+    Side,
+    Return,
+    Pass {
+        pass: Pass,
+    },
+    /// Watch mode: recorded, let through.
+    Watched,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Refused {
+    pub target: StageKey,
+    /// Where it goes back to: a stage, and that stage's list, or a free list it came from.
+    pub back_to: Option<StageKey>,
+    pub list: ListId,
+    pub pos: Option<f64>,
+    pub out_of: ListId,
+    pub came: Option<Appeared>,
+    pub finding: Finding,
+    pub episode: Episode,
+    /// The same mover tried the same again: the comment is edited.
+    pub again: bool,
+    /// Whose turn it is, and who is called with an @.
+    pub turn: Vec<MemberId>,
+    pub call: Vec<MemberId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unticked {
+    pub item: ItemKey,
+    pub on: (ChecklistId, CheckItemId),
+    pub by: Option<MemberId>,
+    pub roles: Vec<crate::process::RoleKey>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum AllowTrouble {
+    NotTheOwner,
+    NoSuchStage { said: String },
+    NoReason { stage: StageKey },
+}
+
+impl What {
+    /// One word for the history, the log and the metrics.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            What::Admitted(_) => "admitted",
+            What::Refused(_) => "refused",
+            What::LeftAsPushed { .. } => "left_as_pushed",
+            What::Unticked { .. } => "unticked",
+            What::NameBack { .. } => "name_back",
+            What::FieldBack { .. } => "field_back",
+            What::Lost { .. } => "lost",
+            What::Lapsed { .. } => "lapsed",
+            What::ArchivedBack { .. } => "archived_back",
+            What::Archived { .. } => "archived",
+            What::Gone { .. } => "gone",
+            What::Allowed { .. } => "allowed",
+            What::NotAllowed { .. } => "not_allowed",
+            What::Why { .. } => "why",
+            What::Disputed { .. } => "disputed",
+            What::Help => "help",
+            What::PasswordSeen { .. } => "password_seen",
+            What::Described { .. } => "described",
+            What::Word { .. } => "word",
+            What::Ticked { .. } => "ticked",
+        }
+    }
+}
