@@ -4,3 +4,4 @@ pub mod process;
 #[cfg(feature = "practice")]
 pub mod sandbox;
 pub mod store;
+pub mod trello;

@@ -1,14 +1,17 @@
 //! Floor 1, THE RULEBOOK. Pure and synchronous: no clock, no store, no network, no async.
 
 mod bind;
+pub mod calendar;
 mod effect;
 pub mod facts;
 mod finding;
 pub mod gate;
 pub mod judge;
 mod memory;
+pub mod react;
 mod rules;
 mod verdict;
+pub mod words;
 
 pub use bind::{Bindings, Holders};
 pub use effect::{AddBlock, Deed, Effect, SeedItem, SetLine};

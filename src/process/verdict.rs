@@ -213,6 +213,21 @@ pub enum AllowTrouble {
 }
 
 impl What {
+    /// The stage it is about.
+    pub fn stage(&self) -> Option<&StageKey> {
+        match self {
+            What::Admitted(admitted) => Some(&admitted.stage),
+            What::Refused(refused) => Some(&refused.target),
+            What::LeftAsPushed { target, .. } => Some(target),
+            What::Lost { stage, .. }
+            | What::Lapsed { stage, .. }
+            | What::ArchivedBack { stage, .. } => Some(stage),
+            What::Allowed { pass } => Some(&pass.stage),
+            What::Archived { stage } | What::Gone { stage, .. } => stage.as_ref(),
+            _ => None,
+        }
+    }
+
     /// One word for the history, the log and the metrics.
     pub fn kind(&self) -> &'static str {
         match self {

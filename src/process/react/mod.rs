@@ -1,0 +1,547 @@
+//! (process, verdict) -> the effects that follow: move back, comment, seed, assign. A ruling is
+//! taken at its word; nothing is judged again here. Watch mode writes nothing.
+
+mod arrival;
+mod tell;
+
+use super::bind::Bindings;
+use super::effect::{Deed, Effect};
+use super::memory::{DecisionId, Echo, EchoKind, Memory};
+use super::rules::{Mode, Process, StageKey, labels};
+use super::verdict::{AllowTrouble, Hand, Refused, Ruled, Ruling, What};
+use super::words::{Fight, Foreign, Lapse, Named, Todo, Words};
+use crate::model::{Card, MemberId};
+use jiff::Timestamp;
+
+pub(super) struct Room<'a> {
+    process: &'a Process,
+    bindings: &'a Bindings,
+    memory: &'a Memory,
+    card: Option<&'a Card>,
+    words: Words,
+    effects: Vec<Effect>,
+    now: Timestamp,
+}
+
+/// What follows from a verdict. The echoes to expect are entered into its memory.
+pub fn react(
+    process: &Process,
+    bindings: &Bindings,
+    ruled: &mut Ruled,
+    card: Option<&Card>,
+    now: Timestamp,
+) -> Vec<Effect> {
+    let words = Words::of(process);
+    let mut room = Room {
+        process,
+        bindings,
+        memory: &ruled.memory,
+        card,
+        words,
+        effects: Vec::new(),
+        now,
+    };
+    for ruling in &ruled.rulings {
+        room.follow(ruling);
+    }
+    let mut effects = room.effects;
+    if process.mode == Mode::Watch {
+        let seeds = |deed: &Deed| matches!(deed, Deed::Seed { .. } | Deed::Lines { .. });
+        effects.retain(|effect| process.seed_in_watch && seeds(&effect.deed));
+    }
+    let echoes = effects.iter().filter_map(|effect| echo(&effect.deed, now));
+    ruled.memory.sent.extend(echoes);
+    effects
+}
+
+/// What Trello will tell us of a deed that has one plain value. A description's is known only when
+/// it is written.
+fn echo(deed: &Deed, at: Timestamp) -> Option<Echo> {
+    let (kind, value) = match deed {
+        Deed::Move { to, .. } => (EchoKind::Moved, to.to_string()),
+        Deed::Reopen => (EchoKind::Closed, "false".into()),
+        Deed::Untick { item, .. } => (EchoKind::Ticked, format!("{item} false")),
+        Deed::RenameItem { name, .. } => (EchoKind::Renamed, name.clone()),
+        Deed::CustomField { field, value } => (
+            EchoKind::Field,
+            format!("{field} {}", value.as_deref().unwrap_or_default()),
+        ),
+        _ => return None,
+    };
+    Some(Echo { kind, value, at })
+}
+
+impl Room<'_> {
+    fn follow(&mut self, ruling: &Ruling) {
+        let (id, hand) = (&ruling.id, &ruling.hand);
+        match &ruling.what {
+            What::Admitted(admitted) => self.admitted(ruling, admitted),
+            What::Refused(refused) => self.refused(id, hand, refused),
+            What::LeftAsPushed {
+                target,
+                until,
+                times,
+                ..
+            } => self.left_as_pushed(id, hand, target, *until, *times),
+            What::Unticked {
+                ticks,
+                thread,
+                call,
+            } => self.unticked(id, ticks, thread, call),
+            What::NameBack {
+                item,
+                on: (checklist, check_item),
+                typed,
+            } => {
+                let name = self.item_name(item);
+                let (checklist, item) = (checklist.clone(), check_item.clone());
+                self.push(
+                    id,
+                    None,
+                    Deed::RenameItem {
+                        checklist,
+                        item,
+                        name: name.clone(),
+                    },
+                );
+                self.say(id, self.words.item_name_back(&name, typed));
+            }
+            What::FieldBack {
+                field,
+                custom,
+                was,
+                typed,
+            } => self.field_back(id, hand, field, custom.as_ref(), was, typed),
+            What::Lost {
+                stage,
+                finding,
+                held,
+                call,
+            } => self.lost(id, stage, finding, *held, call),
+            What::Lapsed { stage, ticks } => {
+                for (key, item, checklist, _) in ticks {
+                    let deed = Deed::Untick {
+                        checklist: checklist.clone(),
+                        item: item.clone(),
+                        key: key.clone(),
+                    };
+                    self.push(id, None, deed);
+                }
+                let told = ticks
+                    .iter()
+                    .map(|(key, _, _, tick)| (self.item_name(key), self.name(&tick.by), tick.at));
+                let lapse = Lapse {
+                    stage: self.stage_name(stage),
+                    ticks: told.collect(),
+                    id: id.0.clone(),
+                };
+                self.say(id, self.words.lapse(&lapse));
+            }
+            What::ArchivedBack { stage, may } => {
+                self.push(id, Some("place"), Deed::Reopen);
+                let mover = self.caller(hand);
+                let text = self.words.archived_back(
+                    mover.as_ref(),
+                    &self.stage_name(stage),
+                    &self.role_names(may),
+                );
+                self.say(id, text);
+            }
+            What::Gone { how, name, stage } => {
+                let stage = stage.as_ref().map(|stage| self.stage_name(stage));
+                let by = hand.member.as_ref().map(|by| self.name(by));
+                let text = self.words.gone(name, stage.as_deref(), how, by.as_deref());
+                self.push(id, None, Deed::News { text });
+            }
+            What::Allowed { pass } => {
+                let text = self.words.pass_given(
+                    &self.stage_name(&pass.stage),
+                    &self.name(&pass.by),
+                    &pass.reason,
+                );
+                self.say(id, text);
+            }
+            What::NotAllowed { why, call } => self.not_allowed(id, hand, why, call),
+            What::Why { stages } => {
+                let text = self.why(stages);
+                self.say(id, text);
+            }
+            What::Disputed {
+                decision,
+                said,
+                call,
+            } => {
+                let owner = self.owner_named(call);
+                let text = match decision {
+                    Some(decision) => self.words.disputed(&decision.0, said, &owner),
+                    None => self.words.nothing_to_dispute(),
+                };
+                self.say(id, text);
+            }
+            What::Help => self.say(id, self.words.help()),
+            What::PasswordSeen { .. } => self.say(id, self.words.password()),
+            What::Archived { .. }
+            | What::Described { .. }
+            | What::Word { .. }
+            | What::Ticked { .. } => {}
+        }
+    }
+
+    fn push(&mut self, decision: &DecisionId, slot: Option<&str>, deed: Deed) {
+        self.effects.push(Effect {
+            decision: decision.clone(),
+            slot: slot.map(str::to_owned),
+            deed,
+        });
+    }
+
+    /// A comment of its own.
+    fn say(&mut self, id: &DecisionId, text: String) {
+        self.say_in(id, format!("once {}", id.0), text);
+    }
+
+    fn say_in(&mut self, id: &DecisionId, thread: String, text: String) {
+        let slot = format!("say {thread}");
+        self.push(id, Some(&slot), Deed::Say { thread, text });
+    }
+
+    fn refused(&mut self, id: &DecisionId, hand: &Hand, refused: &Refused) {
+        let (to, out_of) = (refused.list.clone(), refused.out_of.clone());
+        self.push(
+            id,
+            Some("place"),
+            Deed::Move {
+                to,
+                pos: refused.pos,
+                out_of,
+            },
+        );
+        let text = self.words.refusal(&self.refusal(hand, refused));
+        self.say_in(id, refused.episode.thread.clone(), text);
+    }
+
+    fn left_as_pushed(
+        &mut self,
+        id: &DecisionId,
+        hand: &Hand,
+        target: &StageKey,
+        until: Timestamp,
+        times: u32,
+    ) {
+        self.label(id, labels::NOT_ADMITTED, true);
+        let owner = self.holders(&self.process.owner);
+        let fight = Fight {
+            owner: self.named(&owner, &owner),
+            target: self.stage_name(target),
+            times,
+            until,
+            mover: hand.member.as_ref().map(|member| self.name(member)),
+            robot: hand
+                .app
+                .as_ref()
+                .is_some_and(|app| app.as_str() == super::judge::BUTLER),
+            id: id.0.clone(),
+        };
+        self.say(id, self.words.fight(&fight));
+    }
+
+    fn unticked(
+        &mut self,
+        id: &DecisionId,
+        ticks: &[super::verdict::Unticked],
+        thread: &str,
+        call: &[MemberId],
+    ) {
+        if let Some(last) = ticks.last() {
+            let (checklist, item) = last.on.clone();
+            self.push(
+                id,
+                None,
+                Deed::Untick {
+                    checklist,
+                    item,
+                    key: last.item.clone(),
+                },
+            );
+        }
+        let items = ticks.iter().map(|tick| Todo {
+            what: super::words::Thing::Item(self.item_name(&tick.item)),
+            who: self.who(&tick.roles),
+        });
+        let ids = self
+            .memory
+            .foreign_ticks
+            .as_ref()
+            .map(|ticks| ticks.decisions.iter().map(|id| id.0.clone()).collect());
+        let items = items.collect();
+        let foreign = Foreign {
+            people: self.named(call, call),
+            items,
+            ids: ids.unwrap_or_else(|| vec![id.0.clone()]),
+        };
+        let text = self.words.foreign_ticks(&foreign);
+        self.say_in(id, thread.to_owned(), text);
+    }
+
+    fn field_back(
+        &mut self,
+        id: &DecisionId,
+        hand: &Hand,
+        key: &super::rules::FieldKey,
+        custom: Option<&crate::model::CustomFieldId>,
+        was: &str,
+        typed: &str,
+    ) {
+        let Some(field) = self.process.field(key) else {
+            return;
+        };
+        let deed = match custom {
+            Some(custom) => Deed::CustomField {
+                field: custom.clone(),
+                value: Some(was.to_owned()),
+            },
+            None => {
+                let (field, label, value) = (key.clone(), field.name.clone(), was.to_owned());
+                Deed::Lines {
+                    set: vec![super::effect::SetLine {
+                        field,
+                        label,
+                        value,
+                        only_if_empty: false,
+                    }],
+                    blocks: Vec::new(),
+                }
+            }
+        };
+        self.push(id, None, deed);
+        let by = hand.member.as_ref().map(|by| self.name(by));
+        let text =
+            self.words
+                .field_back(&field.name, was, typed, &self.who(&field.by), by.as_deref());
+        self.say(id, text);
+    }
+
+    fn lost(
+        &mut self,
+        id: &DecisionId,
+        stage: &StageKey,
+        finding: &super::finding::Finding,
+        held: bool,
+        call: &[MemberId],
+    ) {
+        let standing = self
+            .memory
+            .standing
+            .as_ref()
+            .map(|standing| &standing.stage);
+        let home = standing.and_then(|stage| self.bindings.lists.get(stage));
+        if let (true, Some(to), Some(out_of)) = (held, home, self.memory.returning.as_ref()) {
+            let deed = Deed::Move {
+                to: to.clone(),
+                pos: None,
+                out_of: out_of.clone(),
+            };
+            self.push(id, Some("place"), deed);
+        }
+        let todo = self.todo(finding);
+        let Some(what) = todo.first() else { return };
+        let text = self.words.lost(
+            what,
+            &self.stage_name(stage),
+            held,
+            &self.named(call, call),
+            &id.0,
+        );
+        self.say(id, text);
+    }
+
+    fn not_allowed(&mut self, id: &DecisionId, hand: &Hand, why: &AllowTrouble, call: &[MemberId]) {
+        let text = match why {
+            AllowTrouble::NotTheOwner => self
+                .words
+                .not_the_owner(self.caller(hand).as_ref(), &self.owner_named(call)),
+            AllowTrouble::NoSuchStage { said } => {
+                let stages: Vec<_> = self
+                    .process
+                    .stages
+                    .iter()
+                    .map(|stage| stage.name.clone())
+                    .collect();
+                self.words.no_such_stage(said, &stages)
+            }
+            AllowTrouble::NoReason { stage } => self.words.no_reason(&self.stage_name(stage)),
+        };
+        self.say(id, text);
+    }
+
+    fn label(&mut self, id: &DecisionId, key: &str, on: bool) {
+        if let Some(label) = self.bindings.labels.get(&super::rules::LabelKey::from(key)) {
+            self.push(
+                id,
+                Some(&format!("label {key}")),
+                Deed::PutLabel {
+                    label: label.clone(),
+                    on,
+                },
+            );
+        }
+    }
+
+    // Names ----------------------------------------------------------------------------------
+
+    fn stage_name(&self, key: &StageKey) -> String {
+        self.process
+            .stage(key)
+            .map_or_else(|| key.to_string(), |stage| stage.name.clone())
+    }
+
+    fn item_name(&self, key: &super::rules::ItemKey) -> String {
+        self.process
+            .item(key)
+            .map_or_else(|| key.to_string(), |item| item.name.clone())
+    }
+
+    fn role_names(&self, roles: &[super::rules::RoleKey]) -> Vec<String> {
+        roles
+            .iter()
+            .filter_map(|role| Some(self.process.role(role)?.name.clone()))
+            .collect()
+    }
+
+    /// «Мария (менеджер)»; a full name that says the role already is left as it is.
+    fn name(&self, member: &MemberId) -> String {
+        let Some(person) = self.bindings.people.get(member) else {
+            return member.to_string();
+        };
+        let name = if person.full_name.is_empty() {
+            &person.username
+        } else {
+            &person.full_name
+        };
+        match self.bindings.role_of(self.process, member) {
+            Some(role) if !name.contains('(') => format!("{name} ({role})"),
+            _ => name.clone(),
+        }
+    }
+
+    fn named(&self, people: &[MemberId], call: &[MemberId]) -> Vec<Named> {
+        people
+            .iter()
+            .map(|one| self.named_one(one, call.contains(one)))
+            .collect()
+    }
+
+    fn named_one(&self, member: &MemberId, called: bool) -> Named {
+        let username = self
+            .bindings
+            .people
+            .get(member)
+            .map(|person| person.username.as_str());
+        let at = username
+            .filter(|name| called && !name.is_empty())
+            .map(|name| format!("@{name}"));
+        Named {
+            name: self.name(member),
+            at,
+        }
+    }
+
+    /// Whoever acted, to be answered.
+    fn caller(&self, hand: &Hand) -> Option<Named> {
+        let member = hand
+            .member
+            .as_ref()
+            .filter(|member| **member != self.bindings.bot)?;
+        Some(self.named_one(member, true))
+    }
+
+    fn owner_named(&self, call: &[MemberId]) -> Vec<Named> {
+        let owner = self.holders(&self.process.owner);
+        self.named(&owner, call)
+    }
+
+    fn holders(&self, role: &super::rules::RoleKey) -> Vec<MemberId> {
+        self.bindings
+            .roles
+            .get(role)
+            .map(|holders| holders.people.clone())
+            .unwrap_or_default()
+    }
+
+    /// Who can do a thing: the people of its roles by name, or the roles where nobody is known.
+    fn who(&self, roles: &[super::rules::RoleKey]) -> Vec<String> {
+        let mut who = Vec::new();
+        for role in roles {
+            let people: Vec<_> = self
+                .holders(role)
+                .iter()
+                .map(|one| self.name(one))
+                .collect();
+            let named = if people.is_empty() {
+                self.role_names(std::slice::from_ref(role))
+            } else {
+                people
+            };
+            who.extend(
+                named
+                    .into_iter()
+                    .filter(|name| !who.contains(name))
+                    .collect::<Vec<_>>(),
+            );
+        }
+        who
+    }
+}
+
+/// The comment that a reversal given up for good leaves behind.
+pub fn not_returned(
+    process: &Process,
+    bindings: &Bindings,
+    memory: &Memory,
+    decision: &DecisionId,
+    since: Timestamp,
+) -> Effect {
+    let words = Words::of(process);
+    let room = Room {
+        process,
+        bindings,
+        memory,
+        card: None,
+        words,
+        effects: Vec::new(),
+        now: since,
+    };
+    let owner = room.holders(&process.owner);
+    let stage = memory
+        .standing
+        .as_ref()
+        .map(|standing| room.stage_name(&standing.stage))
+        .unwrap_or_default();
+    let text = room
+        .words
+        .not_returned(&room.named(&owner, &owner), since, &stage);
+    let thread = format!("stuck {}", decision.0);
+    Effect {
+        decision: decision.clone(),
+        slot: Some(format!("say {thread}")),
+        deed: Deed::Say { thread, text },
+    }
+}
+
+/// One line of history for a ruling.
+pub fn audit(process: &Process, bindings: &Bindings, memory: &Memory, ruling: &Ruling) -> String {
+    let words = Words::of(process);
+    let room = Room {
+        process,
+        bindings,
+        memory,
+        card: None,
+        words,
+        effects: Vec::new(),
+        now: ruling.at,
+    };
+    let stage = ruling.what.stage().map(|stage| room.stage_name(stage));
+    let by = ruling.hand.member.as_ref().map(|by| room.name(by));
+    room.words
+        .audit(ruling.what.kind(), stage.as_deref(), by.as_deref())
+}

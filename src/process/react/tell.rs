@@ -1,0 +1,261 @@
+//! Findings as a to-do list: what a person would mend, in order, with who can.
+
+use super::Room;
+use crate::process::facts::Problem;
+use crate::process::finding::{Finding, ItemState, Look};
+use crate::process::rules::StageKey;
+use crate::process::verdict::{Hand, Refused};
+use crate::process::words::{Named, Outlook, Refusal, Thing, Todo};
+
+/// Lines missing for the same people stand together, so many at most.
+const FIELDS_TOGETHER: usize = 4;
+const DECISIONS_TOLD: usize = 5;
+
+impl Room<'_> {
+    pub(super) fn refusal(&self, hand: &Hand, refused: &Refused) -> Refusal {
+        let missing = refused.finding.missing();
+        let wrong_hand = missing
+            .iter()
+            .any(|part| matches!(part.look, Look::Mover { .. }));
+        let target = self.process.stage(&refused.target);
+        let turn = self.named(&refused.turn, &refused.call);
+        let roles = refused
+            .finding
+            .parts
+            .iter()
+            .chain([&refused.finding])
+            .find(|part| matches!(part.look, Look::Mover { .. }));
+        let movers = roles
+            .filter(|_| wrong_hand)
+            .map(|part| self.role_names(&part.turn));
+        Refusal {
+            mover: hand
+                .member
+                .as_ref()
+                .filter(|one| **one != self.bindings.bot)
+                .map(|one| self.named_one(one, refused.call.contains(one))),
+            back: refused
+                .back_to
+                .as_ref()
+                .map_or_else(|| "…".into(), |stage| self.stage_name(stage)),
+            target: self.stage_name(&refused.target),
+            came: refused.came,
+            movers,
+            once: target.and_then(|stage| stage.once.clone()),
+            todo: self.todo(&refused.finding),
+            turn: self.distinct(turn),
+            progress: self.progress(&refused.finding),
+            ids: refused
+                .episode
+                .decisions
+                .iter()
+                .map(|id| id.0.clone())
+                .collect(),
+        }
+    }
+
+    fn distinct(&self, mut people: Vec<Named>) -> Vec<Named> {
+        people.truncate(3);
+        people
+    }
+
+    /// The checklist that most of what is missing belongs to, if some of it is done.
+    fn progress(&self, finding: &Finding) -> Option<(String, usize, usize)> {
+        let lists = self.process.checklists.iter().filter_map(|list| {
+            let of_list = |part: &&Finding| matches!(&part.look, Look::Item { item, .. } if list.items.iter().any(|one| one.key == *item));
+            let items: Vec<_> = finding.parts.iter().flat_map(leaves).filter(of_list).collect();
+            let done = items.iter().filter(|part| part.ok).count();
+            (done > 0 && done < items.len() && items.len() > 3).then(|| (list.name.clone(), done, items.len()))
+        });
+        lists.max_by_key(|(_, _, of)| *of)
+    }
+
+    pub(super) fn todo(&self, finding: &Finding) -> Vec<Todo> {
+        let mut list: Vec<Todo> = Vec::new();
+        for part in finding.missing() {
+            if matches!(part.look, Look::Mover { .. }) {
+                continue;
+            }
+            let todo = Todo {
+                what: self.thing(part),
+                who: self.who(&part.turn),
+            };
+            if list.contains(&todo) {
+                continue;
+            }
+            match (list.last_mut(), &todo.what) {
+                (
+                    Some(Todo {
+                        what: Thing::Fields(names),
+                        who,
+                    }),
+                    Thing::Fields(more),
+                ) if *who == todo.who && names.len() < FIELDS_TOGETHER => {
+                    names.extend(more.iter().cloned());
+                }
+                _ => list.push(todo),
+            }
+        }
+        list
+    }
+
+    fn thing(&self, finding: &Finding) -> Thing {
+        if let Some(said) = &finding.say {
+            return Thing::Said(said.clone());
+        }
+        match &finding.look {
+            Look::Mover { .. } => Thing::Mover(self.role_names(&finding.turn)),
+            Look::Pass { stage } => Thing::Pass {
+                stage: self.stage_name(stage),
+            },
+            Look::Route { .. } => Thing::NoRoute,
+            Look::Field {
+                field,
+                seen,
+                problem,
+            } => self.field(field, seen.as_deref(), problem.as_ref()),
+            Look::Item { item, state } => {
+                let name = self.item_name(item);
+                match state {
+                    ItemState::Absent => Thing::ItemAbsent(name),
+                    ItemState::Foreign { tick } => Thing::ItemForeign {
+                        item: name,
+                        by: Some(self.name(&tick.by)),
+                    },
+                    ItemState::Unsigned => Thing::ItemForeign {
+                        item: name,
+                        by: None,
+                    },
+                    ItemState::Open | ItemState::Ticked { .. } => Thing::Item(name),
+                }
+            }
+            Look::Checklist { checklist, .. } => Thing::Item(
+                self.process
+                    .checklist(checklist)
+                    .map_or_else(|| checklist.to_string(), |list| list.name.clone()),
+            ),
+            Look::Label { label, .. } => Thing::Label(
+                self.process
+                    .label(label.as_str())
+                    .map_or_else(|| label.to_string(), |label| label.name.clone()),
+            ),
+            Look::Attachment { pattern, .. } => Thing::Attachment(plain(pattern)),
+            Look::Member { role } => {
+                Thing::Member(self.role_names(std::slice::from_ref(role)).concat())
+            }
+            Look::FourEyes { item, .. } => Thing::FourEyes {
+                item: self.item_name(item),
+            },
+            Look::Wip { limit, count } => Thing::Wip {
+                limit: *limit,
+                count: *count,
+            },
+            Look::Owed { said } => Thing::Said(said.clone()),
+            Look::All | Look::Any => {
+                let parts = finding.parts.iter().filter(|part| !part.ok);
+                Thing::OneOf(parts.map(|part| self.first_of(part)).collect())
+            }
+        }
+    }
+
+    /// One branch of an `any`, by the first thing it lacks.
+    fn first_of(&self, finding: &Finding) -> Thing {
+        finding
+            .missing()
+            .first()
+            .map_or(Thing::NoRoute, |part| self.thing(part))
+    }
+
+    fn field(
+        &self,
+        key: &crate::process::rules::FieldKey,
+        seen: Option<&str>,
+        problem: Option<&Problem>,
+    ) -> Thing {
+        let field = self
+            .process
+            .field(key)
+            .map_or_else(|| key.to_string(), |field| field.name.clone());
+        match (seen, problem) {
+            (Some(seen), Some(problem)) => {
+                // A value that may be a secret is not repeated.
+                let secret = matches!(problem, Problem::LooksLikePassword | Problem::SecretInUrl);
+                let seen = if secret {
+                    "•••".to_owned()
+                } else {
+                    seen.chars().take(60).collect()
+                };
+                let problem = match problem {
+                    Problem::Before { field } => Problem::Before {
+                        field: self.field_label(field),
+                    },
+                    other => other.clone(),
+                };
+                Thing::Value {
+                    field,
+                    seen,
+                    why: self.words.problem(&problem),
+                }
+            }
+            _ => Thing::Fields(vec![field]),
+        }
+    }
+
+    fn field_label(
+        &self,
+        key: &crate::process::rules::FieldKey,
+    ) -> crate::process::rules::FieldKey {
+        let name = self.process.field(key).map(|field| field.name.as_str());
+        name.unwrap_or(key.as_str()).into()
+    }
+
+    pub(super) fn why(&self, stages: &[(StageKey, Finding)]) -> String {
+        let standing = self
+            .memory
+            .standing
+            .as_ref()
+            .map(|standing| self.stage_name(&standing.stage));
+        let next = stages
+            .iter()
+            .map(|(stage, finding)| (self.stage_name(stage), self.todo(finding)));
+        let told = |kind: &str| !matches!(kind, "why" | "help" | "ticked" | "described");
+        let decisions = self
+            .memory
+            .decisions
+            .iter()
+            .rev()
+            .filter(|decision| told(&decision.line))
+            .take(DECISIONS_TOLD);
+        let decisions = decisions.map(|one| {
+            (
+                one.id.0.clone(),
+                one.at,
+                self.words.audit(&one.line, None, None),
+            )
+        });
+        let outlook = Outlook {
+            stage: standing.unwrap_or_else(|| "—".into()),
+            next: next.collect(),
+            decisions: decisions.collect(),
+        };
+        self.words.why(&outlook)
+    }
+}
+
+fn leaves(finding: &Finding) -> Vec<&Finding> {
+    if finding.parts.is_empty() {
+        vec![finding]
+    } else {
+        finding.parts.iter().flat_map(leaves).collect()
+    }
+}
+
+/// A pattern as a person would read it: its first alternative, without its signs.
+pub(super) fn plain(pattern: &str) -> String {
+    let pattern = pattern.trim_start_matches("(?i)");
+    let first = pattern.split('|').next().unwrap_or(pattern);
+    first
+        .chars()
+        .filter(|sign| sign.is_alphanumeric() || matches!(sign, ' ' | '-' | '_'))
+        .collect()
+}

@@ -1,0 +1,135 @@
+//! Dates, plurals, lists and quotes as a language writes them.
+
+use super::{Thing, Todo};
+use crate::process::rules::Language;
+use icu_plurals::{PluralCategory, PluralRules};
+use jiff::{Timestamp, tz::TimeZone};
+
+/// No list in a comment is longer.
+const LINES: usize = 7;
+
+pub struct Format {
+    language: Language,
+    zone: TimeZone,
+    plurals: Option<PluralRules>,
+}
+
+impl Format {
+    pub fn new(language: Language, zone: TimeZone) -> Self {
+        let locale = match language {
+            Language::Ru => icu_locale_core::locale!("ru"),
+            Language::En => icu_locale_core::locale!("en"),
+        };
+        let plurals = PluralRules::try_new_cardinal(locale.into()).ok();
+        Self {
+            language,
+            zone,
+            plurals,
+        }
+    }
+
+    /// One, few or many: 1 пункт, 2 пункта, 5 пунктов.
+    pub fn plural<'w>(&self, count: usize, [one, few, many]: [&'w str; 3]) -> &'w str {
+        match self.plurals.as_ref().map(|rules| rules.category_for(count)) {
+            Some(PluralCategory::One) => one,
+            Some(PluralCategory::Few) => few,
+            _ => many,
+        }
+    }
+
+    /// «пт 27.11, 15:00», “Fri 27 Nov, 15:00”.
+    pub fn instant(&self, at: Timestamp) -> String {
+        let civil = self.zone.to_datetime(at);
+        let time = format!("{:02}:{:02}", civil.hour(), civil.minute());
+        let day = usize::try_from(civil.weekday().to_monday_zero_offset()).unwrap_or(0);
+        match self.language {
+            Language::Ru => {
+                let days = ["пн", "вт", "ср", "чт", "пт", "сб", "вс"];
+                format!(
+                    "{} {:02}.{:02}, {time}",
+                    days[day],
+                    civil.day(),
+                    civil.month()
+                )
+            }
+            Language::En => {
+                let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+                format!(
+                    "{} {} {}, {time}",
+                    days[day],
+                    civil.day(),
+                    month(civil.month())
+                )
+            }
+        }
+    }
+
+    /// The hour alone, for something that ends today.
+    pub fn hour(&self, at: Timestamp) -> String {
+        let civil = self.zone.to_datetime(at);
+        format!("{:02}:{:02}", civil.hour(), civil.minute())
+    }
+
+    pub fn quoted(&self, name: &str) -> String {
+        match self.language {
+            Language::Ru => format!("«{name}»"),
+            Language::En => format!("“{name}”"),
+        }
+    }
+
+    /// a, b or c.
+    pub fn or(&self, parts: &[String]) -> String {
+        let word = match self.language {
+            Language::Ru => " или ",
+            Language::En => " or ",
+        };
+        join(parts, word)
+    }
+
+    pub fn and(&self, parts: &[String]) -> String {
+        let word = match self.language {
+            Language::Ru => " и ",
+            Language::En => " and ",
+        };
+        join(parts, word)
+    }
+
+    /// The list of what is left, at most seven lines of it.
+    pub fn todo(&self, todo: &[Todo], thing: impl Fn(&Self, &Thing) -> String) -> String {
+        let mut lines: Vec<String> = todo
+            .iter()
+            .take(LINES)
+            .map(|line| match line.who.as_slice() {
+                [] => format!("- {}", thing(self, &line.what)),
+                who => format!("- {} — {}", thing(self, &line.what), self.or(who)),
+            })
+            .collect();
+        if todo.len() > LINES {
+            let more = todo.len() - LINES;
+            lines.push(match self.language {
+                Language::Ru => format!("- и ещё {more}: /почему"),
+                Language::En => format!("- and {more} more: /why"),
+            });
+        }
+        lines.join("\n")
+    }
+}
+
+fn join(parts: &[String], last: &str) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [head @ .., tail] => format!("{}{last}{tail}", head.join(", ")),
+    }
+}
+
+fn month(month: i8) -> &'static str {
+    const NAMES: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    usize::try_from(month - 1)
+        .ok()
+        .and_then(|nth| NAMES.get(nth))
+        .copied()
+        .unwrap_or("")
+}

@@ -1,0 +1,199 @@
+//! Every sentence that people read, by language: `ru.rs` and `en.rs`, a function a sentence.
+//! The first line of a comment stands alone, for it is what a phone shows; it says what happened and
+//! whose turn it is. Names are never bent, nobody is blamed, nothing is guessed.
+
+mod en;
+pub mod format;
+mod ru;
+
+pub use format::Format;
+
+use super::facts::Problem;
+use super::rules::{Language, Process};
+use crate::model::{Appeared, Left};
+use jiff::Timestamp;
+
+/// A person as a comment names one: «Мария (менеджер)», and as @username where it calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    pub name: String,
+    pub at: Option<String>,
+}
+
+impl Named {
+    /// With an @ where the person is called, by name otherwise.
+    pub fn called(&self) -> &str {
+        self.at.as_deref().unwrap_or(&self.name)
+    }
+}
+
+/// One line of a to-do list: the thing, and who can put it right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Todo {
+    pub what: Thing,
+    pub who: Vec<String>,
+}
+
+/// What is missing, in the order a person would mend it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Thing {
+    /// As the file words it.
+    Said(String),
+    Pass {
+        stage: String,
+    },
+    Fields(Vec<String>),
+    Value {
+        field: String,
+        seen: String,
+        why: String,
+    },
+    Item(String),
+    /// The item is not on the card (any more).
+    ItemAbsent(String),
+    /// Ticked by somebody whose tick does not count, or by nobody who can be named.
+    ItemForeign {
+        item: String,
+        by: Option<String>,
+    },
+    Label(String),
+    Attachment(String),
+    Member(String),
+    FourEyes {
+        item: String,
+    },
+    Wip {
+        limit: u32,
+        count: u32,
+    },
+    OneOf(Vec<Thing>),
+    Mover(Vec<String>),
+    NoRoute,
+}
+
+pub struct Refusal {
+    pub mover: Option<Named>,
+    /// The list it is back in.
+    pub back: String,
+    pub target: String,
+    pub came: Option<Appeared>,
+    /// Who moves cards there, where the mover is not one of them; and when.
+    pub movers: Option<Vec<String>>,
+    pub once: Option<String>,
+    pub todo: Vec<Todo>,
+    pub turn: Vec<Named>,
+    /// A checklist that is partly done: its name, how many, of how many.
+    pub progress: Option<(String, usize, usize)>,
+    pub ids: Vec<String>,
+}
+
+pub struct Arrival {
+    pub owners: Vec<Named>,
+    pub stage: String,
+    pub card: String,
+    pub due: Option<Timestamp>,
+    pub work: Option<String>,
+    pub checklists: Vec<(String, usize)>,
+    pub next: Option<String>,
+    pub wip: Option<(u32, u32)>,
+    pub owed: Vec<Todo>,
+}
+
+pub struct Fight {
+    pub owner: Vec<Named>,
+    pub target: String,
+    pub times: u32,
+    pub until: Timestamp,
+    /// Whose moves they were: a name, and whether Trello's automation made them.
+    pub mover: Option<String>,
+    pub robot: bool,
+    pub id: String,
+}
+
+pub struct Foreign {
+    pub people: Vec<Named>,
+    pub items: Vec<Todo>,
+    pub ids: Vec<String>,
+}
+
+pub struct Lapse {
+    pub stage: String,
+    /// Item, who ticked it, when.
+    pub ticks: Vec<(String, String, Timestamp)>,
+    pub id: String,
+}
+
+pub struct Outlook {
+    pub stage: String,
+    /// Each stage the card can go to, and what is left.
+    pub next: Vec<(String, Vec<Todo>)>,
+    /// Decision id, when, what.
+    pub decisions: Vec<(String, Timestamp, String)>,
+}
+
+macro_rules! sentences {
+    ($($(#[$doc:meta])* fn $name:ident(&self $(, $arg:ident : $ty:ty)*);)+) => {
+        /// The sentences of one process: its language and its clock.
+        impl Words {
+            $($(#[$doc])* pub fn $name(&self $(, $arg: $ty)*) -> String {
+                match self.language {
+                    Language::Ru => ru::$name(&self.format, $($arg),*),
+                    Language::En => en::$name(&self.format, $($arg),*),
+                }
+            })+
+        }
+    };
+}
+
+pub struct Words {
+    language: Language,
+    format: Format,
+}
+
+impl Words {
+    pub fn of(process: &Process) -> Self {
+        Self {
+            language: process.language,
+            format: Format::new(process.language, process.time_zone.clone()),
+        }
+    }
+    pub fn format(&self) -> &Format {
+        &self.format
+    }
+}
+
+sentences! {
+    fn refusal(&self, refusal: &Refusal);
+    /// A refusal that has been settled, edited down to one line.
+    fn settled(&self, target: &str, ids: &[String], at: Timestamp, by: Option<&str>);
+    fn arrival(&self, arrival: &Arrival);
+    fn letter(&self, text: &str);
+    fn fight(&self, fight: &Fight);
+    fn not_returned(&self, owner: &[Named], since: Timestamp, stage: &str);
+    fn foreign_ticks(&self, foreign: &Foreign);
+    fn item_name_back(&self, name: &str, typed: &str);
+    fn field_back(&self, field: &str, was: &str, typed: &str, who: &[String], by: Option<&str>);
+    fn lost(&self, what: &Todo, stage: &str, held: bool, call: &[Named], id: &str);
+    fn lapse(&self, lapse: &Lapse);
+    fn archived_back(&self, mover: Option<&Named>, stage: &str, may: &[String]);
+    fn passed(&self, stage: &str, by: &str, reason: &str, owed: &[Todo]);
+    fn pass_given(&self, stage: &str, by: &str, reason: &str);
+    fn not_the_owner(&self, asker: Option<&Named>, owner: &[Named]);
+    fn no_such_stage(&self, said: &str, stages: &[String]);
+    fn no_reason(&self, stage: &str);
+    fn why(&self, outlook: &Outlook);
+    fn disputed(&self, id: &str, said: &str, owner: &[Named]);
+    fn nothing_to_dispute(&self);
+    fn help(&self);
+    fn password(&self);
+    fn gone(&self, name: &str, stage: Option<&str>, how: &Left, by: Option<&str>);
+    fn list_restored(&self, list: &str, by: Option<&str>);
+    fn bulk(&self, cards: &[String]);
+    fn outage(&self, from: Timestamp, to: Timestamp, events: usize);
+    fn attached(&self, watch: bool, wanting: usize, all: usize);
+    fn news_card(&self);
+    /// Why a field's value is no good, after its name.
+    fn problem(&self, problem: &Problem);
+    /// One line for the history.
+    fn audit(&self, kind: &str, stage: Option<&str>, by: Option<&str>);
+}
