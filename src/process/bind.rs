@@ -2,7 +2,9 @@
 //! and custom field is whose. Made at attachment, kept in the store beside the file.
 
 use super::rules::{FieldKey, LabelKey, Process, RoleKey, StageKey};
-use crate::model::{AppId, BoardId, CardId, CustomFieldId, LabelId, ListId, Member, MemberId};
+use crate::model::{
+    AppId, BoardId, CardId, CustomField, CustomFieldId, LabelId, ListId, Member, MemberId,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -21,6 +23,8 @@ pub struct Bindings {
     pub labels: BTreeMap<LabelKey, LabelId>,
     /// Only where fields are kept in Trello's Custom Fields.
     pub fields: BTreeMap<FieldKey, CustomFieldId>,
+    /// What those fields are on the board: their types and choices.
+    pub custom_fields: Vec<CustomField>,
     pub news_list: Option<ListId>,
     pub news_card: Option<CardId>,
     pub guide_card: Option<CardId>,

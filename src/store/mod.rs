@@ -144,6 +144,24 @@ pub struct Commit {
     pub bury: Option<String>,
 }
 
+impl Commit {
+    pub fn new(lane: Lane, now: Timestamp) -> Self {
+        Self {
+            lane,
+            now,
+            judged: Vec::new(),
+            memory: None,
+            history: Vec::new(),
+            effects: Vec::new(),
+            timers: Vec::new(),
+            expect_wip: None,
+            outbox: Vec::new(),
+            back_off: None,
+            bury: None,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum RowChange {
     Done,

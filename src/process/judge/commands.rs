@@ -39,7 +39,7 @@ fn parse(text: &str) -> Option<Command<'_>> {
 impl Court<'_> {
     pub(super) fn commented(&mut self, event: &Event, hand: Hand, text: &str) -> Heard {
         let bot = hand.member.as_ref() == Some(&self.case.bindings.bot) && hand.roleless;
-        if !bot && text.contains(redact::CUT) {
+        if !bot && text.contains(redact::MASK) {
             self.rule(event.at, hand.clone(), What::PasswordSeen { field: None });
         }
         let Some(command) = parse(text).filter(|_| !bot) else {

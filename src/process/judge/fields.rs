@@ -28,7 +28,7 @@ impl Court<'_> {
                 },
             );
         }
-        if desc.contains(redact::CUT) && !old.is_some_and(|old| old.contains(redact::CUT)) {
+        if desc.contains(redact::MASK) && !old.is_some_and(|old| old.contains(redact::MASK)) {
             self.rule(event.at, hand.clone(), What::PasswordSeen { field: None });
         }
         let process = self.case.process;
@@ -152,7 +152,7 @@ impl Court<'_> {
 }
 
 /// Texts are long; the mark of one is enough to know it again.
-pub(crate) fn text_mark(text: &str) -> String {
+pub fn text_mark(text: &str) -> String {
     use sha2::{Digest, Sha256};
     Sha256::digest(text)
         .iter()

@@ -17,6 +17,8 @@ mod rest;
 mod ticks;
 mod ways;
 
+pub use fields::text_mark;
+
 use super::bind::Bindings;
 use super::facts::{self, Facts};
 use super::gate::Gate;
@@ -361,7 +363,7 @@ fn trim<T>(list: &mut Vec<T>, keep: usize) {
 }
 
 /// Six characters of Crockford's alphabet, from the event and the ruling's place in its sitting.
-fn decision_id(event: &str, nth: usize) -> DecisionId {
+pub fn decision_id(event: &str, nth: usize) -> DecisionId {
     use sha2::{Digest, Sha256};
     const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let hash = Sha256::digest(format!("{event}/{nth}"));

@@ -1,0 +1,396 @@
+//! Deeds on Trello, each safe to repeat. Before an attempt the row is marked as begun, so that a
+//! kill leaves it in doubt; what is in doubt is looked up before it is done again.
+
+use super::lane::pause;
+use super::{Engine, Held};
+use crate::model::{BoardId, Card, CardId, CheckItemId, ChecklistId, Lane};
+use crate::process::{
+    AddBlock, Deed, Echo, EchoKind, ItemKey, Memory, SeedItem, SetLine, Tracked, lines, react,
+    text_mark,
+};
+use crate::store::{Commit, HistoryLine, LaneWork, OutboxRow, RowChange, StoreError};
+use crate::trello::Failure;
+use jiff::Timestamp;
+
+const MOST_ATTEMPTS: u32 = 10;
+
+/// What a deed taught us, for the card's memory and history.
+#[derive(Default)]
+struct Learnt {
+    thread: Option<(String, crate::model::ActionId)>,
+    items: Vec<(ItemKey, Tracked)>,
+    echo: Option<Echo>,
+    /// The description before we changed it.
+    before: Option<String>,
+}
+
+impl Engine {
+    pub(super) async fn act(
+        &self,
+        board: &BoardId,
+        lane: &Lane,
+        held: &Held,
+        work: &LaneWork,
+        row: &OutboxRow,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut begin = Commit::new(lane.clone(), now);
+        begin.outbox.push((row.id, RowChange::Begun));
+        self.store.commit(board, begin).await?;
+        let mut memory = work.memory.clone().unwrap_or_default();
+        let outcome = match lane.card() {
+            Some(card) => self.perform(held, card, &memory, row, now).await,
+            None => self.perform_for_board(held, row).await,
+        };
+        let mut commit = Commit::new(lane.clone(), now);
+        match outcome {
+            Ok(learnt) => {
+                commit.outbox.push((row.id, RowChange::Done));
+                if learn(&mut memory, &learnt) && work.memory.is_some() {
+                    commit.memory = Some(memory);
+                }
+                commit.history.extend(
+                    learnt
+                        .before
+                        .map(|before| described(held, row, before, now)),
+                );
+            }
+            Err(failure) => self.failed(held, &memory, row, failure, now, &mut commit),
+        }
+        self.store.commit(board, commit).await.map(drop)
+    }
+
+    fn failed(
+        &self,
+        held: &Held,
+        memory: &Memory,
+        row: &OutboxRow,
+        failure: Failure,
+        now: Timestamp,
+        commit: &mut Commit,
+    ) {
+        let why = failure.to_string();
+        let (wait, doubt) = match &failure {
+            Failure::Refused { .. } | Failure::Missing => (None, false),
+            Failure::Forbidden { .. } => (Some(pause(8)), false),
+            Failure::Retry { after, .. } => {
+                let after = jiff::SignedDuration::try_from(*after).unwrap_or_default();
+                (Some(pause(row.attempts).max(after)), row.doubt)
+            }
+            Failure::Unknown { .. } => (Some(pause(row.attempts)), true),
+        };
+        let again = wait
+            .filter(|_| row.attempts < MOST_ATTEMPTS)
+            .and_then(|wait| now.saturating_add(jitter(row, wait)).ok());
+        let decision = &row.effect.decision.0;
+        match again {
+            Some(not_before) => {
+                tracing::warn!(
+                    decision,
+                    why,
+                    attempt = row.attempts + 1,
+                    "not done yet; will be tried again"
+                );
+                commit.outbox.push((
+                    row.id,
+                    RowChange::Again {
+                        not_before,
+                        doubt,
+                        why,
+                    },
+                ));
+            }
+            None => {
+                tracing::error!(
+                    decision,
+                    why,
+                    "given up: `signalman dead` shows it, `signalman retry` tries again"
+                );
+                commit.outbox.push((row.id, RowChange::Dead { why }));
+                if matches!(row.effect.deed, Deed::Move { .. }) {
+                    let stuck = react::not_returned(
+                        &held.process,
+                        &held.bindings,
+                        memory,
+                        &row.effect.decision,
+                        now,
+                    );
+                    commit.effects.push(stuck);
+                }
+            }
+        }
+    }
+
+    async fn perform(
+        &self,
+        held: &Held,
+        card: &CardId,
+        memory: &Memory,
+        row: &OutboxRow,
+        now: Timestamp,
+    ) -> Result<Learnt, Failure> {
+        let trello = &self.trello;
+        let doubtful = row.doubt || row.attempts > 0;
+        match &row.effect.deed {
+            Deed::Move { to, pos, out_of } => {
+                // After a pause the card may be elsewhere: a person's later, legal move stands.
+                let gone_on = doubtful && trello.card(card, &[]).await?.0.list != *out_of;
+                if !gone_on {
+                    trello.move_card(card, to, *pos).await?;
+                }
+                Ok(Learnt::default())
+            }
+            Deed::Say { thread, text } => self.comment(held, card, memory, row, thread, text).await,
+            Deed::Seed { name, items, .. } => self.seed(card, memory, name, items).await,
+            Deed::Lines { set, blocks } => self.write_lines(card, set, blocks, now).await,
+            Deed::CustomField { field, value } => {
+                let fields = &held.bindings.custom_fields;
+                let field = fields
+                    .iter()
+                    .find(|known| known.id == *field)
+                    .ok_or(Failure::Missing)?;
+                trello
+                    .set_custom_field(card, field, value.as_deref())
+                    .await
+                    .map(|()| Learnt::default())
+            }
+            Deed::News { .. } | Deed::RestoreList { .. } => self.perform_for_board(held, row).await,
+            deed => self
+                .perform_plain(card, deed)
+                .await
+                .map(|()| Learnt::default()),
+        }
+    }
+
+    /// Deeds that may simply be done again.
+    async fn perform_plain(&self, card: &CardId, deed: &Deed) -> Result<(), Failure> {
+        let trello = &self.trello;
+        match deed {
+            Deed::Reopen => trello.close_card(card, false).await,
+            Deed::Untick { item, .. } => trello.tick(card, item, false).await,
+            Deed::RenameItem { item, name, .. } => trello.rename_item(card, item, name).await,
+            Deed::AddMember { member } => trello.add_member(card, member).await,
+            Deed::PutLabel { label, on } => trello.put_label(card, label, *on).await,
+            Deed::SetDue { at } => trello.set_due(card, Some(*at)).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// A thread's comment is edited; a new one is looked for by its decision's id if an earlier
+    /// attempt may have written it.
+    async fn comment(
+        &self,
+        held: &Held,
+        card: &CardId,
+        memory: &Memory,
+        row: &OutboxRow,
+        thread: &str,
+        text: &str,
+    ) -> Result<Learnt, Failure> {
+        let mut known = memory.threads.get(thread).cloned();
+        if known.is_none() && row.doubt {
+            let comments = self.trello.comments(card).await?;
+            let ours = comments.into_iter().find(|comment| {
+                comment.by.as_ref() == Some(&held.bindings.bot)
+                    && same_comment(&comment.text, text, &row.effect.decision.0)
+            });
+            known = ours.map(|comment| comment.id);
+        }
+        let edited = match &known {
+            Some(comment) => match self.trello.edit_comment(card, comment, text).await {
+                Err(Failure::Missing) => None,
+                other => Some(other.map(|()| comment.clone())?),
+            },
+            None => None,
+        };
+        let id = match edited {
+            Some(id) => id,
+            None => self.trello.comment(card, text).await?,
+        };
+        Ok(Learnt {
+            thread: Some((thread.to_owned(), id)),
+            ..Learnt::default()
+        })
+    }
+
+    /// Completes a checklist of that name, or makes it. What is there is never doubled.
+    async fn seed(
+        &self,
+        card: &CardId,
+        memory: &Memory,
+        name: &str,
+        items: &[SeedItem],
+    ) -> Result<Learnt, Failure> {
+        let (stands, _) = self.trello.card(card, &[]).await?;
+        let there = stands
+            .checklists
+            .iter()
+            .find(|list| list.name.trim() == name);
+        let checklist = match there {
+            Some(list) => list.id.clone(),
+            None => self.trello.create_checklist(card, name).await?,
+        };
+        let mut tracked = Vec::new();
+        for item in items {
+            let id = match on_card(&stands, memory, there.map(|list| &list.id), item) {
+                Some(id) => id,
+                None => self.trello.add_item(&checklist, &item.name).await?,
+            };
+            tracked.push((
+                item.key.clone(),
+                Tracked {
+                    item: id,
+                    checklist: checklist.clone(),
+                    tick: None,
+                },
+            ));
+        }
+        Ok(Learnt {
+            items: tracked,
+            ..Learnt::default()
+        })
+    }
+
+    /// Reads just before writing, changes its own lines alone, and keeps what stood there.
+    async fn write_lines(
+        &self,
+        card: &CardId,
+        set: &[SetLine],
+        blocks: &[AddBlock],
+        at: Timestamp,
+    ) -> Result<Learnt, Failure> {
+        let (stands, _) = self.trello.card(card, &[]).await?;
+        let desc = lines::apply(&stands.desc, set, blocks).map_err(|full| Failure::Refused {
+            status: 0,
+            message: full.to_string(),
+        })?;
+        if desc == stands.desc {
+            return Ok(Learnt::default());
+        }
+        self.trello.describe_card(card, &desc).await?;
+        let echo = Echo {
+            kind: EchoKind::Described,
+            value: text_mark(&desc),
+            at,
+        };
+        let before = Some(stands.desc).filter(|before| !before.trim().is_empty());
+        Ok(Learnt {
+            echo: Some(echo),
+            before,
+            ..Learnt::default()
+        })
+    }
+
+    async fn perform_for_board(&self, held: &Held, row: &OutboxRow) -> Result<Learnt, Failure> {
+        match &row.effect.deed {
+            Deed::RestoreList { list } => self.trello.close_list(list, false).await?,
+            Deed::News { text } => {
+                if let Some(card) = &held.bindings.news_card {
+                    let said = row.doubt
+                        && self
+                            .trello
+                            .comments(card)
+                            .await?
+                            .iter()
+                            .any(|comment| comment.text == *text);
+                    if !said {
+                        self.trello.comment(card, text).await?;
+                    }
+                }
+                self.news_outside(text).await;
+            }
+            _ => {}
+        }
+        Ok(Learnt::default())
+    }
+
+    /// Best effort: the board's own card is the record.
+    async fn news_outside(&self, text: &str) {
+        let Some(url) = &self.options.news_url else {
+            return;
+        };
+        let body = serde_json::json!({ "text": text });
+        let sent = self
+            .http
+            .post(url.clone())
+            .json(&body)
+            .timeout(std::time::Duration::from_secs(10))
+            .send()
+            .await;
+        if let Err(error) = sent {
+            tracing::warn!(error = %error.without_url(), "the news address did not answer");
+        }
+    }
+}
+
+/// A declared item that is on the card already: tracked, or of that name in its checklist.
+fn on_card(
+    card: &Card,
+    memory: &Memory,
+    checklist: Option<&ChecklistId>,
+    item: &SeedItem,
+) -> Option<CheckItemId> {
+    let mut all = card.checklists.iter().flat_map(|list| &list.items);
+    let tracked = memory.items.get(&item.key).map(|tracked| &tracked.item);
+    let known = tracked
+        .filter(|id| all.any(|there| there.id == **id))
+        .cloned();
+    known.or_else(|| {
+        let list = card
+            .checklists
+            .iter()
+            .find(|list| Some(&list.id) == checklist)?;
+        list.items
+            .iter()
+            .find(|there| there.name.trim() == item.name)
+            .map(|there| there.id.clone())
+    })
+}
+
+fn same_comment(there: &str, text: &str, decision: &str) -> bool {
+    there == text || there.contains(decision) && text.contains(decision)
+}
+
+fn learn(memory: &mut Memory, learnt: &Learnt) -> bool {
+    const KEPT_THREADS: usize = 64;
+    // A comment of its own is never edited, so its thread is not kept.
+    if let Some((thread, comment)) = learnt
+        .thread
+        .as_ref()
+        .filter(|(thread, _)| !thread.starts_with("once "))
+    {
+        memory.threads.insert(thread.clone(), comment.clone());
+        while memory.threads.len() > KEPT_THREADS {
+            memory.threads.pop_first();
+        }
+    }
+    for (key, tracked) in &learnt.items {
+        let known = memory
+            .items
+            .get(key)
+            .is_some_and(|known| known.item == tracked.item);
+        if !known {
+            memory.items.insert(key.clone(), tracked.clone());
+        }
+    }
+    memory.sent.extend(learnt.echo.clone());
+    learnt.thread.is_some() || !learnt.items.is_empty() || learnt.echo.is_some()
+}
+
+fn described(held: &Held, row: &OutboxRow, before: String, at: Timestamp) -> HistoryLine {
+    HistoryLine {
+        at,
+        kind: "described".into(),
+        decision: Some(row.effect.decision.0.clone()),
+        who: Some(held.bindings.bot.to_string()),
+        version: held.record.active.version.clone(),
+        text: "the description before lines were written".into(),
+        data: serde_json::json!({ "before": before }),
+    }
+}
+
+/// A tenth either way, from the row's own number, so that rows do not come back all at once.
+fn jitter(row: &OutboxRow, wait: jiff::SignedDuration) -> jiff::SignedDuration {
+    let spread = (row.id.wrapping_mul(2_654_435_761)).rem_euclid(200) - 100;
+    wait + wait * i32::try_from(spread).unwrap_or(0) / 1000
+}

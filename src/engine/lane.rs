@@ -1,0 +1,249 @@
+//! One thing for one lane: what is in doubt is cleared up first, then what was told is judged, then
+//! what was decided is done.
+
+use super::{Engine, Held};
+use crate::model::{ActionId, Actor, BoardId, CardId, Event, EventKind, Lane, Left};
+use crate::process::judge::{Case, Fresh, judge};
+use crate::process::{Ruled, Verdict, react};
+use crate::store::{Commit, Committed, HistoryLine, LaneWork, StoreError};
+use crate::trello::Failure;
+use jiff::{SignedDuration, Timestamp};
+
+/// A verdict that cannot be reached is tried this often before a person is asked to look.
+const MOST_ATTEMPTS: u32 = 12;
+const MOST_CONFLICTS: usize = 5;
+
+impl Engine {
+    pub(super) async fn work(
+        &self,
+        board: &BoardId,
+        lane: &Lane,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let Some(held) = self.held(board).await? else {
+            return Ok(());
+        };
+        let work = self.store.load(board, lane).await?;
+        let fired = work.timers.values().any(|at| *at <= now);
+        let ready = work.not_before.is_none_or(|until| until <= now);
+        let first = work.outbox.first().filter(|row| row.not_before <= now);
+        match (lane, first) {
+            (_, Some(row)) if row.doubt => self.act(board, lane, &held, &work, row, now).await,
+            (Lane::Board, _) if !work.events.is_empty() => {
+                self.hear_board(board, &held, work, now).await
+            }
+            (Lane::Card(card), _) if ready && (!work.events.is_empty() || fired) => {
+                self.judge_lane(board, card, &held, work, now).await
+            }
+            (_, Some(row)) => self.act(board, lane, &held, &work, row, now).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn judge_lane(
+        &self,
+        board: &BoardId,
+        card: &CardId,
+        held: &Held,
+        work: LaneWork,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let lane = Lane::Card(card.clone());
+        let memory = work.memory.clone().unwrap_or_default();
+        let mut events = work.events.clone();
+        events.extend(fired(card, &work, now));
+        let mut fresh: Option<Fresh> = None;
+        for _ in 0..MOST_CONFLICTS {
+            let counts = self.store.counts(board).await?;
+            let case = Case {
+                process: &held.process,
+                bindings: &held.bindings,
+                counts: &counts,
+                memory: &memory,
+                fresh: fresh.as_ref(),
+                events: &events,
+                now,
+                patient: work.attempts < 2,
+            };
+            match judge(&case) {
+                Verdict::ReadFirst => match self.read_card(held, card).await {
+                    Ok(read) => fresh = Some(read),
+                    Err(Failure::Missing) => events = vec![vanished(card, &events, now)],
+                    Err(failure) => {
+                        return self
+                            .back_off(board, lane, &work, now, failure.to_string())
+                            .await;
+                    }
+                },
+                Verdict::ReadAgain => {
+                    return self
+                        .back_off(
+                            board,
+                            lane,
+                            &work,
+                            now,
+                            "the card and its actions do not agree yet".into(),
+                        )
+                        .await;
+                }
+                Verdict::Ruled(ruled) => {
+                    let commit = self.commit_of(&lane, held, *ruled, fresh.as_ref(), &work, now);
+                    if self.settle(board, held, commit, now).await? == Committed::Done {
+                        return Ok(());
+                    }
+                    // Another card took the last place meanwhile: weigh it again.
+                }
+            }
+        }
+        self.back_off(
+            board,
+            lane,
+            &work,
+            now,
+            "the stage's count kept changing".into(),
+        )
+        .await
+    }
+
+    async fn read_card(&self, held: &Held, card: &CardId) -> Result<Fresh, Failure> {
+        let (card, actions) = self.trello.card(card, &held.bindings.custom_fields).await?;
+        Ok(Fresh { card, actions })
+    }
+
+    fn commit_of(
+        &self,
+        lane: &Lane,
+        held: &Held,
+        mut ruled: Ruled,
+        fresh: Option<&Fresh>,
+        work: &LaneWork,
+        now: Timestamp,
+    ) -> Commit {
+        let card = fresh.map(|fresh| &fresh.card);
+        let effects = react::react(&held.process, &held.bindings, &mut ruled, card, now);
+        let history = ruled.rulings.iter().map(|ruling| HistoryLine {
+            at: ruling.at,
+            kind: ruling.what.kind().to_owned(),
+            decision: Some(ruling.id.0.clone()),
+            who: ruling.hand.member.as_ref().map(ToString::to_string),
+            version: held.process.version.clone(),
+            text: react::audit(&held.process, &held.bindings, &ruled.memory, ruling),
+            data: serde_json::to_value(ruling).unwrap_or_default(),
+        });
+        let history: Vec<_> = history.collect();
+        for line in &history {
+            tracing::info!(
+                card = lane.as_str(),
+                kind = line.kind,
+                decision = line.decision,
+                "{}",
+                line.text
+            );
+        }
+        let fired = work
+            .timers
+            .iter()
+            .filter(|(_, at)| **at <= now)
+            .map(|(name, _)| (name.clone(), None));
+        let mut commit = Commit::new(lane.clone(), now);
+        commit.timers = fired.chain(ruled.timers).collect();
+        commit.judged = work.events.iter().map(|event| event.id.clone()).collect();
+        let more: Vec<ActionId> = ruled
+            .judged
+            .into_iter()
+            .filter(|id| !commit.judged.contains(id))
+            .collect();
+        commit.judged.extend(more);
+        commit.memory = Some(ruled.memory);
+        commit.history = history;
+        commit.effects = effects;
+        commit.expect_wip = ruled.expect_wip;
+        commit
+    }
+
+    /// Commits, and passes on what is not the card's own: the owner's word on cards held back.
+    async fn settle(
+        &self,
+        board: &BoardId,
+        held: &Held,
+        commit: Commit,
+        now: Timestamp,
+    ) -> Result<Committed, StoreError> {
+        let word = commit
+            .history
+            .iter()
+            .find(|line| line.kind == "word")
+            .map(|line| line.data.clone());
+        let committed = self.store.commit(board, commit).await?;
+        if let (Some(word), Committed::Done) = (word, committed) {
+            let yes = word
+                .pointer("/what/yes")
+                .and_then(serde_json::Value::as_bool)
+                .unwrap_or(false);
+            self.owner_says(board, held, yes, now).await?;
+        }
+        Ok(committed)
+    }
+
+    pub(super) async fn back_off(
+        &self,
+        board: &BoardId,
+        lane: Lane,
+        work: &LaneWork,
+        now: Timestamp,
+        why: String,
+    ) -> Result<(), StoreError> {
+        let mut commit = Commit::new(lane.clone(), now);
+        if work.attempts >= MOST_ATTEMPTS {
+            tracing::error!(
+                lane = lane.as_str(),
+                why,
+                "given up: `signalman dead` shows it, `signalman retry` tries again"
+            );
+            commit.bury = Some(why);
+        } else {
+            let until = now.saturating_add(pause(work.attempts)).unwrap_or(now);
+            tracing::warn!(
+                lane = lane.as_str(),
+                why,
+                attempt = work.attempts + 1,
+                "will be tried again"
+            );
+            commit.back_off = Some(until);
+        }
+        self.store.commit(board, commit).await.map(drop)
+    }
+}
+
+/// 1 s, 2 s, 4 s … 5 min.
+pub(super) fn pause(attempts: u32) -> SignedDuration {
+    SignedDuration::from_secs(1_i64.checked_shl(attempts.min(9)).unwrap_or(300).min(300))
+}
+
+fn fired(card: &CardId, work: &LaneWork, now: Timestamp) -> Vec<Event> {
+    let due = work.timers.iter().filter(|(_, at)| **at <= now);
+    due.map(|(name, at)| Event {
+        id: ActionId::new(format!("timer {name} {card} {at}")),
+        at: *at,
+        actor: Actor::default(),
+        kind: EventKind::TimerFired {
+            card: card.clone(),
+            timer: name.clone(),
+        },
+    })
+    .collect()
+}
+
+/// Trello has no such card any more: as good as told that it was deleted.
+fn vanished(card: &CardId, events: &[Event], now: Timestamp) -> Event {
+    let last = events.last();
+    Event {
+        id: ActionId::new(format!("vanished {card}")),
+        at: last.map_or(now, |event| event.at),
+        actor: Actor::default(),
+        kind: EventKind::CardLeft {
+            card: card.clone(),
+            how: Left::Deleted,
+        },
+    }
+}

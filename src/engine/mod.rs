@@ -1,0 +1,199 @@
+//! take -> judge -> commit -> act. Lanes go side by side, one card at a time; a card's trouble holds
+//! up that card alone. The public step says `Worked` or `Idle`, and time is handed in: the loop that
+//! runs in production is a shell around it.
+
+mod act;
+mod board;
+mod catchup;
+mod lane;
+
+use crate::model::{BoardId, Lane};
+use crate::process::{Bindings, Process, Version, file};
+use crate::store::{BoardRecord, Store, StoreError};
+use crate::trello::Trello;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// What the engine may be told to do otherwise.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Events wait this long for those that belong to them: the second action of a drag, the rest
+    /// of a burst.
+    pub settle: SignedDuration,
+    /// Lanes worked on at once.
+    pub workers: usize,
+    /// Without a webhook: how often the board's actions are asked for.
+    pub poll: Option<Duration>,
+    /// Where board-level news goes besides the board's own card.
+    pub news_url: Option<Url>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            settle: SignedDuration::from_millis(150),
+            workers: 8,
+            poll: None,
+            news_url: None,
+        }
+    }
+}
+
+pub struct Engine {
+    store: Arc<dyn Store>,
+    trello: Arc<Trello>,
+    options: Options,
+    http: reqwest::Client,
+    /// Processes in force, parsed once a version.
+    parsed: Mutex<HashMap<(BoardId, Version), Arc<Process>>>,
+    busy: Mutex<HashSet<(BoardId, Lane)>>,
+    wake: Notify,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    Worked,
+    /// Nothing to do until then, or until something is appended.
+    Idle(Option<Timestamp>),
+}
+
+/// A board under a process, as one step sees it.
+#[derive(Clone)]
+struct Held {
+    process: Arc<Process>,
+    bindings: Arc<Bindings>,
+    record: Arc<BoardRecord>,
+}
+
+impl Engine {
+    pub fn new(store: Arc<dyn Store>, trello: Arc<Trello>, options: Options) -> Self {
+        Self {
+            store,
+            trello,
+            options,
+            http: reqwest::Client::new(),
+            parsed: Mutex::default(),
+            busy: Mutex::default(),
+            wake: Notify::new(),
+        }
+    }
+
+    /// Something was appended: whoever sleeps may look again.
+    pub fn nudge(&self) {
+        self.wake.notify_waiters();
+        self.wake.notify_one();
+    }
+
+    /// Takes one lane that is due and does one thing for it.
+    pub async fn step(&self, now: Timestamp) -> Result<Step, StoreError> {
+        let due = self.store.due(now, self.options.settle).await?;
+        let Some(claim) = due.lanes.into_iter().find_map(|lane| self.claim(lane)) else {
+            return Ok(Step::Idle(due.next));
+        };
+        self.work(&claim.lane.0, &claim.lane.1, now).await?;
+        Ok(Step::Worked)
+    }
+
+    /// Steps until nothing is due at `now`. For tests and for the start.
+    pub async fn drain(&self, now: Timestamp) -> Result<(), StoreError> {
+        while self.step(now).await? == Step::Worked {}
+        Ok(())
+    }
+
+    fn claim(&self, lane: (BoardId, Lane)) -> Option<Claim<'_>> {
+        let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
+        busy.insert(lane.clone())
+            .then_some(Claim { engine: self, lane })
+    }
+
+    async fn held(&self, board: &BoardId) -> Result<Option<Held>, StoreError> {
+        let Some(record) = self.store.board(board).await? else {
+            return Ok(None);
+        };
+        let key = (board.clone(), record.active.version.clone());
+        let known = self
+            .parsed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&key)
+            .cloned();
+        let process = match known {
+            Some(process) => process,
+            None => {
+                let read = file::read(&record.active.text);
+                let read = read.map_err(|_| {
+                    StoreError::Corrupt(format!("the process of board {board} cannot be read"))
+                })?;
+                let process = Arc::new(read.process);
+                let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
+                parsed.retain(|(kept, _), _| kept != board);
+                parsed.insert(key, Arc::clone(&process));
+                process
+            }
+        };
+        let bindings = Arc::new(record.active.bindings.clone());
+        Ok(Some(Held {
+            process,
+            bindings,
+            record: Arc::new(record),
+        }))
+    }
+
+    /// Works until told to stop; what is begun is finished.
+    pub async fn run(self: Arc<Self>, clock: Clock, stop: CancellationToken) {
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..self.options.workers {
+            let (engine, clock, stop) = (Arc::clone(&self), Arc::clone(&clock), stop.clone());
+            tasks.spawn(async move { engine.work_on(clock, stop).await });
+        }
+        let (engine, again) = (Arc::clone(&self), stop.clone());
+        tasks.spawn(async move { engine.watch(clock, again).await });
+        while tasks.join_next().await.is_some() {}
+    }
+
+    async fn work_on(&self, clock: Clock, stop: CancellationToken) {
+        const LONGEST: Duration = Duration::from_millis(500);
+        while !stop.is_cancelled() {
+            let wait = match self.step(clock()).await {
+                Ok(Step::Worked) => continue,
+                Ok(Step::Idle(next)) => next.map_or(LONGEST, |next| {
+                    Duration::try_from(next.duration_since(clock()))
+                        .unwrap_or(Duration::from_millis(5))
+                        .min(LONGEST)
+                }),
+                Err(error) => {
+                    tracing::error!(%error, "the store cannot be used; trying again");
+                    Duration::from_secs(1)
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.wake.notified() => {}
+                () = tokio::time::sleep(wait.max(Duration::from_millis(5))) => {}
+            }
+        }
+    }
+}
+
+/// A lane that this worker alone works on.
+struct Claim<'e> {
+    engine: &'e Engine,
+    lane: (BoardId, Lane),
+}
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        self.engine
+            .busy
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&self.lane);
+    }
+}

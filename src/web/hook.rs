@@ -1,0 +1,84 @@
+//! Intake does three things: verify, drop what was told before, append durably. Then it answers 200.
+
+use super::{Doors, callback_url};
+use crate::model::{BoardId, Event, redact};
+use crate::trello::{action, hook};
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use serde_json::Value;
+
+/// Trello asks with HEAD whether anyone is there before it registers a webhook.
+pub(super) async fn alive() -> StatusCode {
+    StatusCode::OK
+}
+
+pub(super) async fn receive(
+    State(doors): State<Doors>,
+    Path(board): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> StatusCode {
+    let board = BoardId::new(board);
+    let (outcome, status) = take(&doors, &board, &headers, &body).await;
+    doors.count(outcome);
+    status
+}
+
+async fn take(
+    doors: &Doors,
+    board: &BoardId,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> (&'static str, StatusCode) {
+    let inner = &doors.0;
+    let signature = headers
+        .get("x-trello-webhook")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
+    let url = callback_url(&inner.public_url, board);
+    if !hook::verify(&inner.secrets, body, &url, signature) {
+        tracing::warn!(%board, "a delivery whose signature is not Trello's was turned away");
+        return ("forged", StatusCode::UNAUTHORIZED);
+    }
+    let now = (inner.clock)();
+    match inner.store.board(board).await {
+        Ok(Some(_)) => {}
+        Ok(None) => return ("unknown_board", StatusCode::NOT_FOUND),
+        Err(error) => return unavailable(&error),
+    }
+    let stored = match read(body) {
+        Ok(event) => inner.store.append(board, &[event], now).await,
+        Err(reason) => {
+            tracing::warn!(%board, reason, "a delivery that cannot be read was kept aside");
+            let body = redact::cut_passwords(&String::from_utf8_lossy(body)).into_owned();
+            let kept = inner.store.set_aside(board, &body, &reason, now).await;
+            return kept.map_or_else(
+                |error| unavailable(&error),
+                |()| ("set_aside", StatusCode::OK),
+            );
+        }
+    };
+    match stored {
+        Ok(0) => ("duplicate", StatusCode::OK),
+        Ok(_) => {
+            inner.engine.nudge();
+            ("taken", StatusCode::OK)
+        }
+        Err(error) => unavailable(&error),
+    }
+}
+
+/// Trello tries again in half a minute.
+fn unavailable(error: &crate::store::StoreError) -> (&'static str, StatusCode) {
+    tracing::error!(%error, "a delivery could not be stored");
+    ("not_stored", StatusCode::SERVICE_UNAVAILABLE)
+}
+
+/// The event in a delivery, with what looks like a password cut out of it.
+fn read(body: &[u8]) -> Result<Event, String> {
+    let mut value: Value =
+        serde_json::from_slice(body).map_err(|error| format!("not JSON: {error}"))?;
+    redact::cut_json(&mut value);
+    action::event(value.get("action").ok_or("no action in it")?)
+}

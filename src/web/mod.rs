@@ -1,0 +1,98 @@
+//! The doors on the network: Trello's webhook, health and metrics. A request is answered; whatever
+//! takes longer is the engine's.
+
+mod health;
+mod hook;
+
+use crate::engine::{Clock, Engine};
+use crate::store::Store;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::routing::get;
+use prometheus_client::metrics::{counter::Counter, family::Family};
+use prometheus_client::registry::Registry;
+use secrecy::SecretString;
+use std::sync::Arc;
+use std::time::Duration;
+use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+use url::Url;
+
+/// Trello's bodies are a few kilobytes; a long description makes them a few tens.
+pub const BODY_BYTES: usize = 1 << 20;
+/// Trello waits 30 s for an answer.
+const ANSWER_WITHIN: Duration = Duration::from_secs(20);
+
+#[derive(Clone)]
+pub struct Doors(Arc<Inner>);
+
+struct Inner {
+    store: Arc<dyn Store>,
+    engine: Arc<Engine>,
+    clock: Clock,
+    /// The application's secret, and the one it replaces.
+    secrets: Vec<SecretString>,
+    public_url: Url,
+    hooks: Family<Vec<(String, String)>, Counter>,
+    registry: Registry,
+}
+
+impl Doors {
+    pub fn new(
+        store: Arc<dyn Store>,
+        engine: Arc<Engine>,
+        clock: Clock,
+        secrets: Vec<SecretString>,
+        public_url: Url,
+    ) -> Self {
+        let hooks = Family::default();
+        let mut registry = Registry::with_prefix("signalman");
+        registry.register(
+            "hooks",
+            "Webhook deliveries by what became of them",
+            Family::clone(&hooks),
+        );
+        Self(Arc::new(Inner {
+            store,
+            engine,
+            clock,
+            secrets,
+            public_url,
+            hooks,
+            registry,
+        }))
+    }
+
+    pub fn router(self) -> Router {
+        Router::new()
+            .route(
+                "/hooks/trello/{board}",
+                get(hook::alive).head(hook::alive).post(hook::receive),
+            )
+            .route("/healthz", get(health::alive))
+            .route("/readyz", get(health::ready))
+            .route("/metrics", get(health::metrics))
+            .layer(DefaultBodyLimit::max(BODY_BYTES))
+            .layer(TimeoutLayer::with_status_code(
+                StatusCode::SERVICE_UNAVAILABLE,
+                ANSWER_WITHIN,
+            ))
+            .layer(CatchPanicLayer::new())
+            .with_state(self)
+    }
+
+    fn count(&self, outcome: &str) {
+        self.0
+            .hooks
+            .get_or_create(&vec![("outcome".to_owned(), outcome.to_owned())])
+            .inc();
+    }
+}
+
+/// The callback URL of a board, exactly as Trello is told it: it is part of what is signed.
+pub fn callback_url(public_url: &Url, board: &crate::model::BoardId) -> String {
+    format!(
+        "{}/hooks/trello/{board}",
+        public_url.as_str().trim_end_matches('/')
+    )
+}
