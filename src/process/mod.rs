@@ -1,11 +1,16 @@
 //! Floor 1, THE RULEBOOK. Pure and synchronous: no clock, no store, no network, no async.
 
+pub mod calendar;
+pub mod checks;
+pub mod facts;
+pub mod lines;
+
 mod bind;
 mod effect;
-mod facts;
 mod finding;
 mod memory;
 mod rules;
+mod text;
 
 pub use bind::{Bindings, Holders};
 pub use effect::{AddBlock, Deed, Effect, SeedItem, SetLine};
@@ -13,3 +18,4 @@ pub use facts::{Fact, Facts, Problem, Value};
 pub use finding::{Finding, ItemState, Look};
 pub use memory::*;
 pub use rules::*;
+pub use text::{clean, normal, same};
