@@ -1,4 +1,5 @@
 //! Signalman makes an existing Trello board hold a business process.
+pub mod attach;
 pub mod engine;
 pub mod model;
 pub mod process;

@@ -98,6 +98,13 @@ pub fn judge(case: &Case) -> Verdict {
     }
 }
 
+/// A card's memory with what can be learnt from the card as it stands, and nothing judged.
+pub fn adopt(case: &Case) -> Memory {
+    let mut court = Court::open(*case);
+    court.track();
+    court.memory
+}
+
 impl<'a> Court<'a> {
     fn open(case: Case<'a>) -> Self {
         let mut memory = case.memory.clone();

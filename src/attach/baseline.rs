@@ -1,0 +1,157 @@
+//! The day a board comes under a process: each card's present stage becomes its standing, unproved.
+
+use crate::model::{Board, Card, Lane};
+use crate::process::gate::Gate;
+use crate::process::judge::{Case, Fresh, adopt};
+use crate::process::{Accepted, Bindings, Finding, Memory, Process, Standing, facts};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// A card that lacks something its list asks for.
+#[derive(Clone, Debug)]
+pub struct Wanting {
+    pub card: String,
+    pub stage: String,
+    pub finding: Finding,
+}
+
+/// The memories that attachment begins with. A card known already keeps its own, unless the board
+/// goes from watching to enforcing: then where it stands counts once more.
+pub fn baseline(
+    process: &Process,
+    bindings: &Bindings,
+    board: &Board,
+    known: &[(Lane, Memory)],
+    again: bool,
+    now: Timestamp,
+) -> Vec<(Lane, Memory)> {
+    let known: BTreeMap<&Lane, &Memory> =
+        known.iter().map(|(lane, memory)| (lane, memory)).collect();
+    let own = [&bindings.news_card, &bindings.guide_card];
+    let cards = board
+        .cards
+        .iter()
+        .filter(|card| !own.contains(&&Some(card.id.clone())));
+    cards
+        .filter_map(|card| {
+            let lane = Lane::Card(card.id.clone());
+            let before = known.get(&lane).copied();
+            if before.is_some_and(|before| before.standing.is_some()) && !again {
+                return None;
+            }
+            Some((
+                lane,
+                taken(
+                    process,
+                    bindings,
+                    card,
+                    before.cloned().unwrap_or_default(),
+                    now,
+                ),
+            ))
+        })
+        .collect()
+}
+
+fn taken(
+    process: &Process,
+    bindings: &Bindings,
+    card: &Card,
+    before: Memory,
+    now: Timestamp,
+) -> Memory {
+    let counts = BTreeMap::new();
+    let fresh = Fresh {
+        card: card.clone(),
+        actions: Vec::new(),
+    };
+    let case = Case {
+        process,
+        bindings,
+        counts: &counts,
+        memory: &before,
+        fresh: Some(&fresh),
+        events: &[],
+        now,
+        patient: false,
+    };
+    let mut memory = adopt(&case);
+    let stage = bindings.stage_of(&card.list);
+    memory.name.clone_from(&card.name);
+    memory.rests = Some(card.list.clone());
+    memory.closed = card.closed;
+    memory.pos = Some(card.pos);
+    memory.members = card.members.iter().cloned().collect();
+    memory.heard.get_or_insert(now);
+    if let Some(stage) = stage {
+        let same = before.standing.filter(|standing| standing.stage == *stage);
+        let fallback = Standing {
+            stage: stage.clone(),
+            since: now,
+            proved: false,
+            stood: None,
+        };
+        memory.standing = Some(same.unwrap_or(fallback));
+        memory.seeded.insert(stage.clone());
+    }
+    let read = facts::read(process, bindings, card, process.today(now));
+    for field in process.fields.iter().filter(|field| !field.by.is_empty()) {
+        let raw = read
+            .fields
+            .get(&field.key)
+            .map(|fact| fact.raw.clone())
+            .unwrap_or_default();
+        if !raw.is_empty() {
+            memory.fields.insert(
+                field.key.clone(),
+                Accepted {
+                    value: raw,
+                    by: None,
+                    at: now,
+                },
+            );
+        }
+    }
+    memory
+}
+
+/// What would fail today: the cards that lack something their own stage asks for.
+pub fn wanting(
+    process: &Process,
+    bindings: &Bindings,
+    board: &Board,
+    memories: &BTreeMap<Lane, Memory>,
+    now: Timestamp,
+) -> Vec<Wanting> {
+    let counts = BTreeMap::new();
+    let open = board.cards.iter().filter(|card| !card.closed);
+    open.filter_map(|card| {
+        let stage = process.stage(bindings.stage_of(&card.list)?)?;
+        let empty = Memory::default();
+        let memory = memories.get(&Lane::Card(card.id.clone())).unwrap_or(&empty);
+        let facts = facts::read(process, bindings, card, process.today(now));
+        let gate = Gate {
+            process,
+            bindings,
+            memory,
+            card,
+            facts: &facts,
+            counts: &counts,
+        };
+        let before = process
+            .rank(&stage.key)
+            .and_then(|rank| process.path().nth(rank.checked_sub(1)?));
+        let finding = match &stage.place {
+            crate::process::Place::Path { .. } => {
+                gate.forward(before.map(|stage| &stage.key), stage, None)
+            }
+            crate::process::Place::Side { put, .. } => gate.aside(stage, put, None),
+        };
+        (!finding.ok).then(|| Wanting {
+            card: card.name.clone(),
+            stage: stage.name.clone(),
+            finding,
+        })
+    })
+    .collect()
+}
