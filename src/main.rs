@@ -1,1 +1,5 @@
-fn main() {}
+//! The door: hands the command line to `cli/`.
+
+fn main() -> std::process::ExitCode {
+    signalman::cli::main()
+}

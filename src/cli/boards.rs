@@ -1,0 +1,55 @@
+//! `pause`, `resume`, `detach`: they act within a second, on the service that runs beside them too.
+
+use super::connect::{StoreArgs, TrelloArgs, clock, stored_board};
+use super::terminal::line;
+use crate::attach::Attach;
+use crate::store::{BoardState, Store};
+use clap::Args;
+
+#[derive(Args)]
+pub(super) struct OnBoard {
+    /// The board: its id, short link or address
+    board: String,
+    #[command(flatten)]
+    store: StoreArgs,
+    #[command(flatten)]
+    trello: TrelloArgs,
+}
+
+pub(super) async fn pause(args: OnBoard) -> anyhow::Result<()> {
+    set(&args, BoardState::Paused).await?;
+    line("Paused: events are kept, nothing is done until `signalman resume`.");
+    Ok(())
+}
+
+pub(super) async fn resume(args: OnBoard) -> anyhow::Result<()> {
+    set(&args, BoardState::Running).await?;
+    line("Resumed: what was kept meanwhile is judged now.");
+    Ok(())
+}
+
+async fn set(args: &OnBoard, state: BoardState) -> anyhow::Result<()> {
+    let store = args.store.open()?;
+    let board = known(args, &*store).await?;
+    Ok(store.set_state(&board, state, clock()()).await?)
+}
+
+/// The store knows boards by id; a short link or an address is asked of Trello.
+async fn known(args: &OnBoard, store: &dyn Store) -> anyhow::Result<crate::model::BoardId> {
+    match stored_board(store, &args.board).await {
+        Ok(board) => Ok(board),
+        Err(unknown) => match args.trello.connect(clock()).await {
+            Ok((trello, _)) => stored_board(store, super::connect::board_id(&trello, &args.board).await?.as_str()).await,
+            Err(_) => Err(unknown),
+        },
+    }
+}
+
+pub(super) async fn detach(args: OnBoard) -> anyhow::Result<()> {
+    let store = args.store.open()?;
+    let (trello, _) = args.trello.connect(clock()).await?;
+    let board = known(&args, &*store).await?;
+    Attach { trello: &trello, store: &*store }.detach(&board, clock()()).await?;
+    line("Detached: the webhook is gone and nothing is done any more. The history stays in the store.");
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! The command line: a file for each command. The environment ends here and nothing below reads it.
+
+mod boards;
+mod check;
+mod connect;
+#[cfg(feature = "practice")]
+mod demo;
+mod explain;
+mod letters;
+#[cfg(feature = "practice")]
+mod sandbox;
+mod serve;
+mod setup;
+mod terminal;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "signalman", version, about = "Makes an existing Trello board hold a business process")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Checks a process file and reports every mistake at once
+    Check(check::Check),
+    /// Prints the JSON Schema of process files, for editors
+    Schema,
+    /// Attaches an existing board: shows the plan, creates what is missing, changes nothing else
+    Setup(setup::Setup),
+    /// Puts another version of the process file in force on an attached board
+    Apply(setup::Apply),
+    /// Runs the service
+    Serve(serve::Serve),
+    /// Prints what a card lacks for each stage it could go to
+    Explain(explain::Explain),
+    /// Stops acting on a board; events are kept
+    Pause(boards::OnBoard),
+    /// Acts on a paused board again
+    Resume(boards::OnBoard),
+    /// Takes Signalman off a board; its history stays
+    Detach(boards::OnBoard),
+    /// Lists what was given up, with the reason
+    Dead(letters::Dead),
+    /// Tries again what was given up
+    Retry(letters::Retry),
+    /// Copies the store while the service runs
+    Backup(letters::Backup),
+    /// Runs the practice Trello
+    #[cfg(feature = "practice")]
+    Sandbox(sandbox::SandboxArgs),
+    /// Runs the practice Trello with the radio board, and the service beside it
+    #[cfg(feature = "practice")]
+    Demo(demo::Demo),
+}
+
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return terminal::failed(&error.into()),
+    };
+    match runtime.block_on(run(cli.command)) {
+        Ok(code) => code,
+        Err(error) => terminal::failed(&error),
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Check(args) => return check::run(&args),
+        Command::Schema => check::schema()?,
+        Command::Setup(args) => setup::setup(args).await?,
+        Command::Apply(args) => setup::apply(args).await?,
+        Command::Serve(args) => serve::run(args).await?,
+        Command::Explain(args) => explain::run(args).await?,
+        Command::Pause(args) => boards::pause(args).await?,
+        Command::Resume(args) => boards::resume(args).await?,
+        Command::Detach(args) => boards::detach(args).await?,
+        Command::Dead(args) => letters::dead(args).await?,
+        Command::Retry(args) => letters::retry(args).await?,
+        Command::Backup(args) => letters::backup(args).await?,
+        #[cfg(feature = "practice")]
+        Command::Sandbox(args) => sandbox::run(args).await?,
+        #[cfg(feature = "practice")]
+        Command::Demo(args) => return demo::run(args).await,
+    }
+    Ok(ExitCode::SUCCESS)
+}
