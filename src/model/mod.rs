@@ -4,6 +4,7 @@
 mod board;
 mod event;
 mod ids;
+pub mod redact;
 
 pub use board::{
     Attachment, Board, Card, CheckItem, Checklist, CustomField, CustomValue, Label, List, Member,
