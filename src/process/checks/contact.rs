@@ -51,12 +51,13 @@ fn is_domain_label(label: &str) -> bool {
             .chars()
             .any(|c| c.is_alphabetic() && c.is_ascii() == ascii)
     };
+    let mixed = letters(true) && letters(false);
     !label.is_empty()
         && label.len() <= 63
         && !label.starts_with('-')
         && !label.ends_with('-')
         && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-        && !(letters(true) && letters(false))
+        && !mixed
 }
 
 /// E.164. An extension stays in what was typed and out of the value.
