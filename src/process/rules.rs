@@ -113,6 +113,8 @@ pub struct Role {
 pub struct Field {
     pub key: FieldKey,
     pub name: String,
+    /// `lines::label_norm(&name)`: how its line in a description is known. No two are the same.
+    pub label_norm: String,
     pub kind: FieldKind,
     pub pattern: Option<Regex>,
     pub example: Option<String>,
