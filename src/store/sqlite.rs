@@ -1,2 +1,0 @@
-//! One machine's store.
-pub struct Sqlite;

@@ -1,0 +1,256 @@
+//! The rest of the contract: boards and their processes, history, dead letters, what was set aside.
+
+pub(super) use super::work::counts;
+use super::work::remember;
+use super::{instant, json, micros, parsed};
+use crate::model::{ActionId, BoardId, Lane};
+use crate::process::{Memory, Version};
+use crate::store::{Active, BoardRecord, BoardState, Counters, DeadLetter, HistoryLine};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Result, Row, Transaction, params};
+
+const KEPT_ASIDE: u32 = 1_000;
+
+pub(super) fn set_aside(
+    tx: &Transaction<'_>,
+    board: &BoardId,
+    body: &str,
+    reason: &str,
+    now: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        "INSERT INTO aside (board, at, body, reason) VALUES (?1, ?2, ?3, ?4)",
+        params![board.as_str(), micros(now), body, reason],
+    )?;
+    tx.execute(
+        "DELETE FROM aside WHERE n <= (SELECT MAX(n) FROM aside) - ?1",
+        [KEPT_ASIDE],
+    )
+    .map(drop)
+}
+
+pub(super) fn last_seen(
+    connection: &Connection,
+    board: &BoardId,
+) -> Result<Option<(ActionId, Timestamp)>> {
+    let seen = |row: &Row<'_>| {
+        Ok((
+            ActionId::new(row.get::<_, String>(0)?),
+            instant(row.get(1)?),
+        ))
+    };
+    connection
+        .query_row(
+            "SELECT action, at FROM seen WHERE board = ?1",
+            [board.as_str()],
+            seen,
+        )
+        .optional()
+}
+
+pub(super) fn set_last_seen(
+    tx: &Transaction<'_>,
+    board: &BoardId,
+    action: &ActionId,
+    at: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        "INSERT INTO seen (board, action, at) VALUES (?1, ?2, ?3)
+         ON CONFLICT (board) DO UPDATE SET action = ?2, at = ?3 WHERE ?3 >= at",
+        params![board.as_str(), action.as_str(), micros(at)],
+    )
+    .map(drop)
+}
+
+pub(super) fn memories(connection: &Connection, board: &BoardId) -> Result<Vec<(Lane, Memory)>> {
+    let mut statement = connection.prepare("SELECT lane, memory FROM lanes WHERE board = ?1 AND memory IS NOT NULL AND lane <> 'board'")?;
+    let rows = statement.query_map([board.as_str()], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+    })?;
+    rows.map(|row| row.and_then(|(lane, memory)| Ok((Lane::from_name(&lane), parsed(&memory)?))))
+        .collect()
+}
+
+fn line(row: &Row<'_>) -> Result<HistoryLine> {
+    Ok(HistoryLine {
+        at: instant(row.get("at")?),
+        kind: row.get("kind")?,
+        decision: row.get("decision")?,
+        who: row.get("who")?,
+        version: Version(row.get("version")?),
+        text: row.get("line")?,
+        data: parsed(&row.get::<_, String>("data")?)?,
+    })
+}
+
+pub(super) fn history(
+    connection: &Connection,
+    board: &BoardId,
+    lane: Option<&Lane>,
+    limit: usize,
+) -> Result<Vec<HistoryLine>> {
+    let mut statement = connection
+        .prepare_cached("SELECT * FROM history WHERE board = ?1 AND (?2 IS NULL OR lane = ?2) ORDER BY n DESC LIMIT ?3")?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    statement
+        .query_map(params![board.as_str(), lane.map(Lane::as_str), limit], line)?
+        .collect()
+}
+
+pub(super) fn decision(
+    connection: &Connection,
+    board: &BoardId,
+    id: &str,
+) -> Result<Option<(Lane, HistoryLine)>> {
+    connection
+        .query_row(
+            "SELECT * FROM history WHERE board = ?1 AND decision = ?2 ORDER BY n LIMIT 1",
+            params![board.as_str(), id],
+            |row| Ok((Lane::from_name(&row.get::<_, String>("lane")?), line(row)?)),
+        )
+        .optional()
+}
+
+/// Events that were given up have even numbers, effects odd ones.
+pub(super) fn dead(connection: &Connection, board: Option<&BoardId>) -> Result<Vec<DeadLetter>> {
+    let mut statement = connection.prepare(
+        "SELECT n * 2 AS id, board, lane, 'event' AS kind, COALESCE(body, '') AS body, dead, 12 AS attempts, received_at AS at
+           FROM events WHERE dead IS NOT NULL AND (?1 IS NULL OR board = ?1)
+         UNION ALL
+         SELECT id * 2 + 1, board, lane, 'effect', effect, dead, attempts, at
+           FROM outbox WHERE dead IS NOT NULL AND (?1 IS NULL OR board = ?1) ORDER BY at",
+    )?;
+    let letter = |row: &Row<'_>| {
+        Ok(DeadLetter {
+            id: row.get("id")?,
+            board: BoardId::new(row.get::<_, String>("board")?),
+            lane: Lane::from_name(&row.get::<_, String>("lane")?),
+            kind: row.get("kind")?,
+            body: row.get("body")?,
+            reason: row.get("dead")?,
+            attempts: row.get("attempts")?,
+            at: instant(row.get("at")?),
+        })
+    };
+    statement
+        .query_map([board.map(BoardId::as_str)], letter)?
+        .collect()
+}
+
+pub(super) fn retry(tx: &Transaction<'_>, ids: &[i64], now: Timestamp) -> Result<usize> {
+    if ids.is_empty() {
+        let effects = tx.execute("UPDATE outbox SET dead = NULL, attempts = 0, doubt = 1, not_before = ?1 WHERE dead IS NOT NULL", [micros(now)])?;
+        return Ok(
+            effects + tx.execute("UPDATE events SET dead = NULL WHERE dead IS NOT NULL", [])?
+        );
+    }
+    ids.iter().try_fold(0, |done, id| {
+        let again = if id % 2 == 0 {
+            tx.execute("UPDATE events SET dead = NULL WHERE n = ?1 AND dead IS NOT NULL", [id / 2])?
+        } else {
+            tx.execute(
+                "UPDATE outbox SET dead = NULL, attempts = 0, doubt = 1, not_before = ?2 WHERE id = ?1 AND dead IS NOT NULL",
+                params![(id - 1) / 2, micros(now)],
+            )?
+        };
+        Ok(done + again)
+    })
+}
+
+pub(super) fn all(connection: &Connection) -> Result<Vec<BoardId>> {
+    let mut statement = connection.prepare_cached("SELECT board FROM boards ORDER BY board")?;
+    statement
+        .query_map([], |row| row.get::<_, String>(0).map(BoardId::new))?
+        .collect()
+}
+
+pub(super) fn record(connection: &Connection, board: &BoardId) -> Result<Option<BoardRecord>> {
+    connection
+        .prepare_cached("SELECT version, process, bindings, state FROM boards WHERE board = ?1")?
+        .query_row([board.as_str()], |row| {
+            let state: String = row.get(3)?;
+            Ok(BoardRecord {
+                active: Active {
+                    version: Version(row.get(0)?),
+                    text: row.get(1)?,
+                    bindings: parsed(&row.get::<_, String>(2)?)?,
+                },
+                state: match state.as_str() {
+                    "paused" => BoardState::Paused,
+                    "detached" => BoardState::Detached,
+                    _ => BoardState::Running,
+                },
+            })
+        })
+        .optional()
+}
+
+pub(super) fn activate(
+    tx: &Transaction<'_>,
+    board: &BoardId,
+    active: &Active,
+    baseline: &[(Lane, Memory)],
+    now: Timestamp,
+) -> Result<()> {
+    let (version, bindings) = (&active.version.0, json(&active.bindings));
+    let row = params![board.as_str(), version, active.text, bindings, micros(now)];
+    tx.execute(
+        "INSERT INTO boards (board, version, process, bindings, state, at) VALUES (?1, ?2, ?3, ?4, 'running', ?5)
+         ON CONFLICT (board) DO UPDATE SET version = ?2, process = ?3, bindings = ?4, at = ?5",
+        row,
+    )?;
+    tx.execute(
+        "INSERT INTO versions (board, version, process, bindings, at) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (board, version) DO UPDATE SET bindings = ?4, at = ?5",
+        row,
+    )?;
+    baseline
+        .iter()
+        .try_for_each(|(lane, memory)| remember(tx, board, lane, memory))
+}
+
+pub(super) fn set_state(
+    tx: &Transaction<'_>,
+    board: &BoardId,
+    state: BoardState,
+    now: Timestamp,
+) -> Result<()> {
+    let word = match state {
+        BoardState::Running => "running",
+        BoardState::Paused => "paused",
+        BoardState::Detached => "detached",
+    };
+    tx.execute(
+        "UPDATE boards SET state = ?2, at = ?3 WHERE board = ?1",
+        params![board.as_str(), word, micros(now)],
+    )
+    .map(drop)
+}
+
+pub(super) fn process_text(
+    connection: &Connection,
+    board: &BoardId,
+    version: &Version,
+) -> Result<Option<String>> {
+    connection
+        .query_row(
+            "SELECT process FROM versions WHERE board = ?1 AND version = ?2",
+            params![board.as_str(), version.0],
+            |row| row.get(0),
+        )
+        .optional()
+}
+
+pub(super) fn counters(connection: &Connection) -> Result<Counters> {
+    connection.query_row(
+        "SELECT (SELECT COUNT(*) FROM events WHERE judged_at IS NULL AND dead IS NULL),
+                (SELECT COUNT(*) FROM outbox WHERE dead IS NULL),
+                (SELECT COUNT(*) FROM events WHERE dead IS NOT NULL) + (SELECT COUNT(*) FROM outbox WHERE dead IS NOT NULL),
+                (SELECT COUNT(*) FROM aside)",
+        [],
+        |row| {
+            let count = |nth: usize| row.get::<_, i64>(nth).map(i64::unsigned_abs);
+            Ok(Counters { events_waiting: count(0)?, effects_waiting: count(1)?, dead: count(2)?, set_aside: count(3)? })
+        },
+    )
+}

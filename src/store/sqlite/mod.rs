@@ -1,0 +1,248 @@
+//! One machine's store: SQLite in one file, write-ahead log, every commit on the disk before it is
+//! told. Calls leave the async threads; writes take turns.
+
+mod boards;
+mod schema;
+mod work;
+
+use super::*;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use serde::de::DeserializeOwned;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+#[derive(Clone)]
+pub struct Sqlite {
+    connection: Arc<Mutex<Connection>>,
+}
+
+impl Sqlite {
+    /// Opens the file, makes it if there is none, and brings it to the newest version.
+    pub fn open(path: &Path) -> Result<Self> {
+        let told =
+            |what: &dyn std::fmt::Display| StoreError::Open(format!("{}: {what}", path.display()));
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
+            std::fs::create_dir_all(folder).map_err(|error| told(&error))?;
+        }
+        let mut connection = Connection::open(path).map_err(|error| told(&error))?;
+        connection
+            .busy_timeout(Duration::from_secs(10))
+            .map_err(|error| told(&error))?;
+        connection
+            .execute_batch(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+            )
+            .map_err(|error| told(&error))?;
+        schema::migrate(&mut connection).map_err(|error| match error {
+            StoreError::Open(what) => told(&what),
+            other => other,
+        })?;
+        Ok(Self {
+            connection: Arc::new(Mutex::new(connection)),
+        })
+    }
+
+    /// A consistent copy, taken while the service runs. Never overwrites.
+    pub async fn backup(&self, to: &Path) -> Result<()> {
+        let to = to.to_owned();
+        if to.exists() {
+            return Err(StoreError::Open(format!(
+                "{} exists already: name another file",
+                to.display()
+            )));
+        }
+        self.read(move |connection| {
+            let mut copy = Connection::open(&to)?;
+            let backup = rusqlite::backup::Backup::new(connection, &mut copy)?;
+            backup.run_to_completion(1_000, Duration::ZERO, None)
+        })
+        .await
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        with: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let connection = Arc::clone(&self.connection);
+        let run = move || with(&connection.lock().unwrap_or_else(PoisonError::into_inner));
+        tokio::task::spawn_blocking(run)
+            .await
+            .map_err(gone)?
+            .map_err(trouble)
+    }
+
+    /// One transaction: all of it or nothing.
+    async fn write<T: Send + 'static>(
+        &self,
+        with: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let connection = Arc::clone(&self.connection);
+        let run = move || {
+            let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = with(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
+        };
+        tokio::task::spawn_blocking(run)
+            .await
+            .map_err(gone)?
+            .map_err(trouble)
+    }
+}
+
+fn gone(error: tokio::task::JoinError) -> StoreError {
+    StoreError::Unavailable(error.to_string())
+}
+
+fn trouble(error: rusqlite::Error) -> StoreError {
+    use rusqlite::Error::*;
+    match error {
+        FromSqlConversionFailure(..) | InvalidColumnType(..) | IntegralValueOutOfRange(..) => {
+            StoreError::Corrupt(error.to_string())
+        }
+        other => StoreError::Unavailable(other.to_string()),
+    }
+}
+
+/// Instants are kept in microseconds.
+fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
+
+fn instant(micros: i64) -> Timestamp {
+    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn parsed<T: DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
+    serde_json::from_str(text).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))
+    })
+}
+
+#[async_trait]
+impl Store for Sqlite {
+    async fn append(&self, board: &BoardId, events: &[Event], now: Timestamp) -> Result<usize> {
+        if events.is_empty() {
+            return Ok(0);
+        }
+        let (board, events) = (board.clone(), events.to_vec());
+        self.write(move |tx| work::append(tx, &board, &events, now))
+            .await
+    }
+    async fn set_aside(
+        &self,
+        board: &BoardId,
+        body: &str,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<()> {
+        let (board, body, reason) = (board.clone(), body.to_owned(), reason.to_owned());
+        self.write(move |tx| boards::set_aside(tx, &board, &body, &reason, now))
+            .await
+    }
+    async fn last_seen(&self, board: &BoardId) -> Result<Option<(ActionId, Timestamp)>> {
+        let board = board.clone();
+        self.read(move |connection| boards::last_seen(connection, &board))
+            .await
+    }
+    async fn set_last_seen(&self, board: &BoardId, action: &ActionId, at: Timestamp) -> Result<()> {
+        let (board, action) = (board.clone(), action.clone());
+        self.write(move |tx| boards::set_last_seen(tx, &board, &action, at))
+            .await
+    }
+    async fn due(&self, now: Timestamp, settle: jiff::SignedDuration) -> Result<Due> {
+        self.read(move |connection| work::due(connection, now, settle))
+            .await
+    }
+    async fn load(&self, board: &BoardId, lane: &Lane) -> Result<LaneWork> {
+        let (board, lane) = (board.clone(), lane.clone());
+        self.read(move |connection| work::load(connection, &board, &lane))
+            .await
+    }
+    async fn commit(&self, board: &BoardId, commit: Commit) -> Result<Committed> {
+        let board = board.clone();
+        self.write(move |tx| work::commit(tx, &board, &commit))
+            .await
+    }
+    async fn counts(&self, board: &BoardId) -> Result<BTreeMap<StageKey, u32>> {
+        let board = board.clone();
+        self.read(move |connection| boards::counts(connection, &board))
+            .await
+    }
+    async fn memory(&self, board: &BoardId, lane: &Lane) -> Result<Option<Memory>> {
+        let (board, lane) = (board.clone(), lane.clone());
+        self.read(move |connection| work::memory(connection, &board, &lane))
+            .await
+    }
+    async fn memories(&self, board: &BoardId) -> Result<Vec<(Lane, Memory)>> {
+        let board = board.clone();
+        self.read(move |connection| boards::memories(connection, &board))
+            .await
+    }
+    async fn history(
+        &self,
+        board: &BoardId,
+        lane: Option<&Lane>,
+        limit: usize,
+    ) -> Result<Vec<HistoryLine>> {
+        let (board, lane) = (board.clone(), lane.cloned());
+        self.read(move |connection| boards::history(connection, &board, lane.as_ref(), limit))
+            .await
+    }
+    async fn decision(&self, board: &BoardId, id: &str) -> Result<Option<(Lane, HistoryLine)>> {
+        let (board, id) = (board.clone(), id.to_owned());
+        self.read(move |connection| boards::decision(connection, &board, &id))
+            .await
+    }
+    async fn dead(&self, board: Option<&BoardId>) -> Result<Vec<DeadLetter>> {
+        let board = board.cloned();
+        self.read(move |connection| boards::dead(connection, board.as_ref()))
+            .await
+    }
+    async fn retry(&self, ids: &[i64], now: Timestamp) -> Result<usize> {
+        let ids = ids.to_vec();
+        self.write(move |tx| boards::retry(tx, &ids, now)).await
+    }
+    async fn boards(&self) -> Result<Vec<BoardId>> {
+        self.read(boards::all).await
+    }
+    async fn board(&self, board: &BoardId) -> Result<Option<BoardRecord>> {
+        let board = board.clone();
+        self.read(move |connection| boards::record(connection, &board))
+            .await
+    }
+    async fn activate(
+        &self,
+        board: &BoardId,
+        active: Active,
+        baseline: Vec<(Lane, Memory)>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let board = board.clone();
+        self.write(move |tx| boards::activate(tx, &board, &active, &baseline, now))
+            .await
+    }
+    async fn set_state(&self, board: &BoardId, state: BoardState, now: Timestamp) -> Result<()> {
+        let board = board.clone();
+        self.write(move |tx| boards::set_state(tx, &board, state, now))
+            .await
+    }
+    async fn process_text(&self, board: &BoardId, version: &Version) -> Result<Option<String>> {
+        let (board, version) = (board.clone(), version.clone());
+        self.read(move |connection| boards::process_text(connection, &board, &version))
+            .await
+    }
+    async fn counters(&self) -> Result<Counters> {
+        self.read(boards::counters).await
+    }
+}
