@@ -22,13 +22,15 @@ pub(super) fn append(
          ON CONFLICT (board, action) DO NOTHING",
     )?;
     events.iter().try_fold(0, |new, event| {
+        let lane = event.lane();
+        let (at, body) = (micros(event.at), json(event));
         let row = params![
             board.as_str(),
             event.id.as_str(),
-            event.lane().as_str(),
-            micros(event.at),
+            lane.as_str(),
+            at,
             micros(now),
-            json(event)
+            body
         ];
         Ok(new + insert.execute(row)?)
     })

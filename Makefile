@@ -1,0 +1,51 @@
+# Two commands are for everyone: `make demo` and `make test`. Each sets up what it needs.
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/signalman
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
+PAGE := src/sandbox/page
+BIN := $(CARGO_TARGET_DIR)/release/signalman
+LISTEN ?= 127.0.0.1:8080
+
+.PHONY: build demo test quick pages lint unit browser headless tools bench clean help
+
+help: ## what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+build: pages ## the whole program, pages included, at target/release/signalman
+	cargo build --release --locked
+
+demo: build ## a practice Trello with the radio board, and Signalman holding it
+	$(BIN) demo --listen $(LISTEN)
+
+test: tools lint unit headless browser ## everything that CI runs
+
+quick: ## the inner loop: what is pure and the stories, in the debug build
+	cargo test --locked --lib --tests
+
+pages: $(PAGE)/dist/index.html
+
+$(PAGE)/dist/index.html: $(PAGE)/package-lock.json $(PAGE)/index.html $(wildcard $(PAGE)/src/*)
+	sh scripts/need.sh node npm
+	cd $(PAGE) && npm ci --no-audit --no-fund --cache $(CACHE)/npm && npm run check && npm run build
+
+tools:
+	sh scripts/need.sh cc cargo node npm chromium
+
+lint: pages
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+
+unit: pages
+	cargo test --locked
+
+headless: build
+	$(BIN) demo --headless --listen 127.0.0.1:0
+
+browser: build
+	cd tests/browser && npm ci --no-audit --no-fund --cache $(CACHE)/npm && SIGNALMAN=$(BIN) node --test
+
+bench: ## the figures of the README
+	cargo bench --locked
+
+clean:
+	cargo clean
+	rm -rf $(PAGE)/dist $(PAGE)/node_modules tests/browser/node_modules
