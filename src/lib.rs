@@ -1,5 +1,6 @@
 //! Signalman makes an existing Trello board hold a business process.
 pub mod attach;
+pub mod cli;
 pub mod engine;
 pub mod model;
 pub mod process;

@@ -39,7 +39,15 @@ async fn known(args: &OnBoard, store: &dyn Store) -> anyhow::Result<crate::model
     match stored_board(store, &args.board).await {
         Ok(board) => Ok(board),
         Err(unknown) => match args.trello.connect(clock()).await {
-            Ok((trello, _)) => stored_board(store, super::connect::board_id(&trello, &args.board).await?.as_str()).await,
+            Ok((trello, _)) => {
+                stored_board(
+                    store,
+                    super::connect::board_id(&trello, &args.board)
+                        .await?
+                        .as_str(),
+                )
+                .await
+            }
             Err(_) => Err(unknown),
         },
     }
@@ -49,7 +57,14 @@ pub(super) async fn detach(args: OnBoard) -> anyhow::Result<()> {
     let store = args.store.open()?;
     let (trello, _) = args.trello.connect(clock()).await?;
     let board = known(&args, &*store).await?;
-    Attach { trello: &trello, store: &*store }.detach(&board, clock()()).await?;
-    line("Detached: the webhook is gone and nothing is done any more. The history stays in the store.");
+    Attach {
+        trello: &trello,
+        store: &*store,
+    }
+    .detach(&board, clock()())
+    .await?;
+    line(
+        "Detached: the webhook is gone and nothing is done any more. The history stays in the store.",
+    );
     Ok(())
 }

@@ -16,13 +16,17 @@ pub(super) struct Check {
 
 pub(super) fn run(args: &Check) -> anyhow::Result<ExitCode> {
     let name = args.file.display().to_string();
-    let text = std::fs::read_to_string(&args.file).with_context(|| format!("cannot read {name}"))?;
+    let text =
+        std::fs::read_to_string(&args.file).with_context(|| format!("cannot read {name}"))?;
     match file::read(&text) {
         Err(mistakes) => {
             for mistake in &mistakes {
                 line(file::render(mistake, &name, &text));
             }
-            line(format!("{name}: {} to mend", count(mistakes.len(), "mistake")));
+            line(format!(
+                "{name}: {} to mend",
+                count(mistakes.len(), "mistake")
+            ));
             Ok(ExitCode::FAILURE)
         }
         Ok(checked) => {
@@ -33,7 +37,12 @@ pub(super) fn run(args: &Check) -> anyhow::Result<ExitCode> {
                 line(format!("✓ {promise}"));
             }
             let process = &checked.process;
-            line(format!("{name}: “{}” is sound, version {}, {}", process.name, process.version.0, count(process.stages.len(), "stage")));
+            line(format!(
+                "{name}: “{}” is sound, version {}, {}",
+                process.name,
+                process.version.0,
+                count(process.stages.len(), "stage")
+            ));
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -55,8 +64,14 @@ pub(super) fn sound(path: &std::path::Path) -> anyhow::Result<(crate::process::P
     match file::read(&text) {
         Ok(checked) => Ok((checked.process, text)),
         Err(mistakes) => {
-            let told: Vec<_> = mistakes.iter().map(|mistake| file::render(mistake, &name, &text)).collect();
-            anyhow::bail!("nothing was changed, for the file has mistakes:\n{}", told.join("\n"))
+            let told: Vec<_> = mistakes
+                .iter()
+                .map(|mistake| file::render(mistake, &name, &text))
+                .collect();
+            anyhow::bail!(
+                "nothing was changed, for the file has mistakes:\n{}",
+                told.join("\n")
+            )
         }
     }
 }

@@ -21,7 +21,11 @@ pub(super) struct TrelloArgs {
     #[arg(long, env = "TRELLO_TOKEN", hide_env_values = true)]
     trello_token: Option<SecretString>,
     /// Trello's API root
-    #[arg(long, env = "TRELLO_API_URL", default_value = "https://api.trello.com/1")]
+    #[arg(
+        long,
+        env = "TRELLO_API_URL",
+        default_value = "https://api.trello.com/1"
+    )]
     trello_api_url: Url,
 }
 
@@ -35,7 +39,10 @@ pub(super) struct StoreArgs {
 impl StoreArgs {
     pub(super) fn open(&self) -> anyhow::Result<Arc<Sqlite>> {
         if self.store.contains("://") {
-            bail!("STORE={} is not a file: this version keeps its memory in a file, such as /data/signalman.db", self.store);
+            bail!(
+                "STORE={} is not a file: this version keeps its memory in a file, such as /data/signalman.db",
+                self.store
+            );
         }
         Ok(Arc::new(Sqlite::open(&PathBuf::from(&self.store))?))
     }
@@ -43,7 +50,11 @@ impl StoreArgs {
 
 impl TrelloArgs {
     pub(super) fn new(api_url: Url, key: SecretString, token: SecretString) -> Self {
-        Self { trello_key: Some(key), trello_token: Some(token), trello_api_url: api_url }
+        Self {
+            trello_key: Some(key),
+            trello_token: Some(token),
+            trello_api_url: api_url,
+        }
     }
 
     /// Connects and says who we are.
@@ -57,13 +68,18 @@ impl TrelloArgs {
         match trello.me().await {
             Ok(me) => Ok((Arc::new(trello), me)),
             Err(Failure::Forbidden { message }) if message.contains("key") => {
-                bail!("Trello does not know this TRELLO_KEY; copy it again from https://trello.com/power-ups/admin (your app, “API key”)")
+                bail!(
+                    "Trello does not know this TRELLO_KEY; copy it again from https://trello.com/power-ups/admin (your app, “API key”)"
+                )
             }
             Err(Failure::Forbidden { .. } | Failure::Missing) => bail!(
                 "Trello does not accept this TRELLO_TOKEN; it belongs to another key, has expired or was revoked. Make a new one at \
                  https://trello.com/1/authorize?expiration=never&scope=read,write&response_type=token&name=Signalman&key=<your key>"
             ),
-            Err(failure) => bail!("Trello does not answer at {}: {failure}", self.trello_api_url),
+            Err(failure) => bail!(
+                "Trello does not answer at {}: {failure}",
+                self.trello_api_url
+            ),
         }
     }
 }
@@ -81,7 +97,10 @@ pub(super) fn board_ref(text: &str) -> BoardId {
 
 /// The board's full id: the store and Trello's events know it by that.
 pub(super) async fn board_id(trello: &Trello, text: &str) -> anyhow::Result<BoardId> {
-    match trello.board(&board_ref(text), BoardPart::WithoutCards).await {
+    match trello
+        .board(&board_ref(text), BoardPart::WithoutCards)
+        .await
+    {
         Ok(board) => Ok(board.id),
         Err(Failure::Missing) => bail!(
             "Trello shows no board “{text}” to this token's account: check the address (https://trello.com/b/…), and that the account is a member of the board"
@@ -101,7 +120,10 @@ pub(super) async fn stored_board(store: &dyn Store, text: &str) -> anyhow::Resul
     match known.as_slice() {
         [] => bail!("no board is attached yet: `signalman setup BOARD` attaches one"),
         [only] if text.is_empty() || text == "-" => Ok(only.as_str().into()),
-        known => bail!("the board “{text}” is not attached here; attached are {}", known.join(", ")),
+        known => bail!(
+            "the board “{text}” is not attached here; attached are {}",
+            known.join(", ")
+        ),
     }
 }
 

@@ -24,11 +24,20 @@ pub(super) async fn run(args: Explain) -> anyhow::Result<()> {
     let (trello, _) = args.trello.connect(clock()).await?;
     let after = args.card.split("/c/").nth(1).unwrap_or(&args.card);
     let wanted = CardId::new(after.split('/').next().unwrap_or(after));
-    let (card, actions) = trello.card(&wanted, &[]).await.with_context(|| format!("the card “{}” cannot be read", args.card))?;
+    let (card, actions) = trello
+        .card(&wanted, &[])
+        .await
+        .with_context(|| format!("the card “{}” cannot be read", args.card))?;
     let lane = Lane::Card(card.id.clone());
     for board in store.boards().await? {
-        let (Some(memory), Some(record)) = (store.memory(&board, &lane).await?, store.board(&board).await?) else { continue };
-        let read = file::read(&record.active.text).map_err(|_| anyhow::anyhow!("the process in force cannot be read"))?;
+        let (Some(memory), Some(record)) = (
+            store.memory(&board, &lane).await?,
+            store.board(&board).await?,
+        ) else {
+            continue;
+        };
+        let read = file::read(&record.active.text)
+            .map_err(|_| anyhow::anyhow!("the process in force cannot be read"))?;
         let counts = store.counts(&board).await?;
         let fresh = Fresh { card, actions };
         let case = Case {
@@ -41,15 +50,27 @@ pub(super) async fn run(args: Explain) -> anyhow::Result<()> {
             now: clock()(),
             patient: false,
         };
-        let stage = memory.standing.as_ref().map_or("nowhere", |standing| standing.stage.as_str());
-        line(format!("“{}” stands in {stage} (version {})", fresh.card.name, read.process.version.0));
+        let stage = memory
+            .standing
+            .as_ref()
+            .map_or("nowhere", |standing| standing.stage.as_str());
+        line(format!(
+            "“{}” stands in {stage} (version {})",
+            fresh.card.name, read.process.version.0
+        ));
         for (stage, finding) in explain(&case) {
-            line(format!("→ {stage}: {}", if finding.ok { "ready" } else { "not yet" }));
+            line(format!(
+                "→ {stage}: {}",
+                if finding.ok { "ready" } else { "not yet" }
+            ));
             tree(&finding, 1);
         }
         for decision in memory.decisions.iter().rev().take(10) {
             let disputed = if decision.disputed { ", disputed" } else { "" };
-            line(format!("  {} {} {} (version {}{disputed})", decision.at, decision.id.0, decision.line, decision.version.0));
+            line(format!(
+                "  {} {} {} (version {}{disputed})",
+                decision.at, decision.id.0, decision.line, decision.version.0
+            ));
         }
         return Ok(());
     }
@@ -60,8 +81,16 @@ fn tree(finding: &Finding, depth: usize) {
     for part in &finding.parts {
         let mark = if part.ok { "✓" } else { "✗" };
         let turn: Vec<_> = part.turn.iter().map(ToString::to_string).collect();
-        let turn = if turn.is_empty() { String::new() } else { format!(" [{}]", turn.join(", ")) };
-        line(format!("{}{mark} {}{turn}", "  ".repeat(depth), look(&part.look)));
+        let turn = if turn.is_empty() {
+            String::new()
+        } else {
+            format!(" [{}]", turn.join(", "))
+        };
+        line(format!(
+            "{}{mark} {}{turn}",
+            "  ".repeat(depth),
+            look(&part.look)
+        ));
         tree(part, depth + 1);
     }
 }
@@ -71,13 +100,21 @@ fn look(look: &Look) -> String {
         Look::Mover { .. } => "moved by".into(),
         Look::Pass { stage } => format!("pass {stage}"),
         Look::Route { .. } => "no rule leads there".into(),
-        Look::Field { field, seen, problem } => match (seen, problem) {
+        Look::Field {
+            field,
+            seen,
+            problem,
+        } => match (seen, problem) {
             (_, None) => format!("field {field}"),
             (None, Some(_)) => format!("field {field}: empty"),
             (Some(_), Some(problem)) => format!("field {field}: {problem:?}"),
         },
         Look::Item { item, state } => format!("item {item}: {state:?}"),
-        Look::Checklist { checklist, done, of } => format!("checklist {checklist}: {done} of {of}"),
+        Look::Checklist {
+            checklist,
+            done,
+            of,
+        } => format!("checklist {checklist}: {done} of {of}"),
         Look::Label { label, .. } => format!("label {label}"),
         Look::Attachment { pattern, .. } => format!("attachment {pattern}"),
         Look::Member { role } => format!("a {role} on the card"),

@@ -36,7 +36,12 @@ pub(super) async fn dead(args: Dead) -> anyhow::Result<()> {
     for letter in &letters {
         line(format!(
             "{}  {}  {}  card {}  {} attempts\n    {}",
-            letter.id, letter.at, letter.kind, letter.lane.as_str(), letter.attempts, letter.reason
+            letter.id,
+            letter.at,
+            letter.kind,
+            letter.lane.as_str(),
+            letter.attempts,
+            letter.reason
         ));
     }
     Ok(())
@@ -44,7 +49,9 @@ pub(super) async fn dead(args: Dead) -> anyhow::Result<()> {
 
 pub(super) async fn retry(args: Retry) -> anyhow::Result<()> {
     let again = args.store.open()?.retry(&args.ids, clock()()).await?;
-    line(format!("{again} will be tried again by the running service."));
+    line(format!(
+        "{again} will be tried again by the running service."
+    ));
     Ok(())
 }
 

@@ -3,12 +3,8 @@
 mod boards;
 mod check;
 mod connect;
-#[cfg(feature = "practice")]
-mod demo;
 mod explain;
 mod letters;
-#[cfg(feature = "practice")]
-mod sandbox;
 mod serve;
 mod setup;
 mod terminal;
@@ -17,7 +13,11 @@ use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
 #[derive(Parser)]
-#[command(name = "signalman", version, about = "Makes an existing Trello board hold a business process")]
+#[command(
+    name = "signalman",
+    version,
+    about = "Makes an existing Trello board hold a business process"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -49,12 +49,6 @@ enum Command {
     Retry(letters::Retry),
     /// Copies the store while the service runs
     Backup(letters::Backup),
-    /// Runs the practice Trello
-    #[cfg(feature = "practice")]
-    Sandbox(sandbox::SandboxArgs),
-    /// Runs the practice Trello with the radio board, and the service beside it
-    #[cfg(feature = "practice")]
-    Demo(demo::Demo),
 }
 
 pub fn main() -> ExitCode {
@@ -83,10 +77,6 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Dead(args) => letters::dead(args).await?,
         Command::Retry(args) => letters::retry(args).await?,
         Command::Backup(args) => letters::backup(args).await?,
-        #[cfg(feature = "practice")]
-        Command::Sandbox(args) => sandbox::run(args).await?,
-        #[cfg(feature = "practice")]
-        Command::Demo(args) => return demo::run(args).await,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,8 +1,8 @@
 //! `setup` and `apply`: the plan is shown, the question asked, what was done is said.
 
+use super::check::sound;
 use super::connect::{StoreArgs, TrelloArgs, board_id, clock};
 use super::terminal::{agreed, line, progress};
-use super::check::sound;
 use crate::attach::{Attach, Options, Plan, Wanting, carry, plan, wanting};
 use crate::model::{Board, Lane, Member};
 use crate::process::{Mode, Process};
@@ -59,8 +59,13 @@ pub(super) struct Apply {
 }
 
 fn role(text: &str) -> Result<(String, String), String> {
-    let (role, person) = text.split_once('=').ok_or("write it as role=@username, such as manager=@anna")?;
-    Ok((role.trim().to_owned(), person.trim().trim_start_matches('@').to_owned()))
+    let (role, person) = text
+        .split_once('=')
+        .ok_or("write it as role=@username, such as manager=@anna")?;
+    Ok((
+        role.trim().to_owned(),
+        person.trim().trim_start_matches('@').to_owned(),
+    ))
 }
 
 pub(super) async fn setup(args: Setup) -> anyhow::Result<()> {
@@ -68,13 +73,25 @@ pub(super) async fn setup(args: Setup) -> anyhow::Result<()> {
     let store = args.store.open()?;
     let (trello, me) = args.trello.connect(clock()).await?;
     let id = board_id(&trello, &args.board).await?;
-    let options = Options { roles: args.roles, shared_account: args.shared_account, workspace: None };
-    let steps = Steps { trello: &trello, store: &*store, process: &process, text: &text, me: &me };
+    let options = Options {
+        roles: args.roles,
+        shared_account: args.shared_account,
+        workspace: None,
+    };
+    let steps = Steps {
+        trello: &trello,
+        store: &*store,
+        process: &process,
+        text: &text,
+        me: &me,
+    };
     if !steps.attach(&id, options, args.yes).await? {
         return Ok(());
     }
     match &args.public_url {
-        None => line("No PUBLIC_URL: `signalman serve` will ask Trello for changes every few seconds instead of being told."),
+        None => line(
+            "No PUBLIC_URL: `signalman serve` will ask Trello for changes every few seconds instead of being told.",
+        ),
         Some(url) => steps.webhook(&id, url).await,
     }
     Ok(())
@@ -86,10 +103,22 @@ pub(super) async fn apply(args: Apply) -> anyhow::Result<()> {
     let (trello, me) = args.trello.connect(clock()).await?;
     let id = board_id(&trello, &args.board).await?;
     if store.board(&id).await?.is_none() {
-        bail!("this board is not attached yet: `signalman setup {}` attaches it", args.board);
+        bail!(
+            "this board is not attached yet: `signalman setup {}` attaches it",
+            args.board
+        );
     }
-    let options = Options { roles: args.roles, ..Options::default() };
-    let steps = Steps { trello: &trello, store: &*store, process: &process, text: &text, me: &me };
+    let options = Options {
+        roles: args.roles,
+        ..Options::default()
+    };
+    let steps = Steps {
+        trello: &trello,
+        store: &*store,
+        process: &process,
+        text: &text,
+        me: &me,
+    };
     steps.attach(&id, options, args.yes).await.map(drop)
 }
 
@@ -103,14 +132,28 @@ pub(super) struct Steps<'a> {
 }
 
 impl Steps<'_> {
-    pub(super) async fn attach(&self, id: &crate::model::BoardId, mut options: Options, yes: bool) -> anyhow::Result<bool> {
-        let attach = Attach { trello: self.trello, store: self.store };
+    pub(super) async fn attach(
+        &self,
+        id: &crate::model::BoardId,
+        mut options: Options,
+        yes: bool,
+    ) -> anyhow::Result<bool> {
+        let attach = Attach {
+            trello: self.trello,
+            store: self.store,
+        };
         let board = attach.read(id).await?;
         if let Some(organization) = &board.organization {
             options.workspace = self.trello.workspace(organization).await.ok();
         }
         let before = self.store.board(id).await?;
-        let plan = plan(self.process, &board, self.me, before.as_ref().map(|record| &record.active.bindings), &options);
+        let plan = plan(
+            self.process,
+            &board,
+            self.me,
+            before.as_ref().map(|record| &record.active.bindings),
+            &options,
+        );
         self.trouble(&plan)?;
         let memories = self.store.memories(id).await?;
         let carried = carry(self.process, &memories);
@@ -126,15 +169,28 @@ impl Steps<'_> {
             return Ok(false);
         }
         let bar = progress(plan.create.len(), "Creating");
-        let bindings = attach.create(self.process, &board, &plan, |_| bar.inc(1)).await?;
+        let bindings = attach
+            .create(self.process, &board, &plan, |_| bar.inc(1))
+            .await?;
         bar.finish_and_clear();
         let now = clock()();
         if !carried.memories.is_empty() {
-            let active = crate::store::Active { version: self.process.version.clone(), text: self.text.to_owned(), bindings: bindings.clone() };
-            self.store.activate(id, active, carried.memories, now).await?;
+            let active = crate::store::Active {
+                version: self.process.version.clone(),
+                text: self.text.to_owned(),
+                bindings: bindings.clone(),
+            };
+            self.store
+                .activate(id, active, carried.memories, now)
+                .await?;
         }
-        attach.activate(self.process, self.text, &board, bindings, now).await?;
-        line(format!("“{}” is attached. No card was moved, ticked or commented.", board.name));
+        attach
+            .activate(self.process, self.text, &board, bindings, now)
+            .await?;
+        line(format!(
+            "“{}” is attached. No card was moved, ticked or commented.",
+            board.name
+        ));
         Ok(true)
     }
 
@@ -142,27 +198,57 @@ impl Steps<'_> {
         if plan.troubles.is_empty() {
             return Ok(());
         }
-        let told: Vec<_> = plan.troubles.iter().map(|trouble| format!("- {trouble}")).collect();
+        let told: Vec<_> = plan
+            .troubles
+            .iter()
+            .map(|trouble| format!("- {trouble}"))
+            .collect();
         bail!("nothing was changed; first:\n{}", told.join("\n"))
     }
 
     fn show(&self, plan: &Plan, board: &Board, memories: &[(Lane, crate::process::Memory)]) {
-        line(format!("Board “{}”, process “{}”, version {}", board.name, self.process.name, self.process.version.0));
+        line(format!(
+            "Board “{}”, process “{}”, version {}",
+            board.name, self.process.name, self.process.version.0
+        ));
         line(match self.process.mode {
             Mode::Watch => "Mode: watch. Nothing will be written to cards.",
-            Mode::Enforce => "Mode: enforce. From now on a move past a gate without the right goes back.",
+            Mode::Enforce => {
+                "Mode: enforce. From now on a move past a gate without the right goes back."
+            }
         });
         for stage in &self.process.stages {
-            let list = plan.bindings.lists.get(&stage.key).and_then(|id| board.lists.iter().find(|list| list.id == *id));
+            let list = plan
+                .bindings
+                .lists
+                .get(&stage.key)
+                .and_then(|id| board.lists.iter().find(|list| list.id == *id));
             line(match list {
                 Some(list) => format!("  {:<12} is the list “{}”", stage.key, list.name),
                 None => format!("  {:<12} a new list “{}”", stage.key, stage.name),
             });
         }
         for role in &self.process.roles {
-            let holders = plan.bindings.roles.get(&role.key).map(|holders| holders.people.clone()).unwrap_or_default();
-            let names: Vec<_> = holders.iter().filter_map(|id| plan.bindings.people.get(id)).map(|one| format!("@{}", one.username)).collect();
-            line(format!("  {:<12} {}", role.key, if names.is_empty() { "nobody yet".into() } else { names.join(", ") }));
+            let holders = plan
+                .bindings
+                .roles
+                .get(&role.key)
+                .map(|holders| holders.people.clone())
+                .unwrap_or_default();
+            let names: Vec<_> = holders
+                .iter()
+                .filter_map(|id| plan.bindings.people.get(id))
+                .map(|one| format!("@{}", one.username))
+                .collect();
+            line(format!(
+                "  {:<12} {}",
+                role.key,
+                if names.is_empty() {
+                    "nobody yet".into()
+                } else {
+                    names.join(", ")
+                }
+            ));
         }
         for create in &plan.create {
             line(format!("  + {create}"));
@@ -171,12 +257,21 @@ impl Steps<'_> {
             line(format!("  note: {remark}"));
         }
         let memories: BTreeMap<Lane, _> = memories.iter().cloned().collect();
-        preview(&wanting(self.process, &plan.bindings, board, &memories, clock()()), board);
+        preview(
+            &wanting(self.process, &plan.bindings, board, &memories, clock()()),
+            board,
+        );
     }
 
     pub(super) async fn webhook(&self, board: &crate::model::BoardId, public_url: &Url) {
-        let attach = Attach { trello: self.trello, store: self.store };
-        match attach.webhook(board, &callback_url(public_url, board)).await {
+        let attach = Attach {
+            trello: self.trello,
+            store: self.store,
+        };
+        match attach
+            .webhook(board, &callback_url(public_url, board))
+            .await
+        {
             Ok(true) => line("The webhook is registered."),
             Ok(false) => line("The webhook stands already."),
             Err(error) => line(format!(
@@ -188,9 +283,17 @@ impl Steps<'_> {
 
 fn preview(wanting: &[Wanting], board: &Board) {
     let open = board.cards.iter().filter(|card| !card.closed).count();
-    line(format!("{} of {open} cards lack something that their list asks for; they stay where they are:", wanting.len()));
+    line(format!(
+        "{} of {open} cards lack something that their list asks for; they stay where they are:",
+        wanting.len()
+    ));
     for card in wanting.iter().take(20) {
-        line(format!("  “{}” in “{}”: {} missing", card.card, card.stage, card.finding.missing().len()));
+        line(format!(
+            "  “{}” in “{}”: {} missing",
+            card.card,
+            card.stage,
+            card.finding.missing().len()
+        ));
     }
     if wanting.len() > 20 {
         line(format!("  and {} more", wanting.len() - 20));

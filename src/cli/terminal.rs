@@ -30,7 +30,10 @@ pub(super) fn agreed(question: &str, already: bool) -> bool {
     let _ = stdout().flush();
     let mut answer = String::new();
     let _ = stdin().lock().read_line(&mut answer);
-    matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "д" | "да")
+    matches!(
+        answer.trim().to_lowercase().as_str(),
+        "y" | "yes" | "д" | "да"
+    )
 }
 
 pub(super) fn progress(steps: usize, what: &str) -> ProgressBar {
@@ -45,6 +48,13 @@ pub(super) fn progress(steps: usize, what: &str) -> ProgressBar {
 /// The log goes to standard error; `RUST_LOG` chooses what, `LOG=json` how.
 pub(super) fn log(default: &str, json: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
-    let _ = if json { log.json().try_init() } else { log.try_init() };
+    let log = fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false);
+    let _ = if json {
+        log.json().try_init()
+    } else {
+        log.try_init()
+    };
 }

@@ -68,7 +68,7 @@ impl Court<'_> {
     }
 
     /// What is missing for each stage the card could go to next, whoever moves it.
-    fn explain(&self) -> Result<Vec<(StageKey, Finding)>, ReadFirst> {
+    pub(super) fn explain(&self) -> Result<Vec<(StageKey, Finding)>, ReadFirst> {
         let gate = self.gate()?;
         Ok(next_stages(
             self.case.process,

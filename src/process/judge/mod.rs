@@ -21,6 +21,7 @@ pub use fields::text_mark;
 
 use super::bind::Bindings;
 use super::facts::{self, Facts};
+use super::finding::Finding;
 use super::gate::Gate;
 use super::memory::{DecisionId, Echo, EchoKind, Memory, Remembered};
 use super::rules::{Mode, Process, RoleKey, StageKey};
@@ -103,6 +104,13 @@ pub fn adopt(case: &Case) -> Memory {
     let mut court = Court::open(*case);
     court.track();
     court.memory
+}
+
+/// What the card lacks for each stage it could go forward to, whoever moves it.
+pub fn explain(case: &Case) -> Vec<(StageKey, Finding)> {
+    let mut court = Court::open(*case);
+    court.track();
+    court.explain().unwrap_or_default()
 }
 
 impl<'a> Court<'a> {

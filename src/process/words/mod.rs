@@ -197,3 +197,12 @@ sentences! {
     /// One line for the history.
     fn audit(&self, kind: &str, stage: Option<&str>, by: Option<&str>);
 }
+
+/// Why a value is no good, for whoever writes a process file.
+pub fn problem_in(language: Language, problem: &Problem) -> String {
+    Words {
+        language,
+        format: Format::new(language, jiff::tz::TimeZone::UTC),
+    }
+    .problem(problem)
+}

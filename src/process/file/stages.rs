@@ -1,0 +1,288 @@
+//! One stage of the path, one beside it, and what they ask for.
+
+use super::place::Place;
+use super::raw::{RawArchive, RawNeed, RawSeed, RawSide, RawStage};
+use super::resolve::{Kin, Resolver};
+use crate::process::rules::{
+    self as rules, Archive, Back, ChecklistKey, Need, Return, RoleKey, Seed, Stage, StageKey, Want,
+    Wip,
+};
+use regex::RegexBuilder;
+
+pub(super) fn stage(resolver: &mut Resolver<'_>, raw: &RawStage, nth: usize) -> Stage {
+    let place = Place::item("stage", nth);
+    let owner: RoleKey = resolver.name(Kin::Role, &raw.owner, &place.key("owner"));
+    let after = resolver
+        .raw
+        .stage
+        .get(nth + 1)
+        .map(|next| StageKey::from(next.key.as_str()));
+    let next = match &raw.next {
+        Some(next) => resolver.names(Kin::PathStage, next, &place.key("next")),
+        None => after.into_iter().collect(),
+    };
+    let back = match &raw.back {
+        None => vec![Back {
+            to: Vec::new(),
+            by: vec![owner.clone()],
+        }],
+        Some(rules) => rules
+            .iter()
+            .enumerate()
+            .map(|(nth, back)| Back {
+                to: resolver.names(
+                    Kin::PathStage,
+                    &back.to,
+                    &place.key("back").nth(nth).key("to"),
+                ),
+                by: resolver.names(Kin::Role, &back.by, &place.key("back").nth(nth).key("by")),
+            })
+            .collect(),
+    };
+    Stage {
+        key: raw.key.as_str().into(),
+        name: raw.name.trim().to_owned(),
+        was: raw.was.as_deref().map(StageKey::from),
+        purpose: raw.purpose.clone(),
+        once: raw.once.clone(),
+        work: raw.work.clone(),
+        movers: raw
+            .movers
+            .as_ref()
+            .map(|movers| resolver.names(Kin::Role, movers, &place.key("movers"))),
+        skip: resolver.names(Kin::Role, &raw.skip, &place.key("skip")),
+        start: resolver.names(Kin::Role, &raw.start, &place.key("start")),
+        needs: needs(resolver, &raw.need, &place.key("need")),
+        hold: raw.hold,
+        seed: seed(resolver, &raw.seed, &place.key("seed")),
+        limit: raw
+            .limit
+            .as_ref()
+            .map(|limit| resolver.duration(limit, &place.key("limit"))),
+        wip: raw.wip.as_ref().map(|wip| Wip {
+            limit: wip.limit,
+            refuse: wip.refuse,
+        }),
+        phase: raw.phase,
+        archive: archive(
+            resolver,
+            raw.archive.as_ref(),
+            &owner,
+            &place.key("archive"),
+        ),
+        owner,
+        place: rules::Place::Path {
+            next,
+            back,
+            is_final: raw.is_final,
+        },
+    }
+}
+
+pub(super) fn side(resolver: &mut Resolver<'_>, raw: &RawSide, nth: usize) -> Stage {
+    let place = Place::item("side", nth);
+    let owner: RoleKey = resolver.name(Kin::Role, &raw.owner, &place.key("owner"));
+    let from = match &raw.from {
+        Some(from) => resolver.names(Kin::Stage, from, &place.key("from")),
+        None => resolver
+            .raw
+            .stage
+            .iter()
+            .map(|stage| stage.key.as_str().into())
+            .collect(),
+    };
+    let returns = raw.returns.iter().enumerate().map(|(nth, one)| {
+        let place = place.key("return").nth(nth);
+        Return {
+            to: resolver.names(Kin::PathStage, &one.to, &place.key("to")),
+            by: resolver.names(Kin::Role, &one.by, &place.key("by")),
+            gate: one.gate,
+        }
+    });
+    let returns = returns.collect();
+    Stage {
+        key: raw.key.as_str().into(),
+        name: raw.name.trim().to_owned(),
+        was: raw.was.as_deref().map(StageKey::from),
+        purpose: raw.purpose.clone(),
+        once: raw.once.clone(),
+        work: raw.work.clone(),
+        movers: None,
+        skip: Vec::new(),
+        start: Vec::new(),
+        needs: needs(resolver, &raw.need, &place.key("need")),
+        hold: false,
+        seed: seed(resolver, &raw.seed, &place.key("seed")),
+        limit: raw
+            .limit
+            .as_ref()
+            .map(|limit| resolver.duration(limit, &place.key("limit"))),
+        wip: None,
+        phase: None,
+        archive: archive(
+            resolver,
+            raw.archive.as_ref(),
+            &owner,
+            &place.key("archive"),
+        ),
+        owner,
+        place: rules::Place::Side {
+            put: resolver.names(Kin::Role, &raw.put, &place.key("put")),
+            from,
+            returns,
+        },
+    }
+}
+
+fn archive(
+    resolver: &mut Resolver<'_>,
+    raw: Option<&RawArchive>,
+    owner: &RoleKey,
+    place: &Place,
+) -> Archive {
+    let Some(raw) = raw else {
+        return Archive::By {
+            roles: vec![owner.clone()],
+            after: None,
+        };
+    };
+    let roles: Vec<RoleKey> = resolver.names(Kin::Role, &raw.by, &place.key("by"));
+    let after: Option<ChecklistKey> = raw
+        .after
+        .as_ref()
+        .map(|after| resolver.name(Kin::Checklist, after, &place.key("after")));
+    match (raw.anyone, roles.is_empty()) {
+        (true, true) => Archive::Anyone,
+        (true, false) => {
+            resolver.error(
+                place,
+                "archiving is for anyone or for some roles, not both",
+                "keep `anyone = true` or `by = [\"…\"]`",
+            );
+            Archive::Anyone
+        }
+        (false, true) => Archive::Nobody,
+        (false, false) => Archive::By { roles, after },
+    }
+}
+
+fn seed(resolver: &mut Resolver<'_>, raw: &RawSeed, place: &Place) -> Seed {
+    let always =
+        resolver.names::<ChecklistKey>(Kin::Checklist, &raw.checklists, &place.key("checklists"));
+    let mut checklists: Vec<_> = always.into_iter().map(|key| (key, Vec::new())).collect();
+    for (nth, one) in raw.checklists_from.iter().enumerate() {
+        let place = place.key("checklists_from").nth(nth);
+        let key = resolver.name(Kin::Checklist, &one.checklist, &place.key("checklist"));
+        checklists.push((
+            key,
+            resolver.names(Kin::Stage, &one.from, &place.key("from")),
+        ));
+    }
+    if let Some(letter) = &raw.letter {
+        placeholders(resolver, letter, &place.key("letter"));
+    }
+    Seed {
+        checklists,
+        labels: resolver.names(Kin::Label, &raw.labels, &place.key("labels")),
+        unlabels: resolver.names(Kin::Label, &raw.unlabels, &place.key("unlabels")),
+        members: raw.members,
+        due: raw.due,
+        letter: raw.letter.clone(),
+        fill_mover: resolver.names(Kin::Field, &raw.fill_mover, &place.key("fill_mover")),
+    }
+}
+
+/// `{mount}` and `{source_port+1}` in a letter name fields.
+fn placeholders(resolver: &mut Resolver<'_>, letter: &str, place: &Place) {
+    let names = letter
+        .split('{')
+        .skip(1)
+        .filter_map(|part| part.split_once('}'))
+        .map(|(name, _)| name);
+    for name in names {
+        let key = name.split('+').next().unwrap_or(name).trim();
+        let _: crate::process::FieldKey = resolver.name(Kin::Field, key, place);
+    }
+}
+
+fn needs(resolver: &mut Resolver<'_>, raw: &[RawNeed], place: &Place) -> Vec<Need> {
+    raw.iter()
+        .enumerate()
+        .filter_map(|(nth, one)| need(resolver, one, &place.nth(nth)))
+        .collect()
+}
+
+fn need(resolver: &mut Resolver<'_>, raw: &RawNeed, place: &Place) -> Option<Need> {
+    let named = [
+        raw.field.is_some(),
+        raw.item.is_some(),
+        raw.checklist.is_some(),
+        raw.label.is_some(),
+        raw.attachment.is_some(),
+        raw.member.is_some(),
+        raw.four_eyes.is_some(),
+        raw.all.is_some(),
+        raw.any.is_some(),
+    ];
+    if named.iter().filter(|one| **one).count() != 1 {
+        let what = "a need names exactly one thing";
+        resolver.error(
+            place,
+            what,
+            "keep one of field, item, checklist, label, attachment, member, four_eyes, all, any",
+        );
+        return None;
+    }
+    let by: Vec<RoleKey> = resolver.names(Kin::Role, &raw.by, &place.key("by"));
+    let when = raw
+        .when
+        .as_ref()
+        .map(|when| resolver.when(when, &place.key("when")));
+    let want = if let Some(field) = &raw.field {
+        Want::Field(resolver.name(Kin::Field, field, &place.key("field")))
+    } else if let Some(item) = &raw.item {
+        Want::Item {
+            item: resolver.name(Kin::Item, item, &place.key("item")),
+            by,
+            no_deputy: raw.no_deputy,
+        }
+    } else if let Some(list) = &raw.checklist {
+        Want::Checklist {
+            checklist: resolver.name(Kin::Checklist, list, &place.key("checklist")),
+            by,
+        }
+    } else if let Some(label) = &raw.label {
+        Want::Label {
+            label: resolver.name(Kin::Label, label, &place.key("label")),
+            by,
+        }
+    } else if let Some(pattern) = &raw.attachment {
+        let name = RegexBuilder::new(pattern).case_insensitive(true).build();
+        let Ok(name) = name else {
+            resolver.error(
+                &place.key("attachment"),
+                format!("the pattern `{pattern}` cannot be read"),
+                "write the name's words with | between them",
+            );
+            return None;
+        };
+        Want::Attachment { name, by }
+    } else if let Some(role) = &raw.member {
+        Want::Member(resolver.name(Kin::Role, role, &place.key("member")))
+    } else if let Some(item) = &raw.four_eyes {
+        Want::FourEyes(resolver.name(Kin::Item, item, &place.key("four_eyes")))
+    } else if let Some(all) = &raw.all {
+        Want::All(needs(resolver, all, &place.key("all")))
+    } else {
+        Want::Any(needs(
+            resolver,
+            raw.any.as_deref().unwrap_or_default(),
+            &place.key("any"),
+        ))
+    };
+    Some(Need {
+        when,
+        want,
+        say: raw.say.clone(),
+    })
+}
