@@ -7,7 +7,7 @@ use crate::process::{
 };
 use std::collections::BTreeMap;
 
-pub const NEWS_CARD: &str = "Signalman";
+pub(super) const NEWS_CARD: &str = "Signalman";
 
 /// Trello's free workspaces become view-only with more people than this.
 const FREE_COLLABORATORS: usize = 10;
