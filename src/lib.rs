@@ -5,6 +5,7 @@ pub mod engine;
 pub mod model;
 pub mod process;
 #[cfg(feature = "practice")]
+#[cfg(feature = "practice")]
 pub mod sandbox;
 pub mod store;
 pub mod trello;

@@ -7,6 +7,7 @@ use crate::store::{Sqlite, Store};
 use crate::trello::{BoardPart, Credentials, Failure, Trello};
 use anyhow::{Context, bail};
 use clap::Args;
+use jiff::SignedDuration;
 use secrecy::SecretString;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -49,14 +50,6 @@ impl StoreArgs {
 }
 
 impl TrelloArgs {
-    pub(super) fn new(api_url: Url, key: SecretString, token: SecretString) -> Self {
-        Self {
-            trello_key: Some(key),
-            trello_token: Some(token),
-            trello_api_url: api_url,
-        }
-    }
-
     /// Connects and says who we are.
     pub(super) async fn connect(&self, clock: Clock) -> anyhow::Result<(Arc<Trello>, Member)> {
         let key = self.trello_key.clone().filter(set).context("TRELLO_KEY is not set: the API key of your Trello app, from https://trello.com/power-ups/admin")?;
@@ -127,7 +120,12 @@ pub(super) async fn stored_board(store: &dyn Store, text: &str) -> anyhow::Resul
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one clock of the service")]
 pub(super) fn clock() -> Clock {
-    Arc::new(jiff::Timestamp::now)
+    clock_with(SignedDuration::ZERO)
+}
+
+/// The machine's clock plus an offset.
+#[expect(clippy::disallowed_methods, reason = "the one clock of the service")]
+pub(super) fn clock_with(offset: SignedDuration) -> Clock {
+    Arc::new(move || jiff::Timestamp::now() + offset)
 }

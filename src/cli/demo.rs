@@ -1,1 +1,198 @@
-//! Later.
+//! `signalman demo`: the practice Trello with the radio board, and the service that holds it, in one
+//! process on loopback. `--headless` plays the three things to try and says how they ended.
+
+use super::connect::clock_with;
+use super::serve::Service;
+use super::story;
+use super::terminal::{line, log, until_told};
+use crate::attach::{Attach, Options as AttachOptions, plan};
+use crate::engine::{Clock, Options};
+use crate::process::Process;
+use crate::process::file;
+use crate::sandbox::radio::{self, Demo};
+use crate::sandbox::world::SERVICE_APP;
+use crate::sandbox::{self, Sandbox};
+use crate::store::{Sqlite, Store};
+use crate::trello::{Credentials, Trello};
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+use jiff::SignedDuration;
+use secrecy::SecretString;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+#[derive(Args)]
+pub(super) struct Play {
+    /// Where the board page listens
+    #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Play the three things to try, tell them as a story, and exit 0 only if each ended as it should
+    #[arg(long)]
+    headless: bool,
+    /// Language of the board and of the sentences
+    #[arg(long, default_value = "ru")]
+    lang: Language,
+    /// watch: nothing goes back, it is only recorded
+    #[arg(long, default_value = "enforce")]
+    mode: Mode,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Language {
+    Ru,
+    En,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Mode {
+    Enforce,
+    Watch,
+}
+
+const PEOPLE: [(&str, &str, &str); 4] = [
+    ("manager", r#""maria_demo""#, r#""vera_demo""#),
+    ("engineer", r#""ilya_demo", "egor_demo""#, ""),
+    ("accountant", r#""olga_demo""#, ""),
+    ("director", r#""denis_demo""#, ""),
+];
+
+/// The whole story has this long.
+const PATIENCE: Duration = Duration::from_secs(50);
+
+pub(super) async fn run(args: Play) -> anyhow::Result<ExitCode> {
+    log("warn", false);
+    let real = clock_with(SignedDuration::ZERO)();
+    let offset = radio::opening(real).duration_since(real);
+    let clock = clock_with(offset);
+    let sandbox = Sandbox::start(sandbox::Options {
+        listen: args.listen,
+        clock_offset: offset,
+        retry_scale: 1.0,
+        rate_limits: true,
+    });
+    let sandbox = sandbox.await.with_context(|| {
+        format!("cannot listen on {}: is another demo running? --listen 127.0.0.1:0 takes any free port", args.listen)
+    })?;
+    let russian = args.lang == Language::Ru;
+    let demo = radio::set_up(sandbox.world(), russian).map_err(anyhow::Error::msg)?;
+    let text = process_text(russian, args.mode);
+    let process = match file::read(&text) {
+        Ok(checked) => checked.process,
+        Err(mistakes) => bail!("the built-in process file has {} mistakes", mistakes.len()),
+    };
+    let folder = tempfile::tempdir()?;
+    let store = Arc::new(Sqlite::open(&folder.path().join("demo.db"))?);
+    let stop = CancellationToken::new();
+    let service = serve(&sandbox, &demo, &process, &text, store, clock, stop.clone()).await?;
+    let code = if args.headless {
+        let told = tokio::time::timeout(PATIENCE, story::play(sandbox.world(), &demo, &process));
+        match told.await {
+            Ok(Ok(())) => ExitCode::SUCCESS,
+            Ok(Err(unlike)) => {
+                line(format!("✗ {unlike}"));
+                ExitCode::FAILURE
+            }
+            Err(_) => {
+                line("✗ The story took longer than 50 seconds.");
+                ExitCode::FAILURE
+            }
+        }
+    } else {
+        invite(&sandbox.url(), russian);
+        until_told(CancellationToken::new()).await;
+        ExitCode::SUCCESS
+    };
+    stop.cancel();
+    let _ = service.await;
+    Ok(code)
+}
+
+/// The shipped file with the practice board's people in its roles.
+fn process_text(russian: bool, mode: Mode) -> String {
+    let shipped = if russian {
+        include_str!("../../radio.ru.toml")
+    } else {
+        include_str!("../../radio.en.toml")
+    };
+    let mut text = shipped.to_owned();
+    for (role, people, deputies) in PEOPLE {
+        let section = format!("[[role]]\nkey = \"{role}\"");
+        if let Some(start) = text.find(&section) {
+            let rest = text.split_off(start);
+            let rest = rest.replacen("people = []", &format!("people = [{people}]"), 1);
+            text += &rest.replacen("deputies = []", &format!("deputies = [{deputies}]"), 1);
+        }
+    }
+    if mode == Mode::Watch {
+        text = text.replacen("mode = \"enforce\"", "mode = \"watch\"", 1);
+    }
+    text
+}
+
+async fn serve(
+    sandbox: &Sandbox,
+    demo: &Demo,
+    process: &Process,
+    text: &str,
+    store: Arc<Sqlite>,
+    clock: Clock,
+    stop: CancellationToken,
+) -> anyhow::Result<tokio::task::JoinHandle<anyhow::Result<()>>> {
+    let token = sandbox.world().token(&demo.bot, SERVICE_APP).unwrap_or_default();
+    let credentials = Credentials {
+        key: SecretString::from(sandbox.key()),
+        token: SecretString::from(token),
+    };
+    let api = Url::parse(&format!("{}/1", sandbox.url()))?;
+    let trello = Arc::new(Trello::new(&api, &credentials, Arc::clone(&clock))?);
+    let me = trello.me().await?;
+    let attach = Attach {
+        trello: &trello,
+        store: &*store,
+    };
+    let board = attach.read(&demo.board.as_str().into()).await?;
+    let plan = plan(process, &board, &me, None, &AttachOptions::default());
+    if let Some(trouble) = plan.troubles.first() {
+        bail!("the practice board cannot be attached: {trouble}");
+    }
+    let bindings = attach.create(process, &board, &plan, |_| {}).await?;
+    attach.activate(process, text, &board, bindings, clock()).await?;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let public_url = Url::parse(&format!("http://{}", listener.local_addr()?))?;
+    let service = Service {
+        store: store as Arc<dyn Store>,
+        trello,
+        clock,
+        secrets: vec![SecretString::from(sandbox.secret())],
+        public_url: Some(public_url),
+        options: Options::default(),
+    };
+    Ok(tokio::spawn(service.run(listener, stop)))
+}
+
+fn invite(url: &str, russian: bool) {
+    let text = if russian {
+        format!(
+            "\nОткройте {url}\n\n\
+             Что попробовать (вверху страницы выберите, кто вы):\n\
+             1. Илья: перетащите «Кефир FM» в «Подключение». Через секунду карточка вернётся с комментарием, чего не хватает и чей ход.\n\
+             2. Ольга: отметьте на «Зелёный Валенок» пункт «Первый платёж пришёл»; Мария: переведите её в «Подключение». Карточка останется, появится чек-лист инженера.\n\
+             3. Егор: отметьте на «Бумажный Кит» пункт «CRM…» и перетащите её в «Активный клиент». Отметка снимется, карточка вернётся.\n\n\
+             Ctrl-C — закончить."
+        )
+    } else {
+        format!(
+            "\nOpen {url}\n\n\
+             Three things to try (choose who you are at the top of the page):\n\
+             1. Ian: drag “Kefir FM” into “Connection”. Within a second it is back, with a comment on what is missing and whose turn it is.\n\
+             2. Olive: tick “First payment received” on “Green Felt Boot”; Mary: move it into “Connection”. It stays, and the engineer's checklist appears.\n\
+             3. Eddie: tick “CRM…” on “Paper Whale” and drag it into “Active client”. The tick is taken off and the card comes back.\n\n\
+             Ctrl-C ends it."
+        )
+    };
+    line(text);
+}

@@ -3,10 +3,16 @@
 mod boards;
 mod check;
 mod connect;
+#[cfg(feature = "practice")]
+mod demo;
 mod explain;
 mod letters;
+#[cfg(feature = "practice")]
+mod sandbox;
 mod serve;
 mod setup;
+#[cfg(feature = "practice")]
+mod story;
 mod terminal;
 
 use clap::{Parser, Subcommand};
@@ -49,6 +55,12 @@ enum Command {
     Retry(letters::Retry),
     /// Copies the store while the service runs
     Backup(letters::Backup),
+    /// A practice Trello with the radio board, and Signalman holding it
+    #[cfg(feature = "practice")]
+    Demo(demo::Play),
+    /// The practice Trello alone
+    #[cfg(feature = "practice")]
+    Sandbox(sandbox::Sandbox),
 }
 
 pub fn main() -> ExitCode {
@@ -77,6 +89,10 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Dead(args) => letters::dead(args).await?,
         Command::Retry(args) => letters::retry(args).await?,
         Command::Backup(args) => letters::backup(args).await?,
+        #[cfg(feature = "practice")]
+        Command::Demo(args) => return demo::run(args).await,
+        #[cfg(feature = "practice")]
+        Command::Sandbox(args) => sandbox::run(args).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -3,7 +3,7 @@
 use super::check::sound;
 use super::connect::{StoreArgs, TrelloArgs, board_id, clock};
 use super::setup::Steps;
-use super::terminal::{line, log};
+use super::terminal::{line, log, until_told};
 use crate::attach::{Attach, Options as AttachOptions};
 use crate::engine::{Clock, Engine, Options};
 use crate::store::{BoardState, Store};
@@ -138,22 +138,6 @@ async fn import(
         .attach(&id, AttachOptions::default(), true)
         .await
         .map(drop)
-}
-
-async fn until_told(stop: CancellationToken) {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut term) => {
-            tokio::select! {
-                _ = term.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-        }
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
-        }
-    }
-    stop.cancel();
 }
 
 /// The service as `serve` and `demo` run it: the engine and the doors, until told to stop.

@@ -392,7 +392,7 @@ pub enum Want {
 #[derive(Clone, Debug)]
 pub struct Deadline {
     pub field: FieldKey,
-    pub until: ItemKey,
+    pub until: Option<ItemKey>,
     pub tell: Vec<Tell>,
 }
 

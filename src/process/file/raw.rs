@@ -407,8 +407,8 @@ pub(super) struct RawNeed {
 pub(super) struct RawDeadline {
     /// A date field.
     pub(super) field: String,
-    /// The item whose tick ends it.
-    pub(super) until: String,
+    /// The item whose tick ends it. None: it ends when the card moves on.
+    pub(super) until: Option<String>,
     pub(super) tell: Vec<RawTell>,
 }
 

@@ -373,7 +373,10 @@ impl Resolver<'_> {
         }
         Deadline {
             field: self.name(Kin::Field, &deadline.field, &place.key("field")),
-            until: self.name(Kin::Item, &deadline.until, &place.key("until")),
+            until: deadline
+                .until
+                .as_ref()
+                .map(|item| self.name(Kin::Item, item, &place.key("until"))),
             tell: deadline
                 .tell
                 .iter()

@@ -17,10 +17,10 @@ use super::ask::{Answer, Ask, Params, Refusal, Verb};
 use super::state::State;
 use serde_json::{Value, json};
 
-pub use webhooks::callback_refused;
+pub(super) use webhooks::callback_refused;
 
 /// Answers one request. The world is changed only where the answer is a success.
-pub fn answer(state: &mut State, ask: &Ask) -> Answer {
+pub(super) fn answer(state: &mut State, ask: &Ask) -> Answer {
     let path: Vec<&str> = ask.path.iter().map(String::as_str).collect();
     match path.as_slice() {
         ["boards", rest @ ..] => boards::answer(state, ask, rest),

@@ -9,7 +9,7 @@ use crate::sandbox::state::State;
 use serde_json::json;
 
 /// What Trello says when the callback did not answer its HEAD with 200.
-pub fn callback_refused(url: &str, got: &str) -> Refusal {
+pub(in crate::sandbox) fn callback_refused(url: &str, got: &str) -> Refusal {
     let message = format!("URL ({url}) did not return 200 status code, got {got}");
     Refusal::json(400, "VALIDATOR_URL_RETURNED_ERROR", &message)
 }
