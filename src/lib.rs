@@ -5,7 +5,6 @@ pub mod engine;
 pub mod model;
 pub mod process;
 #[cfg(feature = "practice")]
-#[cfg(feature = "practice")]
 pub mod sandbox;
 pub mod store;
 pub mod trello;

@@ -142,7 +142,10 @@ async fn serve(
     clock: Clock,
     stop: CancellationToken,
 ) -> anyhow::Result<tokio::task::JoinHandle<anyhow::Result<()>>> {
-    let token = sandbox.world().token(&demo.bot, SERVICE_APP).unwrap_or_default();
+    let token = sandbox
+        .world()
+        .token(&demo.bot, SERVICE_APP)
+        .unwrap_or_default();
     let credentials = Credentials {
         key: SecretString::from(sandbox.key()),
         token: SecretString::from(token),
@@ -160,7 +163,9 @@ async fn serve(
         bail!("the practice board cannot be attached: {trouble}");
     }
     let bindings = attach.create(process, &board, &plan, |_| {}).await?;
-    attach.activate(process, text, &board, bindings, clock()).await?;
+    attach
+        .activate(process, text, &board, bindings, clock())
+        .await?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let public_url = Url::parse(&format!("http://{}", listener.local_addr()?))?;
     let service = Service {

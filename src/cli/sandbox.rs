@@ -39,8 +39,11 @@ pub(super) async fn run(args: Sandbox) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {}", args.listen))?;
     let demo = radio::set_up(server.world(), !args.english).map_err(anyhow::Error::msg)?;
     let token = |id: &String| server.world().token(id, SERVICE_APP);
-    let people: BTreeMap<_, _> =
-        demo.people.iter().map(|(name, id)| (name.clone(), token(id))).collect();
+    let people: BTreeMap<_, _> = demo
+        .people
+        .iter()
+        .map(|(name, id)| (name.clone(), token(id)))
+        .collect();
     if args.json {
         let told = json!({
             "url": server.url(),

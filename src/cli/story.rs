@@ -39,17 +39,32 @@ impl Stage<'_> {
         self.drag("ilya_demo", "kefir", "connect")?;
         let home = self.list("contract");
         let back = |card: &Card| card.list == home && card.pos == before.pos;
-        self.until("the card goes back to its place", || back(&self.card("kefir"))).await?;
+        self.until("the card goes back to its place", || {
+            back(&self.card("kefir"))
+        })
+        .await?;
         let took = started.elapsed().as_millis();
-        self.until("a comment explains it", || !self.comments("kefir").is_empty()).await?;
+        self.until("a comment explains it", || {
+            !self.comments("kefir").is_empty()
+        })
+        .await?;
         let comment = self.comments("kefir").remove(0);
-        let mut wanted = vec!["@ilya_demo".to_owned(), "@maria_demo".to_owned(), self.stage_name("invoice")];
+        let mut wanted = vec![
+            "@ilya_demo".to_owned(),
+            "@maria_demo".to_owned(),
+            self.stage_name("invoice"),
+        ];
         wanted.extend(["signed", "paid"].map(|item| self.item_name(item)));
         mentions(&comment, &wanted)?;
-        line(format!("   It was back at its old place after {took} ms, with this comment:"));
+        line(format!(
+            "   It was back at its old place after {took} ms, with this comment:"
+        ));
         quote(&comment);
         self.rest().await;
-        expect(self.comments("kefir").len() == 1, "there is exactly one comment")
+        expect(
+            self.comments("kefir").len() == 1,
+            "there is exactly one comment",
+        )
     }
 
     async fn paid(&self) -> Told {
@@ -60,38 +75,62 @@ impl Stage<'_> {
             let card = self.card("boot");
             let engineers = ["ilya_demo", "egor_demo"].map(|name| self.person(name));
             let items = self.items("boot", "connect");
-            items.len() == 9 && card.due.is_some() && card.members.iter().any(|id| engineers.contains(id))
+            items.len() == 9
+                && card.due.is_some()
+                && card.members.iter().any(|id| engineers.contains(id))
         };
-        self.until("nine items, an engineer and a due date appear", seeded).await?;
-        self.until("the engineer is told", || !self.comments("boot").is_empty()).await?;
-        line("   It stays. The engineer's nine items are there, an engineer is on the card, the due date is set:");
+        self.until("nine items, an engineer and a due date appear", seeded)
+            .await?;
+        self.until("the engineer is told", || !self.comments("boot").is_empty())
+            .await?;
+        line(
+            "   It stays. The engineer's nine items are there, an engineer is on the card, the due date is set:",
+        );
         quote(&self.comments("boot").remove(0));
         self.drag("maria_demo", "boot", "invoice")?;
         self.rest().await;
         self.drag("maria_demo", "boot", "connect")?;
         self.rest().await;
         let card = self.card("boot");
-        expect(card.list == self.list("connect"), "after going back and forth it stays")?;
-        expect(self.items("boot", "connect").len() == 9, "there is still one checklist of nine items")?;
-        expect(self.item("boot", "paid").is_some_and(|item| item.complete), "the payment is still ticked")?;
+        expect(
+            card.list == self.list("connect"),
+            "after going back and forth it stays",
+        )?;
+        expect(
+            self.items("boot", "connect").len() == 9,
+            "there is still one checklist of nine items",
+        )?;
+        expect(
+            self.item("boot", "paid").is_some_and(|item| item.complete),
+            "the payment is still ticked",
+        )?;
         line("   Back and forth again: still one checklist, and the payment is still ticked.");
         Ok(())
     }
 
     async fn five_places(&self) -> Told {
-        line("3. An engineer ticks the accountant's item and drags the station to the active clients.");
+        line(
+            "3. An engineer ticks the accountant's item and drags the station to the active clients.",
+        );
         self.tick("egor_demo", "whale", "p_crm")?;
         self.drag("egor_demo", "whale", "active")?;
         let home = self.list("register");
-        self.until("the card goes back", || self.card("whale").list == home).await?;
-        let off = || self.item("whale", "p_crm").is_some_and(|item| !item.complete);
+        self.until("the card goes back", || self.card("whale").list == home)
+            .await?;
+        let off = || {
+            self.item("whale", "p_crm")
+                .is_some_and(|item| !item.complete)
+        };
         self.until("the tick is taken off", off).await?;
-        self.until("both are explained", || self.comments("whale").len() >= 2).await?;
+        self.until("both are explained", || self.comments("whale").len() >= 2)
+            .await?;
         let said = self.comments("whale");
-        let wanted: Vec<String> =
-            ["p_crm", "p_list", "all_checked"].map(|item| self.item_name(item)).into();
+        let wanted: Vec<String> = ["p_crm", "p_list", "all_checked"]
+            .map(|item| self.item_name(item))
+            .into();
         let refusal = said.iter().find(|text| mentions(text, &wanted).is_ok());
-        let refusal = refusal.ok_or("a comment names the two places that are left, and the last tick")?;
+        let refusal =
+            refusal.ok_or("a comment names the two places that are left, and the last tick")?;
         mentions(refusal, &["@olga_demo".to_owned()])?;
         line("   The tick is off and the card is back:");
         said.iter().for_each(|text| quote(text));
@@ -100,11 +139,21 @@ impl Stage<'_> {
         }
         self.drag("olga_demo", "whale", "active")?;
         let on_air = self.process.label("on_air").map(|label| label.name.clone());
-        let labelled = || self.labels("whale").iter().any(|name| Some(name) == on_air.as_ref());
-        self.until("the label of stations on air appears", labelled).await?;
+        let labelled = || {
+            self.labels("whale")
+                .iter()
+                .any(|name| Some(name) == on_air.as_ref())
+        };
+        self.until("the label of stations on air appears", labelled)
+            .await?;
         self.rest().await;
-        expect(self.card("whale").list == self.list("active"), "the card stays")?;
-        line("   The accountant ticks the two places and the last item, and drags: it stays, on air.");
+        expect(
+            self.card("whale").list == self.list("active"),
+            "the card stays",
+        )?;
+        line(
+            "   The accountant ticks the two places and the last item, and drags: it stays, on air.",
+        );
         Ok(())
     }
 
@@ -116,14 +165,20 @@ impl Stage<'_> {
 
     fn drag(&self, username: &str, card: &str, stage: &str) -> Told {
         let wish = json!({ "idList": self.list(stage), "pos": "top" });
-        let done = self.hand(username).put(&format!("cards/{}", self.id(card)), wish);
+        let done = self
+            .hand(username)
+            .put(&format!("cards/{}", self.id(card)), wish);
         done.map(drop).map_err(|refusal| refusal.text)
     }
 
     fn tick(&self, username: &str, card: &str, item: &str) -> Told {
-        let found = self.item(card, item).ok_or_else(|| format!("{card} has no item {item}"))?;
+        let found = self
+            .item(card, item)
+            .ok_or_else(|| format!("{card} has no item {item}"))?;
         let path = format!("cards/{}/checkItem/{}", self.id(card), found.id);
-        let done = self.hand(username).put(&path, json!({ "state": "complete" }));
+        let done = self
+            .hand(username)
+            .put(&path, json!({ "state": "complete" }));
         done.map(drop).map_err(|refusal| refusal.text)
     }
 
@@ -180,7 +235,10 @@ impl Stage<'_> {
         let (id, name) = (self.id(card), self.item_name(key));
         let find = |state: &mut State| {
             let lists = state.checklists.values().filter(|list| list.card == id);
-            lists.flat_map(|list| &list.items).find(|item| item.name == name).cloned()
+            lists
+                .flat_map(|list| &list.items)
+                .find(|item| item.name == name)
+                .cloned()
         };
         self.world.with(find)
     }
@@ -188,7 +246,10 @@ impl Stage<'_> {
     /// All items of all checklists of that name.
     fn items(&self, card: &str, checklist: &str) -> Vec<CheckItem> {
         let id = self.id(card);
-        let name = self.process.checklist(&checklist.into()).map(|list| list.name.clone());
+        let name = self
+            .process
+            .checklist(&checklist.into())
+            .map(|list| list.name.clone());
         let find = |state: &mut State| {
             let own = state.checklists.values().filter(|list| list.card == id);
             let named = own.filter(|list| Some(&list.name) == name.as_ref());
@@ -211,16 +272,22 @@ impl Stage<'_> {
         let bot = &self.demo.bot;
         self.world.with(|state| {
             let own = state.actions.iter().filter(|action| {
-                action.kind == "commentCard" && action.card.as_ref() == Some(&id) && action.member == *bot
+                action.kind == "commentCard"
+                    && action.card.as_ref() == Some(&id)
+                    && action.member == *bot
             });
-            let text = |action: &crate::sandbox::model::Action| action.value["data"]["text"].as_str().map(str::to_owned);
+            let text = |action: &crate::sandbox::model::Action| {
+                action.value["data"]["text"].as_str().map(str::to_owned)
+            };
             own.filter_map(text).collect()
         })
     }
 }
 
 fn expect(holds: bool, what: &str) -> Told {
-    holds.then_some(()).ok_or_else(|| format!("It is not so: {what}."))
+    holds
+        .then_some(())
+        .ok_or_else(|| format!("It is not so: {what}."))
 }
 
 fn mentions(comment: &str, wanted: &[String]) -> Told {

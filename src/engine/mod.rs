@@ -108,9 +108,13 @@ impl Engine {
     }
 
     fn claim(&self, lane: (BoardId, Lane)) -> Option<Claim<'_>> {
-        let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        busy.insert(lane.clone())
-            .then_some(Claim { engine: self, lane })
+        // Lazily: a claim that is dropped gives the lane back, even one that was never ours.
+        let free = self
+            .busy
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(lane.clone());
+        free.then(|| Claim { engine: self, lane })
     }
 
     async fn held(&self, board: &BoardId) -> Result<Option<Held>, StoreError> {
