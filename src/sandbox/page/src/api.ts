@@ -1,0 +1,144 @@
+// Everything the page asks: Trello's own API with the token of whoever is chosen, and the practice
+// Trello's list of people.
+
+export interface Person {
+  id: string;
+  username: string;
+  fullName: string;
+  initials: string;
+  token: string;
+}
+export interface World {
+  key: string;
+  boards: { id: string; name: string; shortLink: string }[];
+  members: Person[];
+}
+export interface List {
+  id: string;
+  name: string;
+  pos: number;
+}
+export interface Label {
+  id: string;
+  name: string;
+  color: string | null;
+}
+export interface CheckItem {
+  id: string;
+  name: string;
+  state: "complete" | "incomplete";
+}
+export interface Checklist {
+  id: string;
+  name: string;
+  checkItems: CheckItem[];
+}
+export interface Attachment {
+  id: string;
+  name: string;
+  url: string;
+}
+export interface Action {
+  id: string;
+  type: string;
+  date: string;
+  idMemberCreator: string;
+  data: {
+    text?: string;
+    card?: { id: string; name?: string };
+    listBefore?: { name: string };
+    listAfter?: { name: string };
+    list?: { name: string };
+    checkItem?: { name: string; state: string };
+    old?: Record<string, unknown>;
+  };
+}
+export interface Card {
+  id: string;
+  name: string;
+  desc: string;
+  idList: string;
+  pos: number;
+  due: string | null;
+  idMembers: string[];
+  labels: Label[];
+  badges: {
+    comments: number;
+    checkItems: number;
+    checkItemsChecked: number;
+    attachments: number;
+  };
+}
+export interface OpenCard extends Card {
+  checklists: Checklist[];
+  attachments: Attachment[];
+  actions: Action[];
+}
+export interface Board {
+  id: string;
+  name: string;
+  lists: List[];
+  cards: Card[];
+}
+
+export async function world(): Promise<World> {
+  const response = await fetch("/sandbox/who");
+  return (await response.json()) as World;
+}
+
+/** Trello's API in the hand of one person. */
+export class Trello {
+  constructor(
+    private key: string,
+    private token: string,
+  ) {}
+
+  private async ask<T>(verb: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`/1/${path}`, {
+      method: verb,
+      headers: {
+        Authorization: `OAuth oauth_consumer_key="${this.key}", oauth_token="${this.token}"`,
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(await response.text());
+    return (await response.json()) as T;
+  }
+
+  board(id: string): Promise<Board> {
+    return this.ask("GET", `boards/${id}?lists=open&cards=visible`);
+  }
+  card(id: string): Promise<OpenCard> {
+    const actions = "commentCard,updateCard:idList,updateCheckItemStateOnCard,createCard,copyCard";
+    return this.ask(
+      "GET",
+      `cards/${id}?checklists=all&attachments=true&actions=${actions}&actions_limit=100`,
+    );
+  }
+  move(id: string, list: string, pos: number | "top" | "bottom"): Promise<unknown> {
+    return this.ask("PUT", `cards/${id}`, { idList: list, pos });
+  }
+  change(id: string, wish: Record<string, unknown>): Promise<unknown> {
+    return this.ask("PUT", `cards/${id}`, wish);
+  }
+  addCard(list: string, name: string): Promise<unknown> {
+    return this.ask("POST", "cards", { idList: list, name, pos: "bottom" });
+  }
+  copyCard(source: string, list: string): Promise<unknown> {
+    return this.ask("POST", "cards", { idList: list, idCardSource: source, keepFromSource: "all" });
+  }
+  comment(id: string, text: string): Promise<unknown> {
+    return this.ask("POST", `cards/${id}/actions/comments`, { text });
+  }
+  tick(card: string, item: string, complete: boolean): Promise<unknown> {
+    const state = complete ? "complete" : "incomplete";
+    return this.ask("PUT", `cards/${card}/checkItem/${item}`, { state });
+  }
+  addItem(checklist: string, name: string): Promise<unknown> {
+    return this.ask("POST", `checklists/${checklist}/checkItems`, { name });
+  }
+  attach(card: string, url: string, name: string): Promise<unknown> {
+    return this.ask("POST", `cards/${card}/attachments`, { url, name });
+  }
+}
