@@ -131,7 +131,6 @@ fn process(fields: Vec<Field>) -> Process {
             grace: SignedDuration::ZERO,
             bulk: 3,
         },
-        custom_fields: Vec::new(),
         news_list: None,
         guide: None,
         trusted_apps: vec![],

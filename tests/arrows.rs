@@ -1,6 +1,7 @@
 //! The architecture, held by a test: every `crate::` and `super::` path points down, and rooms on one
 //! floor do not know each other.
 
+#![allow(clippy::unwrap_used)]
 use std::fs;
 use std::path::{Path, PathBuf};
 

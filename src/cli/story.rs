@@ -8,7 +8,8 @@ use crate::sandbox::radio::Demo;
 use crate::sandbox::state::State;
 use crate::sandbox::world::{Hand, World};
 use serde_json::json;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 type Told = Result<(), String>;
 

@@ -39,12 +39,17 @@ pub(super) async fn run(
             strike(&mut state.faults, &kinds, "POST", "")
         });
         match struck {
-            Some(DeliveryLost) => continue,
+            Some(DeliveryLost) => {
+                world.settled();
+                continue;
+            }
             Some(DeliveredSwapped) if held.is_none() => {
                 held = Some(delivery);
                 continue;
             }
-            Some(DeliveredTwice) => first(&world, &http, delivery.clone(), retry_scale).await,
+            Some(DeliveredTwice) => {
+                attempt(&world, &http, &delivery).await;
+            }
             _ => {}
         }
         first(&world, &http, delivery, retry_scale).await;
@@ -57,16 +62,17 @@ pub(super) async fn run(
 /// The first attempt keeps the order; later ones are made beside what follows.
 async fn first(world: &World, http: &reqwest::Client, delivery: Delivery, retry_scale: f64) {
     if attempt(world, http, &delivery).await {
-        return;
+        return world.settled();
     }
     let (world, http) = (world.clone(), http.clone());
     tokio::spawn(async move {
         for wait in RETRIES_S {
             tokio::time::sleep(Duration::from_secs_f64(wait * retry_scale)).await;
             if attempt(&world, &http, &delivery).await {
-                return;
+                break;
             }
         }
+        world.settled();
     });
 }
 

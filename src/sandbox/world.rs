@@ -9,7 +9,7 @@ use super::state::{Delivery, News, Request, State};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{broadcast, mpsc};
+use tokio::sync::{broadcast, mpsc, watch};
 
 #[derive(Clone)]
 pub struct World {
@@ -17,6 +17,7 @@ pub struct World {
     offset: Arc<Mutex<SignedDuration>>,
     deliveries: mpsc::UnboundedSender<Delivery>,
     news: broadcast::Sender<News>,
+    pending: watch::Sender<usize>,
 }
 
 /// The app whose key the service uses, and the web app that people use.
@@ -30,6 +31,7 @@ impl World {
             offset: Arc::new(Mutex::new(offset)),
             deliveries,
             news: broadcast::channel(1024).0,
+            pending: watch::Sender::new(0),
         };
         world.add_app(SERVICE_APP, false);
         world.add_app(WEB_APP, true);
@@ -67,6 +69,7 @@ impl World {
             std::mem::take(&mut state.news),
         );
         drop(state);
+        self.pending.send_modify(|count| *count += outgoing.len());
         for delivery in outgoing {
             let _ = self.deliveries.send(delivery);
         }
@@ -78,6 +81,17 @@ impl World {
 
     pub(super) fn listen(&self) -> broadcast::Receiver<News> {
         self.news.subscribe()
+    }
+
+    /// One delivery has been made, or given up.
+    pub(super) fn settled(&self) {
+        self.pending
+            .send_modify(|count| *count = count.saturating_sub(1));
+    }
+
+    /// Waits until every delivery has been made or given up.
+    pub async fn delivered(&self) {
+        let _ = self.pending.subscribe().wait_for(|count| *count == 0).await;
     }
 
     // Setting a scene --------------------------------------------------------------------------

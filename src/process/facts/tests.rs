@@ -75,7 +75,6 @@ fn process(keep_fields: KeepFields) -> Process {
             grace: SignedDuration::ZERO,
             bulk: 3,
         },
-        custom_fields: Vec::new(),
         news_list: None,
         guide: None,
         trusted_apps: vec![],

@@ -40,7 +40,7 @@ impl Place {
             let next = match (step, at.map(Spanned::get_ref)) {
                 (Step::Key(key), None) if depth == 0 => get(root.get_ref(), key),
                 (Step::Key(key), Some(DeValue::Table(table))) => get(table, key),
-                (Step::Nth(nth), Some(DeValue::Array(array))) => array.iter().nth(*nth),
+                (Step::Nth(nth), Some(DeValue::Array(array))) => array.get(*nth),
                 _ => None,
             };
             let Some(next) = next else { break };

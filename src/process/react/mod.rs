@@ -2,6 +2,7 @@
 //! taken at its word; nothing is judged again here. Watch mode writes nothing.
 
 mod arrival;
+mod names;
 mod tell;
 
 use super::bind::Bindings;
@@ -388,109 +389,6 @@ impl Room<'_> {
     }
 
     // Names ----------------------------------------------------------------------------------
-
-    fn stage_name(&self, key: &StageKey) -> String {
-        self.process
-            .stage(key)
-            .map_or_else(|| key.to_string(), |stage| stage.name.clone())
-    }
-
-    fn item_name(&self, key: &super::rules::ItemKey) -> String {
-        self.process
-            .item(key)
-            .map_or_else(|| key.to_string(), |item| item.name.clone())
-    }
-
-    fn role_names(&self, roles: &[super::rules::RoleKey]) -> Vec<String> {
-        roles
-            .iter()
-            .filter_map(|role| Some(self.process.role(role)?.name.clone()))
-            .collect()
-    }
-
-    /// «Мария (менеджер)»; a full name that says the role already is left as it is.
-    fn name(&self, member: &MemberId) -> String {
-        let Some(person) = self.bindings.people.get(member) else {
-            return member.to_string();
-        };
-        let name = if person.full_name.is_empty() {
-            &person.username
-        } else {
-            &person.full_name
-        };
-        match self.bindings.role_of(self.process, member) {
-            Some(role) if !name.contains('(') => format!("{name} ({role})"),
-            _ => name.clone(),
-        }
-    }
-
-    fn named(&self, people: &[MemberId], call: &[MemberId]) -> Vec<Named> {
-        people
-            .iter()
-            .map(|one| self.named_one(one, call.contains(one)))
-            .collect()
-    }
-
-    fn named_one(&self, member: &MemberId, called: bool) -> Named {
-        let username = self
-            .bindings
-            .people
-            .get(member)
-            .map(|person| person.username.as_str());
-        let at = username
-            .filter(|name| called && !name.is_empty())
-            .map(|name| format!("@{name}"));
-        Named {
-            name: self.name(member),
-            at,
-        }
-    }
-
-    /// Whoever acted, to be answered.
-    fn caller(&self, hand: &Hand) -> Option<Named> {
-        let member = hand
-            .member
-            .as_ref()
-            .filter(|member| **member != self.bindings.bot)?;
-        Some(self.named_one(member, true))
-    }
-
-    fn owner_named(&self, call: &[MemberId]) -> Vec<Named> {
-        let owner = self.holders(&self.process.owner);
-        self.named(&owner, call)
-    }
-
-    fn holders(&self, role: &super::rules::RoleKey) -> Vec<MemberId> {
-        self.bindings
-            .roles
-            .get(role)
-            .map(|holders| holders.people.clone())
-            .unwrap_or_default()
-    }
-
-    /// Who can do a thing: the people of its roles by name, or the roles where nobody is known.
-    fn who(&self, roles: &[super::rules::RoleKey]) -> Vec<String> {
-        let mut who = Vec::new();
-        for role in roles {
-            let people: Vec<_> = self
-                .holders(role)
-                .iter()
-                .map(|one| self.name(one))
-                .collect();
-            let named = if people.is_empty() {
-                self.role_names(std::slice::from_ref(role))
-            } else {
-                people
-            };
-            who.extend(
-                named
-                    .into_iter()
-                    .filter(|name| !who.contains(name))
-                    .collect::<Vec<_>>(),
-            );
-        }
-        who
-    }
 }
 
 /// The comment that a reversal given up for good leaves behind.

@@ -15,6 +15,18 @@ export function Face({ person }: { person?: Person }) {
   );
 }
 
+const TICKED = "M2 2h12v12H2z M5 8l2.5 2.5L11.5 6";
+const SAID = "M2 3h12v8H8l-3 3v-3H2z";
+const LINKED = "M6.5 9.5l3-3 M7 4.5l1.5-1.5a3 3 0 014.5 4.5L11.5 9 M9 11.5l-1.5 1.5a3 3 0 01-4.5-4.5L4.5 7";
+
+function Icon({ draw }: { draw: string }) {
+  return (
+    <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+      <path d={draw} />
+    </svg>
+  );
+}
+
 interface Doing {
   people: Map<string, Person>;
   flash: Set<string>;
@@ -83,11 +95,11 @@ function Tile({ card, lists, doing }: { card: Card; lists: List[]; doing: Doing 
         {card.due && <span class="due">{say("due", { a: day(card.due) })}</span>}
         {badges.checkItems > 0 && (
           <span>
-            ☑ {badges.checkItemsChecked}/{badges.checkItems}
+            <Icon draw={TICKED} /> {badges.checkItemsChecked}/{badges.checkItems}
           </span>
         )}
-        {badges.comments > 0 && <span>💬 {badges.comments}</span>}
-        {badges.attachments > 0 && <span>🔗 {badges.attachments}</span>}
+        {badges.comments > 0 && <span><Icon draw={SAID} /> {badges.comments}</span>}
+        {badges.attachments > 0 && <span><Icon draw={LINKED} /> {badges.attachments}</span>}
         <span class="faces">
           {card.idMembers.map((id) => (
             <Face person={doing.people.get(id)} />

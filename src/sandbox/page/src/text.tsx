@@ -3,7 +3,7 @@
 
 import type { ComponentChildren } from "preact";
 
-const INLINE = /(\*\*[^*\n]+\*\*|https?:\/\/[^\s)]+|@[\w-]+)/g;
+const INLINE = /(\*\*[^*\n]+\*\*|https?:\/\/[^\s)]+|(?<![\w.])@[\w-]+)/g;
 
 function inline(text: string): ComponentChildren[] {
   return text.split(INLINE).map((part) => {

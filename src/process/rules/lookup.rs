@@ -1,0 +1,86 @@
+//! What is asked of a process: a stage by its key, the path, whether a stage is a gate.
+
+use super::*;
+
+impl Process {
+    pub fn stage(&self, key: &StageKey) -> Option<&Stage> {
+        self.stages.iter().find(|stage| &stage.key == key)
+    }
+    pub fn field(&self, key: &FieldKey) -> Option<&Field> {
+        self.fields.iter().find(|field| &field.key == key)
+    }
+    pub fn checklist(&self, key: &ChecklistKey) -> Option<&Checklist> {
+        self.checklists.iter().find(|list| &list.key == key)
+    }
+    pub fn item(&self, key: &ItemKey) -> Option<&Item> {
+        self.checklists
+            .iter()
+            .flat_map(|list| &list.items)
+            .find(|item| &item.key == key)
+    }
+    pub fn role(&self, key: &RoleKey) -> Option<&Role> {
+        self.roles.iter().find(|role| &role.key == key)
+    }
+    pub fn label(&self, key: &str) -> Option<&LabelRule> {
+        self.labels.iter().find(|label| label.key.as_str() == key)
+    }
+    /// The board's civil date.
+    pub fn today(&self, now: jiff::Timestamp) -> jiff::civil::Date {
+        self.time_zone.to_datetime(now).date()
+    }
+    /// The stages of the path, in order.
+    pub fn path(&self) -> impl DoubleEndedIterator<Item = &Stage> {
+        self.stages.iter().filter(|stage| stage.is_path())
+    }
+    /// The stage cards are born in.
+    pub fn entry(&self) -> &Stage {
+        &self.stages[0]
+    }
+    /// Whether anything is asked of a card, or of whoever moves it, that enters this stage.
+    pub fn is_gate(&self, stage: &Stage) -> bool {
+        let asks = |field: &Field| {
+            let from = field.from.as_ref();
+            from == Some(&stage.key)
+                || from.is_some_and(|from| {
+                    self.rank(from) <= self.rank(&stage.key) && self.rank(from).is_some()
+                })
+        };
+        let refuses = stage.wip.is_some_and(|wip| wip.refuse);
+        stage.movers.is_some() || !stage.needs.is_empty() || refuses || self.fields.iter().any(asks)
+    }
+    /// Whether a stage's gate rests on an item, by itself or in a checklist.
+    pub fn wants_item(&self, stage: &Stage, item: &ItemKey) -> bool {
+        stage.needs.iter().any(|need| self.need_wants(need, item))
+    }
+
+    fn need_wants(&self, need: &Need, key: &ItemKey) -> bool {
+        match &need.want {
+            Want::Item { item, .. } => item == key,
+            Want::Checklist { checklist, .. } => self
+                .checklist(checklist)
+                .is_some_and(|list| list.items.iter().any(|item| item.key == *key)),
+            Want::All(needs) | Want::Any(needs) => {
+                needs.iter().any(|need| self.need_wants(need, key))
+            }
+            Want::Field(_)
+            | Want::Label { .. }
+            | Want::Attachment { .. }
+            | Want::Member(_)
+            | Want::FourEyes(_) => false,
+        }
+    }
+
+    /// How far along the path a stage is; none beside it.
+    pub fn rank(&self, key: &StageKey) -> Option<usize> {
+        self.path().position(|stage| &stage.key == key)
+    }
+}
+
+impl Stage {
+    pub fn is_path(&self) -> bool {
+        matches!(self.place, Place::Path { .. })
+    }
+    pub fn is_final(&self) -> bool {
+        matches!(self.place, Place::Path { is_final: true, .. })
+    }
+}

@@ -1,0 +1,312 @@
+//! English: answers to commands, news of the board, what a field gets wrong, the history.
+
+use super::*;
+
+pub(in crate::process::words) fn archived_back(
+    format: &Format,
+    mover: Option<&Named>,
+    stage: &str,
+    may: &[String],
+) -> String {
+    let opening = opening(mover);
+    let who = match may {
+        [] => "cards do not go from this list into the archive".to_owned(),
+        may => format!("from this list the {} archives", format.or(may)),
+    };
+    sentence_start(
+        &opening,
+        format!("{opening}the card is on the board again, in “{stage}”: {who}."),
+    )
+}
+
+pub(in crate::process::words) fn passed(
+    format: &Format,
+    stage: &str,
+    by: &str,
+    reason: &str,
+    owed: &[Todo],
+) -> String {
+    let owed = match owed {
+        [] => String::new(),
+        owed => format!("\nStill owed:\n{}", format.todo(owed, thing)),
+    };
+    format!("Let into “{stage}” by decision of {by}. Reason: “{reason}”.{owed}")
+}
+
+pub(in crate::process::words) fn pass_given(
+    _: &Format,
+    stage: &str,
+    by: &str,
+    reason: &str,
+) -> String {
+    format!("Noted: the card can be moved into “{stage}” once. Decision: {by}. Reason: “{reason}”.")
+}
+
+pub(in crate::process::words) fn not_the_owner(
+    format: &Format,
+    asker: Option<&Named>,
+    owner: &[Named],
+) -> String {
+    let opening = opening(asker);
+    let owner = turn(format, owner);
+    let who = if owner.is_empty() {
+        "whoever answers for the process"
+    } else {
+        &owner
+    };
+    sentence_start(
+        &opening,
+        format!("{opening}only {who} can let a card pass."),
+    )
+}
+
+pub(in crate::process::words) fn no_such_stage(
+    format: &Format,
+    said: &str,
+    stages: &[String],
+) -> String {
+    let stages: Vec<_> = stages.iter().map(|stage| format!("“{stage}”")).collect();
+    let said = if said.is_empty() {
+        "No list is named".to_owned()
+    } else {
+        format!("The process has no list “{said}”")
+    };
+    format!(
+        "{said}. There are: {}. Write: /allow Name reason",
+        format.and(&stages)
+    )
+}
+
+pub(in crate::process::words) fn no_reason(_: &Format, stage: &str) -> String {
+    format!("Please add the reason, it stays in the history: /allow {stage} reason")
+}
+
+pub(in crate::process::words) fn why(format: &Format, outlook: &Outlook) -> String {
+    let mut text = format!("The card stands in “{}”.", outlook.stage);
+    for (stage, todo) in &outlook.next {
+        text += &match todo.as_slice() {
+            [] => format!("\nEverything for “{stage}” is there."),
+            todo => format!("\nLeft before “{stage}”:\n{}\n", format.todo(todo, thing)),
+        };
+    }
+    let decisions: Vec<_> = outlook
+        .decisions
+        .iter()
+        .map(|(id, at, what)| format!("- {} · {what} · {id}", format.instant(*at)))
+        .collect();
+    if !decisions.is_empty() {
+        text += &format!("\nLatest decisions:\n{}", decisions.join("\n"));
+    }
+    text
+}
+
+pub(in crate::process::words) fn disputed(
+    format: &Format,
+    id: &str,
+    said: &str,
+    owner: &[Named],
+) -> String {
+    let said = if said.is_empty() {
+        String::new()
+    } else {
+        format!(", “{said}”")
+    };
+    let owner = turn(format, owner);
+    let owner = if owner.is_empty() {
+        "Whoever answers for the process"
+    } else {
+        &owner
+    };
+    format!("Thank you, noted: {id}{said}. {owner} will look; the card stays where it was.")
+}
+
+pub(in crate::process::words) fn nothing_to_dispute(_: &Format) -> String {
+    "There is no decision on this card yet to disagree with. Where it stands: /why".into()
+}
+
+pub(in crate::process::words) fn help(_: &Format) -> String {
+    "What you can write in a comment:\n\
+     - /why — where the card is, what is left and who can do it\n\
+     - /wrong what is wrong — mark a decision as disputed and call whoever answers for the process\n\
+     - /allow List reason — for whoever answers for the process: let the card in once\n\
+     - /help — this list"
+        .into()
+}
+
+pub(in crate::process::words) fn password(_: &Format) -> String {
+    "The card may hold a password. Write where it is kept; take the password off the card and change it.".into()
+}
+
+pub(in crate::process::words) fn gone(
+    _: &Format,
+    name: &str,
+    stage: Option<&str>,
+    how: &Left,
+    by: Option<&str>,
+) -> String {
+    let stage = stage
+        .map(|stage| format!(" It stood in “{stage}”."))
+        .unwrap_or_default();
+    let by = by.map(|by| format!(" Done by: {by}.")).unwrap_or_default();
+    let what = match how {
+        Left::Deleted => "was deleted",
+        Left::ToBoard(_) => "was moved to another board",
+    };
+    format!(
+        "The card “{name}” {what}; it cannot be brought back from here.{stage}{by} What is known of it is kept in the history."
+    )
+}
+
+pub(in crate::process::words) fn list_restored(_: &Format, list: &str, by: Option<&str>) -> String {
+    let by = by.map(|by| format!(" Done by: {by}.")).unwrap_or_default();
+    format!(
+        "The list “{list}” was archived and brought back: a stage of the process rests on it.{by}"
+    )
+}
+
+pub(in crate::process::words) fn bulk(format: &Format, cards: &[String]) -> String {
+    let names: Vec<_> = cards
+        .iter()
+        .take(20)
+        .map(|card| format!("- {card}"))
+        .collect();
+    let count = cards.len();
+    let word = format.plural(count, ["card stands", "cards stand", "cards stand"]);
+    format!(
+        "{count} {word} where they may not:\n{}\n\nMove them back? /yes · /no",
+        names.join("\n")
+    )
+}
+
+pub(in crate::process::words) fn outage(
+    format: &Format,
+    from: Timestamp,
+    to: Timestamp,
+    events: usize,
+) -> String {
+    let word = format.plural(events, ["event", "events", "events"]);
+    format!(
+        "Signalman did not see the board from {} to {}. {events} {word} and all cards were looked at.",
+        format.instant(from),
+        format.instant(to)
+    )
+}
+
+pub(in crate::process::words) fn attached(
+    _: &Format,
+    watch: bool,
+    wanting: usize,
+    all: usize,
+) -> String {
+    let mode = if watch {
+        "only watches: no card is moved"
+    } else {
+        "holds the process; no card was moved today"
+    };
+    format!(
+        "Signalman is attached and {mode}. {wanting} of {all} cards lack something that their list asks for."
+    )
+}
+
+pub(in crate::process::words) fn news_card(_: &Format) -> String {
+    "Here Signalman writes what concerns the whole board: deleted cards, gaps in watching, questions to whoever answers for the process.".into()
+}
+
+pub(in crate::process::words) fn problem(format: &Format, problem: &Problem) -> String {
+    let example = |example: &Option<String>| {
+        example
+            .as_ref()
+            .map(|one| format!("; example: {one}"))
+            .unwrap_or_default()
+    };
+    match problem {
+        Problem::Missing => "not filled in".into(),
+        Problem::TooShort { min } => format!("too short, at least {min} characters"),
+        Problem::TooLong { max } => format!("too long, at most {max} characters"),
+        Problem::NotANumber => "a number is needed".into(),
+        Problem::NotWhole => "a whole number is needed".into(),
+        Problem::OutOfRange {
+            min: Some(min),
+            max: Some(max),
+        } => format!("a number from {min} to {max} is needed"),
+        Problem::OutOfRange { min: Some(min), .. } => {
+            format!("a number of at least {min} is needed")
+        }
+        Problem::OutOfRange { max: Some(max), .. } => {
+            format!("a number of at most {max} is needed")
+        }
+        Problem::OutOfRange { .. } => "the number is out of range".into(),
+        Problem::NotADate => "a date is needed, such as 12 Nov 2026".into(),
+        Problem::NotAhead => "a date ahead is needed".into(),
+        Problem::TooFarAhead { days } => format!(
+            "the date is more than {days} {} ahead",
+            format.plural(usize::try_from(*days).unwrap_or(0), ["day", "days", "days"])
+        ),
+        Problem::Before { field } => format!("the date is before the one in “{field}”"),
+        Problem::NotAChoice {
+            nearest: Some(nearest),
+            ..
+        } => format!("there is no such choice; the nearest is “{nearest}”"),
+        Problem::NotAChoice { of, .. } => format!("one of these is needed: {}", of.join(", ")),
+        Problem::NotAnEmail => "an e-mail address is needed, such as air@kefir.example".into(),
+        Problem::NotAPhone => {
+            "a phone number with its country code is needed, such as +7 495 000-00-11".into()
+        }
+        Problem::NotAUrl { schemes } => format!(
+            "an address that begins with {}:// is needed",
+            schemes.first().map_or("https", String::as_str)
+        ),
+        Problem::SecretInUrl => {
+            "the address holds a name and a password: take them out and change the password".into()
+        }
+        Problem::NotMoney => "an amount is needed, such as 12 900".into(),
+        Problem::Pattern { example: one } => format!("does not match the pattern{}", example(one)),
+        Problem::NotDigits { letter } => {
+            format!("it holds the letter “{letter}”; only digits are needed")
+        }
+        Problem::WrongLength { want, have } => {
+            let want: Vec<_> = want.iter().map(usize::to_string).collect();
+            format!("{have} digits; {} are needed", format.or(&want))
+        }
+        Problem::CheckDigit { .. } => {
+            "the check digit does not fit: compare with the papers, mostly two digits are swapped"
+                .into()
+        }
+        Problem::LooksLikePassword => {
+            "may be a password: write where it is kept, take the password off and change it".into()
+        }
+    }
+}
+
+pub(in crate::process::words) fn audit(
+    _: &Format,
+    kind: &str,
+    stage: Option<&str>,
+    by: Option<&str>,
+) -> String {
+    let what = match kind {
+        "refused" => "returned",
+        "left_as_pushed" => "left not admitted",
+        "unticked" => "a foreign tick taken off",
+        "name_back" => "an item got its name back",
+        "field_back" => "a line put back",
+        "lost" => "something the list rested on is gone",
+        "lapsed" => "ticks lapsed",
+        "archived_back" => "brought back from the archive",
+        "gone" => "no longer on the board",
+        "allowed" => "allowed to pass once",
+        "not_allowed" => "an allowance not taken",
+        "why" => "asked why",
+        "disputed" => "decision disputed",
+        "help" => "asked for help",
+        "password_seen" => "perhaps a password on the card",
+        "described" => "description changed",
+        "word" => "an answer",
+        other => other,
+    };
+    let stage = stage
+        .map(|stage| format!(" · “{stage}”"))
+        .unwrap_or_default();
+    let by = by.map(|by| format!(" · {by}")).unwrap_or_default();
+    format!("{what}{stage}{by}")
+}

@@ -1,0 +1,292 @@
+//! Russian: answers to commands, news of the board, what a field gets wrong, the history.
+
+use super::*;
+
+pub(in crate::process::words) fn archived_back(
+    format: &Format,
+    mover: Option<&Named>,
+    stage: &str,
+    may: &[String],
+) -> String {
+    let opening = opening(mover);
+    let who = match may {
+        [] => "из этой колонки карточки в архив не уходят".to_owned(),
+        may => format!("из этой колонки в архив убирает {}", format.or(may)),
+    };
+    sentence_start(
+        &opening,
+        format!("{opening}карточка снова на доске, в колонке «{stage}»: {who}."),
+    )
+}
+
+pub(in crate::process::words) fn passed(
+    format: &Format,
+    stage: &str,
+    by: &str,
+    reason: &str,
+    owed: &[Todo],
+) -> String {
+    let owed = match owed {
+        [] => String::new(),
+        owed => format!("\nОсталось за карточкой:\n{}", format.todo(owed, thing)),
+    };
+    format!("В колонку «{stage}» по решению: {by}. Причина: «{reason}».{owed}")
+}
+
+pub(in crate::process::words) fn pass_given(
+    _: &Format,
+    stage: &str,
+    by: &str,
+    reason: &str,
+) -> String {
+    format!(
+        "Записано: карточку можно один раз перевести в колонку «{stage}». Решение: {by}. Причина: «{reason}»."
+    )
+}
+
+pub(in crate::process::words) fn not_the_owner(
+    format: &Format,
+    asker: Option<&Named>,
+    owner: &[Named],
+) -> String {
+    let opening = opening(asker);
+    let owner = turn(format, owner);
+    let text = if owner.is_empty() {
+        format!("{opening}пропустить карточку может тот, кто отвечает за процесс.")
+    } else {
+        format!("{opening}пропустить карточку может {owner}.")
+    };
+    sentence_start(&opening, text)
+}
+
+pub(in crate::process::words) fn no_such_stage(
+    format: &Format,
+    said: &str,
+    stages: &[String],
+) -> String {
+    let stages: Vec<_> = stages.iter().map(|stage| format!("«{stage}»")).collect();
+    let said = if said.is_empty() {
+        "Колонка не названа".to_owned()
+    } else {
+        format!("Колонки «{said}» в процессе нет")
+    };
+    format!(
+        "{said}. Есть: {}. Напишите так: /пропустить Название причина",
+        format.and(&stages)
+    )
+}
+
+pub(in crate::process::words) fn no_reason(_: &Format, stage: &str) -> String {
+    format!("Добавьте причину, она останется в истории: /пропустить {stage} причина")
+}
+
+pub(in crate::process::words) fn why(format: &Format, outlook: &Outlook) -> String {
+    let mut text = format!("Карточка стоит в колонке «{}».", outlook.stage);
+    for (stage, todo) in &outlook.next {
+        text += &match todo.as_slice() {
+            [] => format!("\nДля колонки «{stage}» всё готово."),
+            todo => format!(
+                "\nДо колонки «{stage}» осталось:\n{}\n",
+                format.todo(todo, thing)
+            ),
+        };
+    }
+    let decisions: Vec<_> = outlook
+        .decisions
+        .iter()
+        .map(|(id, at, what)| format!("- {} · {what} · {id}", format.instant(*at)))
+        .collect();
+    if !decisions.is_empty() {
+        text += &format!("\nПоследние решения:\n{}", decisions.join("\n"));
+    }
+    text
+}
+
+pub(in crate::process::words) fn disputed(
+    format: &Format,
+    id: &str,
+    said: &str,
+    owner: &[Named],
+) -> String {
+    let said = if said.is_empty() {
+        String::new()
+    } else {
+        format!(", «{said}»")
+    };
+    let owner = match turn(format, owner).as_str() {
+        "" => "Тот, кто отвечает за процесс, разберётся".to_owned(),
+        owner => format!("Разберётся {owner}"),
+    };
+    format!("Спасибо, записано: {id}{said}. {owner}; карточка пока на прежнем месте.")
+}
+
+pub(in crate::process::words) fn nothing_to_dispute(_: &Format) -> String {
+    "По этой карточке пока нет решений, с которыми можно не согласиться. Что с ней сейчас: /почему"
+        .into()
+}
+
+pub(in crate::process::words) fn help(_: &Format) -> String {
+    "Что можно написать в комментарии:\n\
+     - /почему — где карточка, что осталось и кто может\n\
+     - /неверно что не так — отметить решение спорным и позвать того, кто отвечает за процесс\n\
+     - /пропустить Колонка причина — для того, кто отвечает за процесс: пустить карточку один раз\n\
+     - /помощь — этот список"
+        .into()
+}
+
+pub(in crate::process::words) fn password(_: &Format) -> String {
+    "В карточке, возможно, стоит пароль. Впишите, где он хранится; сам пароль уберите из карточки и смените.".into()
+}
+
+pub(in crate::process::words) fn gone(
+    _: &Format,
+    name: &str,
+    stage: Option<&str>,
+    how: &Left,
+    by: Option<&str>,
+) -> String {
+    let stage = stage
+        .map(|stage| format!(" Стояла в колонке «{stage}»."))
+        .unwrap_or_default();
+    let by = by
+        .map(|by| format!(" Чьё действие: {by}."))
+        .unwrap_or_default();
+    let what = match how {
+        Left::Deleted => "удалена",
+        Left::ToBoard(_) => "перенесена на другую доску",
+    };
+    format!(
+        "Карточка «{name}» {what}; вернуть её отсюда не получится.{stage}{by} Что о ней известно, хранится в истории."
+    )
+}
+
+pub(in crate::process::words) fn list_restored(_: &Format, list: &str, by: Option<&str>) -> String {
+    let by = by
+        .map(|by| format!(" Чьё действие: {by}."))
+        .unwrap_or_default();
+    format!("Колонка «{list}» была убрана в архив и возвращена: на ней держится этап процесса.{by}")
+}
+
+pub(in crate::process::words) fn bulk(format: &Format, cards: &[String]) -> String {
+    let names: Vec<_> = cards
+        .iter()
+        .take(20)
+        .map(|card| format!("- {card}"))
+        .collect();
+    let count = cards.len();
+    let word = format.plural(
+        count,
+        ["карточка стоит", "карточки стоят", "карточек стоят"],
+    );
+    format!(
+        "Не на своём месте {count} {word}:\n{}\n\nВернуть их? /да · /нет",
+        names.join("\n")
+    )
+}
+
+pub(in crate::process::words) fn outage(
+    format: &Format,
+    from: Timestamp,
+    to: Timestamp,
+    events: usize,
+) -> String {
+    let word = format.plural(events, ["событие", "события", "событий"]);
+    format!(
+        "Signalman не видел доску с {} до {}. Просмотрено {events} {word} и все карточки.",
+        format.instant(from),
+        format.instant(to)
+    )
+}
+
+pub(in crate::process::words) fn attached(
+    _: &Format,
+    watch: bool,
+    wanting: usize,
+    all: usize,
+) -> String {
+    let mode = if watch {
+        "режим наблюдения: ни одна карточка не двигается"
+    } else {
+        "процесс действует; сегодня ни одна карточка не сдвинута"
+    };
+    format!("Signalman подключён, {mode}. Не всё собрано для своей колонки: {wanting} из {all}.")
+}
+
+pub(in crate::process::words) fn news_card(_: &Format) -> String {
+    "Сюда Signalman пишет о доске в целом: удалённые карточки, перерывы в наблюдении, вопросы к тому, кто отвечает за процесс.".into()
+}
+
+pub(in crate::process::words) fn problem(format: &Format, problem: &Problem) -> String {
+    let example = |example: &Option<String>| {
+        example
+            .as_ref()
+            .map(|one| format!(", например {one}"))
+            .unwrap_or_default()
+    };
+    match problem {
+        Problem::Missing => "не заполнено".into(),
+        Problem::TooShort { min } => format!("слишком коротко, нужно от {min} знаков"),
+        Problem::TooLong { max } => format!("слишком длинно, не больше {max} знаков"),
+        Problem::NotANumber => "нужно число".into(),
+        Problem::NotWhole => "нужно целое число".into(),
+        Problem::OutOfRange { min: Some(min), max: Some(max) } => format!("нужно число от {min} до {max}"),
+        Problem::OutOfRange { min: Some(min), .. } => format!("нужно число от {min}"),
+        Problem::OutOfRange { max: Some(max), .. } => format!("нужно число не больше {max}"),
+        Problem::OutOfRange { .. } => "число вне допустимого".into(),
+        Problem::NotADate => "нужна дата, например 12.11.2026".into(),
+        Problem::NotAhead => "нужна дата впереди".into(),
+        Problem::TooFarAhead { days } => format!("дата дальше чем через {days} {}", format.plural(usize::try_from(*days).unwrap_or(0), ["день", "дня", "дней"])),
+        Problem::Before { field } => format!("дата раньше, чем в строке «{field}»"),
+        Problem::NotAChoice { nearest: Some(nearest), .. } => format!("такого варианта нет, ближайший «{nearest}»"),
+        Problem::NotAChoice { of, .. } => format!("нужно одно из: {}", of.join(", ")),
+        Problem::NotAnEmail => "нужен адрес почты, например air@kefir.example".into(),
+        Problem::NotAPhone => "нужен номер с кодом, например +7 495 000-00-11".into(),
+        Problem::NotAUrl { schemes } => format!("нужен адрес, который начинается с {}://", schemes.first().map_or("https", String::as_str)),
+        Problem::SecretInUrl => "в адресе имя и пароль: уберите их, пароль смените".into(),
+        Problem::NotMoney => "нужна сумма, например 12 900".into(),
+        Problem::Pattern { example: one } => format!("не похоже на нужный вид{}", example(one)),
+        Problem::NotDigits { letter } => format!("есть буква «{letter}», нужны только цифры"),
+        Problem::WrongLength { want, have } => {
+            let want: Vec<_> = want.iter().map(usize::to_string).collect();
+            format!("цифр {have}, нужно {}", format.or(&want))
+        }
+        Problem::CheckDigit { .. } => "не проходит проверку контрольной цифры: сверьте с документами, чаще всего переставлены две цифры".into(),
+        Problem::LooksLikePassword => "возможно, пароль: впишите, где он хранится, сам пароль уберите и смените".into(),
+    }
+}
+
+pub(in crate::process::words) fn audit(
+    _: &Format,
+    kind: &str,
+    stage: Option<&str>,
+    by: Option<&str>,
+) -> String {
+    let what = match kind {
+        "admitted" => "допущена",
+        "refused" => "возвращена",
+        "left_as_pushed" => "оставлена не допущенной",
+        "unticked" => "снята чужая отметка",
+        "ticked" => "отметка",
+        "name_back" => "пункту возвращено название",
+        "field_back" => "строка возвращена",
+        "lost" => "пропало то, на чём держалась колонка",
+        "lapsed" => "отметки сняты после возврата",
+        "archived_back" => "возвращена из архива",
+        "archived" => "в архиве",
+        "gone" => "больше не на доске",
+        "allowed" => "разрешение пройти",
+        "not_allowed" => "разрешение не принято",
+        "why" => "спрошено: почему",
+        "disputed" => "решение отмечено спорным",
+        "help" => "спрошена помощь",
+        "password_seen" => "возможно, пароль в карточке",
+        "described" => "описание изменено",
+        "word" => "ответ на вопрос",
+        other => other,
+    };
+    let stage = stage
+        .map(|stage| format!(" · «{stage}»"))
+        .unwrap_or_default();
+    let by = by.map(|by| format!(" · {by}")).unwrap_or_default();
+    format!("{what}{stage}{by}")
+}

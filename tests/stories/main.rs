@@ -1,0 +1,8 @@
+//! Stories: what people do on a board, and what becomes of it. Each runs against a practice Trello
+//! with the real service; a test names only what differs from the default world.
+
+#![cfg(feature = "practice")]
+#![allow(clippy::unwrap_used, unreachable_pub)]
+
+mod firm;
+mod moves;
