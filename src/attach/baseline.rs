@@ -1,6 +1,6 @@
 //! The day a board comes under a process: each card's present stage becomes its standing, unproved.
 
-use crate::model::{Board, Card, Lane};
+use crate::model::{Board, Card, Event, Lane};
 use crate::process::gate::Gate;
 use crate::process::judge::{Case, Fresh, adopt};
 use crate::process::{Accepted, Bindings, Finding, Memory, Process, Standing, facts};
@@ -15,20 +15,29 @@ pub struct Wanting {
     pub finding: Finding,
 }
 
+/// A board on the day it is taken.
+pub struct Taken<'a> {
+    pub board: &'a Board,
+    /// Who ticked what before that day.
+    pub ticks: &'a [Event],
+    /// It goes from watching to enforcing: where a card stands counts once more.
+    pub again: bool,
+}
+
 /// The memories that attachment begins with. A card known already keeps its own, unless the board
 /// goes from watching to enforcing: then where it stands counts once more.
 pub fn baseline(
     process: &Process,
     bindings: &Bindings,
-    board: &Board,
+    day: &Taken<'_>,
     known: &[(Lane, Memory)],
-    again: bool,
     now: Timestamp,
 ) -> Vec<(Lane, Memory)> {
     let known: BTreeMap<&Lane, &Memory> =
         known.iter().map(|(lane, memory)| (lane, memory)).collect();
     let own = [&bindings.news_card, &bindings.guide_card];
-    let cards = board
+    let cards = day
+        .board
         .cards
         .iter()
         .filter(|card| !own.contains(&&Some(card.id.clone())));
@@ -36,7 +45,7 @@ pub fn baseline(
         .filter_map(|card| {
             let lane = Lane::Card(card.id.clone());
             let before = known.get(&lane).copied();
-            if before.is_some_and(|before| before.standing.is_some()) && !again {
+            if before.is_some_and(|before| before.standing.is_some()) && !day.again {
                 return None;
             }
             Some((
@@ -44,7 +53,7 @@ pub fn baseline(
                 taken(
                     process,
                     bindings,
-                    card,
+                    day.fresh(card),
                     before.cloned().unwrap_or_default(),
                     now,
                 ),
@@ -53,18 +62,24 @@ pub fn baseline(
         .collect()
 }
 
+impl Taken<'_> {
+    fn fresh(&self, card: &Card) -> Fresh {
+        let own = |event: &&Event| event.kind.card() == Some(&card.id);
+        Fresh {
+            card: card.clone(),
+            actions: self.ticks.iter().filter(own).cloned().collect(),
+        }
+    }
+}
+
 fn taken(
     process: &Process,
     bindings: &Bindings,
-    card: &Card,
+    fresh: Fresh,
     before: Memory,
     now: Timestamp,
 ) -> Memory {
     let counts = BTreeMap::new();
-    let fresh = Fresh {
-        card: card.clone(),
-        actions: Vec::new(),
-    };
     let case = Case {
         process,
         bindings,
@@ -76,9 +91,11 @@ fn taken(
         patient: false,
     };
     let mut memory = adopt(&case);
+    let card = &fresh.card;
     let stage = bindings.stage_of(&card.list);
     memory.name.clone_from(&card.name);
     memory.rests = Some(card.list.clone());
+    memory.aside = stage.is_none();
     memory.closed = card.closed;
     memory.pos = Some(card.pos);
     memory.members = card.members.iter().cloned().collect();

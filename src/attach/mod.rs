@@ -5,7 +5,7 @@ mod baseline;
 mod carry;
 mod plan;
 
-pub use baseline::{Wanting, baseline, wanting};
+pub use baseline::{Taken, Wanting, baseline, wanting};
 pub use carry::{Carried, carry};
 pub use plan::{Create, Options, Plan, Trouble, plan};
 
@@ -121,7 +121,13 @@ impl Attach<'_> {
         let enforcing_now = process.mode == Mode::Enforce
             && was_watching.is_some_and(|read| read.process.mode == Mode::Watch);
         let known: Vec<_> = self.store.memories(&board.id).await?;
-        let cards = baseline(process, &bindings, board, &known, enforcing_now, now);
+        let ticks = self.trello.ticks(&board.id).await?;
+        let taken = Taken {
+            board,
+            ticks: &ticks,
+            again: enforcing_now,
+        };
+        let cards = baseline(process, &bindings, &taken, &known, now);
         let active = Active {
             version: process.version.clone(),
             text: text.to_owned(),

@@ -3,7 +3,7 @@
 use super::check::sound;
 use super::connect::{StoreArgs, TrelloArgs, board_id, clock};
 use super::terminal::{agreed, line, progress};
-use crate::attach::{Attach, Options, Plan, Wanting, carry, plan, wanting};
+use crate::attach::{Attach, Options, Plan, Taken, Wanting, baseline, carry, plan, wanting};
 use crate::model::{Board, Lane, Member};
 use crate::process::{Mode, Process};
 use crate::store::Store;
@@ -163,7 +163,21 @@ impl Steps<'_> {
                  Give the stage that takes its place `was = \"{stage}\"`, or move those cards first"
             );
         }
-        self.show(&plan, &board, &memories);
+        let ticks = self.trello.ticks(id).await?;
+        let day = Taken {
+            board: &board,
+            ticks: &ticks,
+            again: false,
+        };
+        let mut stand: BTreeMap<Lane, _> = memories.iter().cloned().collect();
+        stand.extend(baseline(
+            self.process,
+            &plan.bindings,
+            &day,
+            &memories,
+            clock()(),
+        ));
+        self.show(&plan, &board, &stand);
         if !agreed("Attach the board?", yes) {
             line("Nothing was changed.");
             return Ok(false);
@@ -206,7 +220,7 @@ impl Steps<'_> {
         bail!("nothing was changed; first:\n{}", told.join("\n"))
     }
 
-    fn show(&self, plan: &Plan, board: &Board, memories: &[(Lane, crate::process::Memory)]) {
+    fn show(&self, plan: &Plan, board: &Board, stand: &BTreeMap<Lane, crate::process::Memory>) {
         line(format!(
             "Board “{}”, process “{}”, version {}",
             board.name, self.process.name, self.process.version.0
@@ -256,9 +270,8 @@ impl Steps<'_> {
         for remark in &plan.remarks {
             line(format!("  note: {remark}"));
         }
-        let memories: BTreeMap<Lane, _> = memories.iter().cloned().collect();
         preview(
-            &wanting(self.process, &plan.bindings, board, &memories, clock()()),
+            &wanting(self.process, &plan.bindings, board, stand, clock()()),
             board,
         );
     }

@@ -271,6 +271,10 @@ impl Gate<'_> {
             .retreat
             .as_ref()
             .is_some_and(|retreat| retreat.lapses.contains(key));
+        // A tick that we are taking off is none, even while Trello still shows it.
+        let foreign = self.memory.foreign_ticks.as_ref();
+        let taken_off =
+            tracked.tick.is_none() && foreign.is_some_and(|ticks| ticks.items.contains(key));
         let on_card = self
             .card
             .checklists
@@ -279,7 +283,7 @@ impl Gate<'_> {
             .find(|item| item.id == tracked.item);
         match (on_card, &tracked.tick) {
             (None, _) => ItemState::Absent,
-            (Some(item), _) if !item.complete || lapsing => ItemState::Open,
+            (Some(item), _) if !item.complete || lapsing || taken_off => ItemState::Open,
             (Some(_), None) => ItemState::Unsigned,
             (Some(_), Some(tick)) if self.counts(tick, by, deputies) => {
                 ItemState::Ticked { tick: tick.clone() }

@@ -19,6 +19,8 @@ pub struct Memory {
     pub name: String,
     /// The list the card was last seen in.
     pub rests: Option<ListId>,
+    /// It is in a list outside the process: it keeps its standing and takes no place there.
+    pub aside: bool,
     pub closed: bool,
     /// Where in its list the card legally stands.
     pub pos: Option<f64>,
@@ -40,6 +42,8 @@ pub struct Memory {
     pub returning: Option<ListId>,
     /// The card stands where it was pushed, not admitted, until then.
     pub not_admitted: Option<NotAdmitted>,
+    /// The label that says so is on the card.
+    pub marked: bool,
     pub retreat: Option<Retreat>,
     pub foreign_ticks: Option<ForeignTicks>,
     /// Our comments by thread, for editing rather than repeating.

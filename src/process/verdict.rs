@@ -157,8 +157,6 @@ pub struct Admitted {
     /// The owners whose turn it is, and which of them are called with an @.
     pub owners: Vec<MemberId>,
     pub call: Vec<MemberId>,
-    /// Was marked as not admitted until now.
-    pub was_pushed: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -231,6 +229,7 @@ impl What {
     /// One word for the history, the log and the metrics.
     pub fn kind(&self) -> &'static str {
         match self {
+            What::Admitted(admitted) if admitted.how == How::Watched => "would_refuse",
             What::Admitted(_) => "admitted",
             What::Refused(_) => "refused",
             What::LeftAsPushed { .. } => "left_as_pushed",

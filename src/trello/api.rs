@@ -366,6 +366,29 @@ impl Trello {
         Ok(found)
     }
 
+    /// Who ticked what on a board, oldest first: the latest ten thousand ticks.
+    pub async fn ticks(&self, board: &BoardId) -> Outcome<Vec<Event>> {
+        const PAGES: usize = 10;
+        let mut found: Vec<Event> = Vec::new();
+        let mut before = String::new();
+        for _ in 0..PAGES {
+            let mut query = vec![("filter", "updateCheckItemStateOnCard"), ("limit", "1000")];
+            if !before.is_empty() {
+                query.push(("before", &before));
+            }
+            let page = self.get(&format!("boards/{board}/actions"), &query).await?;
+            let page = events(page.as_array().map_or(&[][..], Vec::as_slice));
+            let Some(oldest) = page.first() else { break };
+            before = oldest.id.to_string();
+            let full = page.len() >= 1000;
+            found.splice(0..0, page);
+            if !full {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
     pub async fn comments(&self, card: &CardId) -> Outcome<Vec<Comment>> {
         let query = [("filter", "commentCard"), ("limit", "50")];
         let value = self.get(&format!("cards/{card}/actions"), &query).await?;

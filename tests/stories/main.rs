@@ -4,5 +4,14 @@
 #![cfg(feature = "practice")]
 #![allow(clippy::unwrap_used, unreachable_pub)]
 
+mod arrivals;
+mod back;
+mod counts;
+mod exits;
 mod firm;
+mod lists;
 mod moves;
+mod robots;
+mod ticks;
+mod watch;
+mod ways;

@@ -360,6 +360,8 @@ impl<'a> Court<'a> {
                 disputed: false,
             });
         }
+        let free = |list: &crate::model::ListId| self.case.bindings.stage_of(list).is_none();
+        self.memory.aside = self.memory.rests.as_ref().is_some_and(free);
         trim(&mut self.memory.decisions, KEPT_DECISIONS);
         trim(&mut self.memory.judged, KEPT_JUDGED);
         Ruled {

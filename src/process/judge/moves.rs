@@ -358,8 +358,8 @@ impl<'a> Court<'a> {
                 .map(|wip| (wip.limit, count + 1)),
             owners: Vec::new(),
             call: Vec::new(),
-            was_pushed: self.memory.not_admitted.take().is_some(),
         };
+        self.memory.not_admitted = None;
         self.timers.push(("admit".into(), None));
         self.rule(step.at, step.hand, What::Admitted(Box::new(admitted)));
     }

@@ -5,7 +5,7 @@ use super::Room;
 use crate::process::calendar;
 use crate::process::effect::{AddBlock, Deed, SeedItem, SetLine};
 use crate::process::memory::DecisionId;
-use crate::process::rules::{ChecklistKey, KeepFields, Place, Stage, labels};
+use crate::process::rules::{ChecklistKey, KeepFields, Place, Stage};
 use crate::process::verdict::{Admitted, How, Ruling};
 use crate::process::words::{Arrival, Thing, Todo};
 
@@ -25,9 +25,6 @@ impl Room<'_> {
                 by.as_deref(),
             );
             self.say_in(id, episode.thread.clone(), text);
-        }
-        if admitted.was_pushed {
-            self.label(id, labels::NOT_ADMITTED, false);
         }
         if let How::Pass { pass } = &admitted.how {
             let owed = self.owed(admitted);

@@ -45,7 +45,15 @@ pub fn react(
     for ruling in &ruled.rulings {
         room.follow(ruling);
     }
+    // The label follows the state, whichever way the card came home.
+    let marked = room.memory.not_admitted.is_some();
+    if let Some(last) = room.memory.decisions.last()
+        && marked != room.memory.marked
+    {
+        room.label(&last.id, labels::NOT_ADMITTED, marked);
+    }
     let mut effects = room.effects;
+    ruled.memory.marked = marked;
     if process.mode == Mode::Watch {
         let seeds = |deed: &Deed| matches!(deed, Deed::Seed { .. } | Deed::Lines { .. });
         effects.retain(|effect| process.seed_in_watch && seeds(&effect.deed));
@@ -151,7 +159,11 @@ impl Room<'_> {
             What::Gone { how, name, stage } => {
                 let stage = stage.as_ref().map(|stage| self.stage_name(stage));
                 let by = hand.member.as_ref().map(|by| self.name(by));
-                let text = self.words.gone(name, stage.as_deref(), how, by.as_deref());
+                let owner = self.holders(&self.process.owner);
+                let owner = self.named(&owner, &owner);
+                let text = self
+                    .words
+                    .gone(name, stage.as_deref(), how, by.as_deref(), &owner);
                 self.push(id, None, Deed::News { text });
             }
             What::Allowed { pass } => {
@@ -229,7 +241,6 @@ impl Room<'_> {
         until: Timestamp,
         times: u32,
     ) {
-        self.label(id, labels::NOT_ADMITTED, true);
         let owner = self.holders(&self.process.owner);
         let fight = Fight {
             owner: self.named(&owner, &owner),
@@ -275,8 +286,10 @@ impl Room<'_> {
             .as_ref()
             .map(|ticks| ticks.decisions.iter().map(|id| id.0.clone()).collect());
         let items = items.collect();
+        let people = self.memory.foreign_ticks.as_ref();
+        let people = people.map_or_else(|| call.to_vec(), |ticks| ticks.people.clone());
         let foreign = Foreign {
-            people: self.named(call, call),
+            people: self.named(&people, &people),
             items,
             ids: ids.unwrap_or_else(|| vec![id.0.clone()]),
         };

@@ -271,7 +271,12 @@ pub(super) fn not_returned(
 }
 
 pub(super) fn foreign_ticks(format: &Format, foreign: &Foreign) -> String {
-    let people = turn(format, &foreign.people);
+    let people: Vec<_> = foreign
+        .people
+        .iter()
+        .map(|one| one.called().to_owned())
+        .collect();
+    let people = format.and(&people);
     let opening = if people.is_empty() {
         String::new()
     } else {

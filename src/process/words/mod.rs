@@ -186,7 +186,7 @@ sentences! {
     fn nothing_to_dispute(&self);
     fn help(&self);
     fn password(&self);
-    fn gone(&self, name: &str, stage: Option<&str>, how: &Left, by: Option<&str>);
+    fn gone(&self, name: &str, stage: Option<&str>, how: &Left, by: Option<&str>, owner: &[Named]);
     fn list_restored(&self, list: &str, by: Option<&str>);
     fn bulk(&self, cards: &[String]);
     fn outage(&self, from: Timestamp, to: Timestamp, events: usize);

@@ -189,7 +189,7 @@ fn judged(tx: &Transaction<'_>, board: &BoardId, commit: &Commit) -> Result<()> 
     Ok(())
 }
 
-/// A card that is archived or gone stands in no stage's count.
+/// A card that is archived, gone or in a free list stands in no stage's count.
 pub(super) fn remember(
     tx: &Transaction<'_>,
     board: &BoardId,
@@ -199,7 +199,7 @@ pub(super) fn remember(
     let counted = memory
         .standing
         .as_ref()
-        .filter(|_| !memory.closed && !memory.gone);
+        .filter(|_| !memory.closed && !memory.gone && !memory.aside);
     let standing = counted.map(|standing| standing.stage.as_str());
     tx.prepare_cached(
         "INSERT INTO lanes (board, lane, memory, standing) VALUES (?1, ?2, ?3, ?4)

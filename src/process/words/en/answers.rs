@@ -2,6 +2,14 @@
 
 use super::*;
 
+/// Whoever is called stands first; without anybody the sentence still begins.
+fn call(format: &Format, people: &[Named]) -> String {
+    match turn(format, people).as_str() {
+        "" => String::new(),
+        called => format!("{called}, "),
+    }
+}
+
 pub(in crate::process::words) fn archived_back(
     format: &Format,
     mover: Option<&Named>,
@@ -138,12 +146,14 @@ pub(in crate::process::words) fn password(_: &Format) -> String {
 }
 
 pub(in crate::process::words) fn gone(
-    _: &Format,
+    format: &Format,
     name: &str,
     stage: Option<&str>,
     how: &Left,
     by: Option<&str>,
+    owner: &[Named],
 ) -> String {
+    let owner = call(format, owner);
     let stage = stage
         .map(|stage| format!(" It stood in “{stage}”."))
         .unwrap_or_default();
@@ -153,7 +163,7 @@ pub(in crate::process::words) fn gone(
         Left::ToBoard(_) => "was moved to another board",
     };
     format!(
-        "The card “{name}” {what}; it cannot be brought back from here.{stage}{by} What is known of it is kept in the history."
+        "{owner}the card “{name}” {what}; it cannot be brought back from here.{stage}{by} What is known of it is kept in the history."
     )
 }
 

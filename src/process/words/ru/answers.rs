@@ -2,6 +2,14 @@
 
 use super::*;
 
+/// Whoever is called stands first; without anybody the sentence still begins.
+fn call(format: &Format, people: &[Named]) -> String {
+    match turn(format, people).as_str() {
+        "" => String::new(),
+        called => format!("{called}, "),
+    }
+}
+
 pub(in crate::process::words) fn archived_back(
     format: &Format,
     mover: Option<&Named>,
@@ -139,12 +147,14 @@ pub(in crate::process::words) fn password(_: &Format) -> String {
 }
 
 pub(in crate::process::words) fn gone(
-    _: &Format,
+    format: &Format,
     name: &str,
     stage: Option<&str>,
     how: &Left,
     by: Option<&str>,
+    owner: &[Named],
 ) -> String {
+    let owner = call(format, owner);
     let stage = stage
         .map(|stage| format!(" Стояла в колонке «{stage}»."))
         .unwrap_or_default();
@@ -156,7 +166,7 @@ pub(in crate::process::words) fn gone(
         Left::ToBoard(_) => "перенесена на другую доску",
     };
     format!(
-        "Карточка «{name}» {what}; вернуть её отсюда не получится.{stage}{by} Что о ней известно, хранится в истории."
+        "{owner}карточка «{name}» {what}; вернуть её отсюда не получится.{stage}{by} Что о ней известно, хранится в истории."
     )
 }
 

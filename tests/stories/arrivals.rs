@@ -1,0 +1,197 @@
+//! A legal arrival prepares the stage, exactly once, and calls whose turn it is.
+
+use crate::firm::{Firm, says};
+use serde_json::json;
+
+async fn connected() -> Firm {
+    let firm = Firm::open().await;
+    firm.tick("olga_demo", "boot", "paid").await;
+    firm.drag("maria_demo", "boot", "connect").await;
+    firm
+}
+
+#[tokio::test]
+async fn what_the_stage_declares_is_there() {
+    let firm = connected().await;
+    let items = firm
+        .items("boot")
+        .into_iter()
+        .filter(|item| !item.complete)
+        .count();
+    assert!(items >= 9);
+    assert!(firm.members("boot").contains(&"ilya_demo".to_owned()));
+    let due = firm.card("boot").due.unwrap();
+    let limit = jiff::SignedDuration::from_hours(16);
+    let wanted = signalman::process::calendar::due(
+        &firm.process.hours,
+        &firm.process.time_zone,
+        firm.now(),
+        limit,
+    );
+    assert!(
+        wanted.duration_since(due).as_secs().abs() < 60,
+        "{due} is not {wanted}"
+    );
+    says(
+        &firm.last("boot"),
+        &["@ilya_demo", "ваш ход", "«Подключение»", "9 пунктов"],
+    );
+    says(
+        &firm.card("boot").desc,
+        &["— Вещание —", "Сервер для клиента:"],
+    );
+}
+
+#[tokio::test]
+async fn it_is_seeded_exactly_once_however_often_the_card_comes_back() {
+    let firm = connected().await;
+    for _ in 0..3 {
+        firm.drag("maria_demo", "boot", "invoice").await;
+        firm.drag("maria_demo", "boot", "connect").await;
+    }
+    let named = firm
+        .checklists("boot")
+        .into_iter()
+        .filter(|name| name == "Подключение")
+        .count();
+    assert_eq!(named, 1);
+    let first = firm.process.checklist(&"connect".into()).unwrap().items[0]
+        .name
+        .clone();
+    assert_eq!(
+        firm.items("boot")
+            .iter()
+            .filter(|item| item.name == first)
+            .count(),
+        1
+    );
+    assert_eq!(firm.card("boot").desc.matches("— Вещание —").count(), 1);
+}
+
+#[tokio::test]
+async fn an_existing_checklist_of_that_name_is_completed_not_doubled() {
+    let firm = Firm::open().await;
+    let id = firm.id("boot");
+    let made = firm
+        .hand("maria_demo")
+        .post("checklists", json!({ "idCard": id, "name": "Подключение" }))
+        .unwrap();
+    let first = firm.process.checklist(&"connect".into()).unwrap().items[0]
+        .name
+        .clone();
+    let path = format!("checklists/{}/checkItems", made["id"].as_str().unwrap());
+    firm.hand("maria_demo")
+        .post(&path, json!({ "name": first }))
+        .unwrap();
+    firm.hand("maria_demo")
+        .post(&path, json!({ "name": "Позвонить маме" }))
+        .unwrap();
+    firm.tick("olga_demo", "boot", "paid").await;
+    firm.drag("maria_demo", "boot", "connect").await;
+    let named = firm
+        .checklists("boot")
+        .into_iter()
+        .filter(|name| name == "Подключение")
+        .count();
+    assert_eq!(named, 1);
+    let items = firm.items("boot");
+    assert_eq!(items.iter().filter(|item| item.name == first).count(), 1);
+    assert!(items.iter().any(|item| item.name == "Позвонить маме"));
+    assert!(firm.item("boot", "written").is_some());
+}
+
+#[tokio::test]
+async fn nobody_is_told_what_he_did_himself() {
+    let everything = "\"maria_demo\"";
+    let mut text = include_str!("../../radio.ru.toml").to_owned();
+    text = text.replace("people = []", &format!("people = [{everything}]"));
+    let firm = Firm::with(text).await;
+    firm.tick("maria_demo", "boot", "paid").await;
+    let before = firm.said("boot").len();
+    firm.drag("maria_demo", "boot", "connect").await;
+    assert_eq!(firm.stands("boot"), "connect", "{:?}", firm.said("boot"));
+    let new: Vec<_> = firm.said("boot").split_off(before);
+    assert!(
+        new.iter().all(|text| !text.contains("@maria_demo")),
+        "{new:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_settled_refusal_is_edited_down_to_one_line() {
+    let firm = Firm::open().await;
+    firm.drag("maria_demo", "boot", "connect").await;
+    firm.tick("olga_demo", "boot", "paid").await;
+    firm.drag("maria_demo", "boot", "connect").await;
+    let first = firm.said("boot").remove(0);
+    assert_eq!(first.lines().count(), 1, "{first}");
+    says(&first, &["✓", "«Подключение»", "Мария (менеджер)"]);
+}
+
+#[tokio::test]
+async fn others_are_mentioned_once_per_card_and_day() {
+    let firm = Firm::open().await;
+    firm.drag("ilya_demo", "kefir", "connect").await;
+    firm.drag("egor_demo", "kefir", "connect").await;
+    let said = firm.said("kefir");
+    says(&said[0], &["@maria_demo"]);
+    assert!(!said[1].contains("@maria_demo"), "{}", said[1]);
+    says(&said[1], &["Мария (менеджер)"]);
+}
+
+#[tokio::test]
+async fn the_client_manager_is_filled_with_whoever_takes_the_request() {
+    let firm = Firm::open().await;
+    let wish = json!({ "desc": "Технический контакт: Зоя\nПочта контакта: zoya@chainik.example" });
+    firm.change("maria_demo", "teapot", wish).await;
+    firm.drag("maria_demo", "teapot", "details").await;
+    assert_eq!(
+        firm.stands("teapot"),
+        "details",
+        "{:?}",
+        firm.said("teapot")
+    );
+    says(
+        &firm.card("teapot").desc,
+        &["Ведёт клиента: @maria_demo", "Технический контакт: Зоя"],
+    );
+    says(
+        &firm.said("teapot").join("\n"),
+        &["Пароли в письмах не присылайте"],
+    );
+}
+
+#[tokio::test]
+async fn the_letter_is_filled_from_the_card() {
+    let firm = Firm::open().await;
+    let keys: Vec<String> = firm
+        .process
+        .checklist(&"connect".into())
+        .unwrap()
+        .items
+        .iter()
+        .map(|item| item.key.to_string())
+        .collect();
+    for key in &keys {
+        if !firm.ticked("alarm", key) {
+            firm.tick("egor_demo", "alarm", key).await;
+        }
+    }
+    let lines = [
+        ("Сервер для клиента", "in7.ether.example"),
+        ("Порт", "8010"),
+        ("Номер потока (SID)", "1"),
+        ("Адрес для слушателей", "https://play.ether.example/alarm"),
+    ];
+    firm.fill("egor_demo", "alarm", &lines).await;
+    firm.drag("egor_demo", "alarm", "handover").await;
+    assert_eq!(firm.stands("alarm"), "handover", "{:?}", firm.said("alarm"));
+    says(
+        &firm.said("alarm").join("\n"),
+        &[
+            "in7.ether.example",
+            "8011",
+            "https://play.ether.example/alarm",
+        ],
+    );
+}

@@ -1,0 +1,110 @@
+//! The exits a firm needs: commands in a comment.
+
+use crate::firm::{Firm, says};
+
+#[tokio::test]
+async fn the_owner_lets_a_card_pass_once_and_what_it_owes_stays_on_it() {
+    let firm = Firm::open().await;
+    firm.write(
+        "denis_demo",
+        "kefir",
+        "/пропустить подключение клиент платит завтра, письмо есть",
+    )
+    .await;
+    firm.drag("maria_demo", "kefir", "connect").await;
+    assert_eq!(firm.stands("kefir"), "connect", "{:?}", firm.said("kefir"));
+    let said = firm.said("kefir").join("\n");
+    says(
+        &said,
+        &[
+            "«Подключение»",
+            "Денис (директор)",
+            "клиент платит завтра",
+            "«Первый платёж пришёл»",
+        ],
+    );
+    assert!(!firm.memory("kefir").await.owed.is_empty());
+    firm.drag("maria_demo", "kefir", "contract").await;
+    firm.wait(11).await;
+    firm.drag("maria_demo", "kefir", "connect").await;
+    assert_ne!(firm.stands("kefir"), "connect", "single use");
+}
+
+#[tokio::test]
+async fn the_last_gate_asks_again_for_what_is_owed() {
+    let firm = Firm::open().await;
+    firm.untick("olga_demo", "whale", "paid").await;
+    firm.write("denis_demo", "whale", "/allow active письмо о платеже есть")
+        .await;
+    firm.drag("olga_demo", "whale", "active").await;
+    assert_eq!(firm.stands("whale"), "active", "{:?}", firm.said("whale"));
+    says(&firm.said("whale").join("\n"), &["«Первый платёж пришёл»"]);
+}
+
+#[tokio::test]
+async fn nobody_but_the_owner_lets_pass() {
+    let firm = Firm::open().await;
+    firm.write("maria_demo", "kefir", "/allow connect очень надо")
+        .await;
+    says(&firm.last("kefir"), &["@maria_demo", "@denis_demo"]);
+    firm.drag("maria_demo", "kefir", "connect").await;
+    assert_eq!(firm.stands("kefir"), "contract");
+}
+
+#[tokio::test]
+async fn a_pass_needs_a_stage_and_a_reason() {
+    let firm = Firm::open().await;
+    firm.write("denis_demo", "kefir", "/allow вчера").await;
+    says(&firm.last("kefir"), &["Подключение"]);
+    firm.write("denis_demo", "kefir", "/allow connect").await;
+    says(&firm.last("kefir"), &["причин"]);
+}
+
+#[tokio::test]
+async fn anyone_asks_why_in_either_language() {
+    let firm = Firm::open().await;
+    firm.drag("ilya_demo", "kefir", "connect").await;
+    for (asker, command) in [("gleb_demo", "/why"), ("olga_demo", "/почему")] {
+        let before = firm.said("kefir").len();
+        firm.write(asker, "kefir", command).await;
+        assert_eq!(firm.said("kefir").len(), before + 1);
+        says(
+            &firm.last("kefir"),
+            &["«Счёт и оплата»", "«Номер договора»"],
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_disputed_decision_is_marked_and_the_owner_called() {
+    let firm = Firm::open().await;
+    firm.drag("maria_demo", "boot", "connect").await;
+    firm.write(
+        "maria_demo",
+        "boot",
+        "/неверно оплата есть, отметки не видно",
+    )
+    .await;
+    says(
+        &firm.last("boot"),
+        &["@denis_demo", "оплата есть, отметки не видно"],
+    );
+    assert!(
+        firm.memory("boot")
+            .await
+            .decisions
+            .iter()
+            .any(|one| one.disputed)
+    );
+    assert_eq!(firm.stands("boot"), "invoice");
+}
+
+#[tokio::test]
+async fn help_is_given_and_other_text_is_left_alone() {
+    let firm = Firm::open().await;
+    firm.write("gleb_demo", "kefir", "Позвоню им завтра и/или в среду")
+        .await;
+    assert!(firm.said("kefir").is_empty());
+    firm.write("gleb_demo", "kefir", "/помощь").await;
+    says(&firm.last("kefir"), &["/почему", "/пропустить"]);
+}

@@ -1,0 +1,193 @@
+//! Watching, attaching, switching to enforce: a board is taken as it stands.
+
+use crate::firm::{Firm, radio_text};
+use serde_json::json;
+use signalman::attach::{Attach, Options, Taken, baseline, plan, wanting};
+use signalman::store::{BoardState, Store};
+use std::collections::BTreeMap;
+
+fn watching() -> String {
+    radio_text().replacen("mode = \"enforce\"", "mode = \"watch\"", 1)
+}
+
+#[tokio::test]
+async fn watching_writes_nothing_and_records_what_would_have_gone_back() {
+    let firm = Firm::with(watching()).await;
+    firm.drag("ilya_demo", "kefir", "connect").await;
+    assert_eq!(firm.stands("kefir"), "connect");
+    assert!(firm.said("kefir").is_empty());
+    let writes: Vec<_> = firm
+        .requests()
+        .into_iter()
+        .filter(|one| !one.starts_with("GET"))
+        .collect();
+    assert!(writes.is_empty(), "{writes:?}");
+    assert_eq!(
+        firm.standing("kefir").await,
+        "connect",
+        "it becomes its standing"
+    );
+    let lane = signalman::model::Lane::Card(firm.id("kefir").as_str().into());
+    let history = firm
+        .store
+        .history(&firm.board(), Some(&lane), 10)
+        .await
+        .unwrap();
+    assert!(
+        history.iter().any(|line| line.kind == "would_refuse"),
+        "{history:?}"
+    );
+}
+
+#[tokio::test]
+async fn watching_seeds_where_the_file_says_so() {
+    let text = watching().replacen("fields_in =", "seed_in_watch = true\nfields_in =", 1);
+    let firm = Firm::with(text).await;
+    firm.tick("olga_demo", "boot", "paid").await;
+    firm.drag("maria_demo", "boot", "connect").await;
+    assert!(firm.checklists("boot").contains(&"Подключение".to_owned()));
+}
+
+#[tokio::test]
+async fn attaching_a_board_of_sixty_cards_standing_anywhere_changes_no_card() {
+    let firm = Firm::unattached(radio_text()).await;
+    let stages: Vec<String> = firm.demo.lists.keys().cloned().collect();
+    for number in 0..60 {
+        let wish = json!({ "idList": firm.list(&stages[number % stages.len()]), "name": format!("Станция {number}") });
+        let made = firm.hand("gleb_demo").post("cards", wish).unwrap();
+        if number % 7 == 0 {
+            let path = format!("cards/{}", made["id"].as_str().unwrap());
+            firm.hand("gleb_demo")
+                .put(&path, json!({ "closed": true }))
+                .unwrap();
+        }
+    }
+    let cards = || firm.world().with(|state| format!("{:?}", state.cards));
+    let parts = || firm.world().with(|state| format!("{:?}", state.checklists));
+    let before = (
+        firm.world()
+            .with(|state| state.cards.keys().cloned().collect::<Vec<_>>()),
+        parts(),
+    );
+    let shown: BTreeMap<String, String> = firm.world().with(|state| {
+        state
+            .cards
+            .iter()
+            .map(|(id, card)| (id.clone(), format!("{card:?}")))
+            .collect()
+    });
+    firm.attach().await;
+    firm.settle().await;
+    firm.wait(60).await;
+    for id in &before.0 {
+        let now = firm.world().with(|state| format!("{:?}", state.cards[id]));
+        assert_eq!(now, shown[id]);
+    }
+    assert_eq!(parts(), before.1);
+    assert!(
+        cards().contains("Как мы работаем"),
+        "the guide is a card of its own"
+    );
+}
+
+#[tokio::test]
+async fn setup_lists_what_would_fail() {
+    let firm = Firm::open().await;
+    let attach = Attach {
+        trello: &firm.trello,
+        store: &*firm.store,
+    };
+    let board = attach.read(&firm.board()).await.unwrap();
+    let me = firm.trello.me().await.unwrap();
+    let bound = plan(&firm.process, &board, &me, None, &Options::default()).bindings;
+    let ticks = firm.trello.ticks(&firm.board()).await.unwrap();
+    let day = Taken {
+        board: &board,
+        ticks: &ticks,
+        again: false,
+    };
+    let memories = baseline(&firm.process, &bound, &day, &[], firm.now())
+        .into_iter()
+        .collect();
+    let found = wanting(&firm.process, &bound, &board, &memories, firm.now());
+    let names: Vec<_> = found.iter().map(|card| card.card.as_str()).collect();
+    assert!(!names.contains(&"Тёплый Подвал"), "{names:?}");
+    assert!(!names.contains(&"Бумажный Кит"), "{names:?}");
+}
+
+#[tokio::test]
+async fn attaching_again_changes_nothing() {
+    let firm = Firm::open().await;
+    let lists = || {
+        firm.world().with(|state| {
+            (
+                state.lists.len(),
+                state.labels.len(),
+                state.cards.len(),
+                state.webhooks.len(),
+            )
+        })
+    };
+    let before = lists();
+    firm.attach().await;
+    assert_eq!(lists(), before);
+}
+
+#[tokio::test]
+async fn the_eleventh_collaborator_of_a_free_workspace_stops_setup() {
+    let firm = Firm::unattached(radio_text()).await;
+    let free = firm.world().add_organization("radio", true);
+    for number in 0..3 {
+        firm.newcomer(&format!("guest{number}"));
+    }
+    let board = firm.demo.board.clone();
+    firm.world()
+        .with(|state| state.boards.get_mut(&board).unwrap().organization = Some(free.clone()));
+    let attach = Attach {
+        trello: &firm.trello,
+        store: &*firm.store,
+    };
+    let read = attach.read(&firm.board()).await.unwrap();
+    let workspace = firm.trello.workspace(&free).await.ok();
+    assert_eq!(workspace, Some((11, true)));
+    let me = firm.trello.me().await.unwrap();
+    let options = Options {
+        workspace,
+        ..Options::default()
+    };
+    assert!(
+        !plan(&firm.process, &read, &me, None, &options)
+            .troubles
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn a_paused_board_keeps_its_events_and_judges_them_on_resuming() {
+    let firm = Firm::open().await;
+    firm.store
+        .set_state(&firm.board(), BoardState::Paused, firm.now())
+        .await
+        .unwrap();
+    firm.drag("ilya_demo", "kefir", "connect").await;
+    assert_eq!(firm.stands("kefir"), "connect");
+    firm.store
+        .set_state(&firm.board(), BoardState::Running, firm.now())
+        .await
+        .unwrap();
+    firm.settle().await;
+    assert_eq!(firm.stands("kefir"), "contract");
+}
+
+#[tokio::test]
+async fn a_detached_board_is_left_alone() {
+    let firm = Firm::open().await;
+    let attach = Attach {
+        trello: &firm.trello,
+        store: &*firm.store,
+    };
+    attach.detach(&firm.board(), firm.now()).await.unwrap();
+    firm.drag("ilya_demo", "kefir", "connect").await;
+    assert_eq!(firm.stands("kefir"), "connect");
+    assert!(firm.world().with(|state| state.webhooks.is_empty()));
+}
