@@ -113,11 +113,7 @@ fn taken(
     }
     let read = facts::read(process, bindings, card, process.today(now));
     for field in process.fields.iter().filter(|field| !field.by.is_empty()) {
-        let raw = read
-            .fields
-            .get(&field.key)
-            .map(|fact| fact.raw.clone())
-            .unwrap_or_default();
+        let raw = read.raw(&field.key).to_owned();
         if !raw.is_empty() {
             memory.fields.insert(
                 field.key.clone(),

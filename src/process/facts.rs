@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 /// Every declared field of one card.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
-    pub fields: BTreeMap<FieldKey, Fact>,
+    fields: Vec<(FieldKey, Fact)>,
     /// Fields with a second line in the description that says something else; the first counts.
     pub doubled: Vec<FieldKey>,
 }
@@ -162,18 +162,24 @@ fn on_the_day<'c>(process: &Process, value: &'c str) -> Cow<'c, str> {
 }
 
 impl Facts {
+    /// What is known of a field. Keys are shared, so that they mostly compare by address.
+    pub fn get(&self, key: &FieldKey) -> Option<&Fact> {
+        let own = self.fields.iter().find(|(known, _)| known == key);
+        own.map(|(_, fact)| fact)
+    }
+
     /// What is typed, whether or not it is any good; empty when nothing is.
     pub fn raw(&self, key: &FieldKey) -> &str {
-        self.fields.get(key).map_or("", |fact| &fact.raw)
+        self.get(key).map_or("", |fact| &fact.raw)
     }
 
     /// The value, if it is good.
     pub fn value(&self, key: &FieldKey) -> Option<&Value> {
-        self.fields.get(key)?.value.as_ref()
+        self.get(key)?.value.as_ref()
     }
 
     pub fn problem(&self, key: &FieldKey) -> Option<&Problem> {
-        self.fields.get(key)?.problem.as_ref()
+        self.get(key)?.problem.as_ref()
     }
 
     /// Whether anything is typed, good or not.

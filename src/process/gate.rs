@@ -197,7 +197,7 @@ impl Gate<'_> {
     }
 
     fn field(&self, stage: &Stage, key: &FieldKey) -> Finding {
-        let fact = self.facts.fields.get(key);
+        let fact = self.facts.get(key);
         let problem = match fact {
             Some(fact) => fact.problem.clone(),
             None => Some(super::facts::Problem::Missing),

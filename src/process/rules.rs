@@ -6,6 +6,7 @@ use jiff::{SignedDuration, tz::TimeZone};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 
 mod lookup;
 
@@ -14,7 +15,7 @@ macro_rules! key {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
 
         impl $name {
             pub fn as_str(&self) -> &str {
@@ -24,7 +25,7 @@ macro_rules! key {
 
         impl From<&str> for $name {
             fn from(key: &str) -> Self {
-                Self(key.to_owned())
+                Self(key.into())
             }
         }
 

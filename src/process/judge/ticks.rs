@@ -6,6 +6,7 @@ use crate::model::{CheckItemId, ChecklistId, Event, EventKind, MemberId};
 use crate::process::finding::Finding;
 use crate::process::memory::{EchoKind, ForeignTicks, Tick, Tracked};
 use crate::process::rules::{Item, ItemKey, RoleKey, Stage, StageKey};
+use crate::process::text::same;
 use crate::process::verdict::{Hand, Unticked, What};
 use jiff::Timestamp;
 
@@ -22,13 +23,10 @@ impl Court<'_> {
                 .card
                 .checklists
                 .iter()
-                .filter(|list| same_name(&list.name, &declared.name))
+                .filter(|list| same(&list.name, &declared.name))
             {
                 for item in &declared.items {
-                    let here = list
-                        .items
-                        .iter()
-                        .find(|here| same_name(&here.name, &item.name));
+                    let here = list.items.iter().find(|here| same(&here.name, &item.name));
                     if let Some(here) = here {
                         let on_card = |id: &CheckItemId| {
                             fresh
@@ -140,7 +138,7 @@ impl Court<'_> {
             .checklists
             .iter()
             .flat_map(|list| &list.items);
-        items.any(|item| same_name(&item.name, name))
+        items.any(|item| same(&item.name, name))
     }
 
     fn set_tick(&mut self, key: &ItemKey, tick: Option<Tick>) {
@@ -263,7 +261,7 @@ impl Court<'_> {
         let Some(item) = self.case.process.item(&key) else {
             return;
         };
-        if same_name(&item.name, name)
+        if same(&item.name, name)
             || !self.enforcing()
             || self.echo(&event.actor, EchoKind::Renamed, &item.name)
         {
@@ -388,8 +386,4 @@ impl Court<'_> {
             standing.since = self.case.now;
         }
     }
-}
-
-fn same_name(a: &str, b: &str) -> bool {
-    a.trim().eq_ignore_ascii_case(b.trim()) || a.trim().to_lowercase() == b.trim().to_lowercase()
 }

@@ -139,6 +139,9 @@ fn unescaped(text: &str) -> Cow<'_, str> {
 
 /// A value without the emphasis that spans all of it.
 fn unwrapped(value: &str) -> &str {
+    if !value.starts_with(EMPHASIS) {
+        return value;
+    }
     let run = run_at_start(value);
     let inner = value.strip_prefix(run).and_then(|v| v.strip_suffix(run));
     match inner {

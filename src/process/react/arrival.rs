@@ -298,7 +298,7 @@ impl Room<'_> {
         );
         let value = |name: &str| {
             let (name, plus) = name.split_once('+').unwrap_or((name, "0"));
-            let fact = facts.fields.get(&name.into())?;
+            let fact = facts.get(&name.into())?;
             let plus: i64 = plus.parse().ok()?;
             let shifted = fact
                 .raw
