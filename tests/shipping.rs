@@ -11,7 +11,10 @@ fn read(path: &str) -> String {
 
 fn help(command: &str) -> String {
     let program = env!("CARGO_BIN_EXE_signalman");
-    let output = Command::new(program).args([command, "--help"]).output().unwrap();
+    let output = Command::new(program)
+        .args([command, "--help"])
+        .output()
+        .unwrap();
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -37,7 +40,9 @@ fn the_health_route_is_one_the_service_answers() {
 #[test]
 fn the_store_lies_on_the_mounted_volume() {
     let fly: toml::Table = read("fly.toml").parse().unwrap();
-    let mount = fly["mounts"].as_array().map_or(&fly["mounts"], |all| &all[0]);
+    let mount = fly["mounts"]
+        .as_array()
+        .map_or(&fly["mounts"], |all| &all[0]);
     let mount = mount["destination"].as_str().unwrap();
     let store = fly["env"]["STORE"].as_str().unwrap();
     assert!(store.starts_with(mount), "{store} is not on {mount}");
@@ -49,7 +54,10 @@ fn every_setting_of_fly_is_one_the_program_knows() {
     let fly: toml::Table = read("fly.toml").parse().unwrap();
     let help = help("serve");
     for name in fly["env"].as_table().unwrap().keys() {
-        assert!(help.contains(&format!("[env: {name}")) || name == "RUST_LOG", "{name}");
+        assert!(
+            help.contains(&format!("[env: {name}")) || name == "RUST_LOG",
+            "{name}"
+        );
     }
 }
 
