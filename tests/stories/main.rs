@@ -7,6 +7,7 @@
 mod arrivals;
 mod back;
 mod counts;
+mod doors;
 mod exits;
 mod firm;
 mod lists;

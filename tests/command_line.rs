@@ -1,0 +1,192 @@
+//! The command line: what is wrong is one sentence that says which and how to get it right.
+
+#![cfg(feature = "practice")]
+#![allow(clippy::unwrap_used)]
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Output, Stdio};
+
+fn signalman(args: &[&str], env: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_signalman"));
+    for name in [
+        "TRELLO_KEY",
+        "TRELLO_TOKEN",
+        "TRELLO_SECRET",
+        "TRELLO_API_URL",
+        "PUBLIC_URL",
+        "STORE",
+        "PROCESS",
+    ] {
+        command.env_remove(name);
+    }
+    command
+        .args(args)
+        .envs(env.iter().copied())
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout)
+}
+
+/// A practice Trello in a process of its own, and what it printed.
+struct Practice {
+    child: Child,
+    told: serde_json::Value,
+}
+
+impl Practice {
+    fn start() -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_signalman"))
+            .args(["sandbox", "--listen", "127.0.0.1:0", "--json"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let told = serde_json::from_str(&line).unwrap();
+        Self { child, told }
+    }
+    fn text(&self, key: &str) -> &str {
+        self.told[key].as_str().unwrap()
+    }
+}
+
+impl Drop for Practice {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn check_ends_with_zero_or_one() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let good = signalman(&["check", &format!("{root}/radio.ru.toml")], &[]);
+    assert!(good.status.success());
+    let bad = signalman(
+        &[
+            "check",
+            &format!("{root}/tests/check/broken/unknown_role.toml"),
+        ],
+        &[],
+    );
+    assert_eq!(bad.status.code(), Some(1));
+    let none = signalman(&["check", "/nowhere.toml"], &[]);
+    assert_eq!(none.status.code(), Some(1));
+    assert!(said(&none).contains("/nowhere.toml"));
+}
+
+#[test]
+fn the_schema_is_json() {
+    let schema = signalman(&["schema"], &[]);
+    let schema: serde_json::Value = serde_json::from_slice(&schema.stdout).unwrap();
+    assert!(schema["properties"]["stage"].is_object());
+}
+
+#[test]
+fn a_missing_or_wrong_key_token_or_secret_is_one_sentence_that_says_which() {
+    let practice = Practice::start();
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("s.db").display().to_string();
+    let api = practice.text("api");
+    let (key, token) = (practice.text("key"), practice.text("token"));
+    let serve = |env: &[(&str, &str)]| {
+        let mut all = vec![("TRELLO_API_URL", api), ("STORE", &store)];
+        all.extend_from_slice(env);
+        let output = signalman(&["serve", "--listen", "127.0.0.1:0"], &all);
+        assert!(!output.status.success());
+        let said = said(&output);
+        assert!(
+            !said.contains(key) && !said.contains(token),
+            "no secret is printed: {said}"
+        );
+        said
+    };
+    assert!(serve(&[]).contains("TRELLO_KEY is not set"));
+    assert!(serve(&[("TRELLO_KEY", key)]).contains("TRELLO_TOKEN is not set"));
+    assert!(serve(&[("TRELLO_KEY", "wrong"), ("TRELLO_TOKEN", token)]).contains("TRELLO_KEY"));
+    assert!(serve(&[("TRELLO_KEY", key), ("TRELLO_TOKEN", "wrong")]).contains("TRELLO_TOKEN"));
+    let public = ("PUBLIC_URL", "http://127.0.0.1:9");
+    assert!(
+        serve(&[("TRELLO_KEY", key), ("TRELLO_TOKEN", token), public])
+            .contains("TRELLO_SECRET is not set")
+    );
+}
+
+#[test]
+fn setup_apply_explain_pause_and_backup_work_on_a_practice_board() {
+    let practice = Practice::start();
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("s.db").display().to_string();
+    let process = folder.path().join("mine.toml");
+    let root = env!("CARGO_MANIFEST_DIR");
+    std::fs::copy(format!("{root}/radio.ru.toml"), &process).unwrap();
+    let process = process.display().to_string();
+    let board = practice.text("board");
+    let env = [
+        ("TRELLO_API_URL", practice.text("api")),
+        ("TRELLO_KEY", practice.text("key")),
+        ("TRELLO_TOKEN", practice.text("token")),
+        ("STORE", store.as_str()),
+    ];
+    let run = |args: &[&str]| {
+        let output = signalman(args, &env);
+        assert!(output.status.success(), "{args:?}: {}", said(&output));
+        said(&output)
+    };
+    let refused = signalman(&["setup", board, "--process", &process], &env);
+    assert!(
+        said(&refused).contains("nobody holds") || said(&refused).contains("--role"),
+        "{}",
+        said(&refused)
+    );
+    let roles = [
+        "manager=@maria_demo",
+        "engineer=@ilya_demo",
+        "accountant=@olga_demo",
+        "director=@denis_demo",
+    ];
+    let mut setup = vec!["setup", board, "--process", &process, "--yes"];
+    for role in roles {
+        setup.extend(["--role", role]);
+    }
+    let told = run(&setup);
+    assert!(
+        told.contains("is attached") && told.contains("No card was moved"),
+        "{told}"
+    );
+    assert!(
+        run(&setup).contains("is attached"),
+        "again changes nothing and works"
+    );
+    run(&["apply", board, &process, "--yes"]);
+    run(&["pause", board]);
+    run(&["resume", board]);
+    run(&["dead"]);
+    let copy = folder.path().join("copy.db").display().to_string();
+    run(&["backup", &copy]);
+    assert!(std::fs::metadata(&copy).unwrap().len() > 0);
+    run(&["detach", board]);
+}
+
+#[test]
+fn the_headless_demo_fails_with_the_judge_switched_off() {
+    let watched = signalman(
+        &[
+            "demo",
+            "--headless",
+            "--mode",
+            "watch",
+            "--listen",
+            "127.0.0.1:0",
+        ],
+        &[],
+    );
+    assert_eq!(watched.status.code(), Some(1), "{}", said(&watched));
+    let held = signalman(&["demo", "--headless", "--listen", "127.0.0.1:0"], &[]);
+    assert!(held.status.success(), "{}", said(&held));
+}

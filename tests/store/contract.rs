@@ -1,0 +1,480 @@
+//! What every store promises. Each promise is a function over any store.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+use signalman::model::{Actor, BoardId, CardId, Event, EventKind, Lane, ListId};
+use signalman::process::{Bindings, DecisionId, Deed, Effect, Memory, Standing, Version};
+use signalman::store::{
+    Active, BoardState, Commit, Committed, HistoryLine, LaneWork, RowChange, Store,
+};
+use std::collections::BTreeMap;
+
+pub fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_764_000_000 + second).unwrap()
+}
+pub fn board() -> BoardId {
+    "board".into()
+}
+pub fn lane(card: &str) -> Lane {
+    Lane::Card(CardId::from(card))
+}
+pub fn moved(id: &str, card: &str, second: i64) -> Event {
+    Event {
+        id: id.into(),
+        at: at(second),
+        actor: Actor {
+            member: Some("anna".into()),
+            username: "anna".into(),
+            name: "Anna".into(),
+            app: None,
+            agent: false,
+        },
+        kind: EventKind::CardMoved {
+            card: card.into(),
+            name: "Кефир".into(),
+            from: "a".into(),
+            to: ListId::from("b"),
+        },
+    }
+}
+pub fn active(version: &str) -> Active {
+    let bindings = Bindings {
+        board: board(),
+        bot: "bot".into(),
+        app: None,
+        shared_account: false,
+        lists: BTreeMap::new(),
+        roles: BTreeMap::new(),
+        people: BTreeMap::new(),
+        labels: BTreeMap::new(),
+        fields: BTreeMap::new(),
+        custom_fields: Vec::new(),
+        news_list: None,
+        news_card: None,
+        guide_card: None,
+    };
+    Active {
+        version: Version(version.into()),
+        text: format!("text of {version}"),
+        bindings,
+    }
+}
+pub fn news(text: &str, slot: Option<&str>) -> Effect {
+    Effect {
+        decision: DecisionId("ABC123".into()),
+        slot: slot.map(str::to_owned),
+        deed: Deed::News { text: text.into() },
+    }
+}
+fn standing(stage: &str) -> Memory {
+    let standing = Standing {
+        stage: stage.into(),
+        since: at(0),
+        proved: true,
+        stood: None,
+    };
+    Memory {
+        standing: Some(standing),
+        ..Memory::default()
+    }
+}
+fn line(text: &str, second: i64) -> HistoryLine {
+    HistoryLine {
+        at: at(second),
+        kind: "refused".into(),
+        decision: Some(text.into()),
+        who: None,
+        version: Version("v".into()),
+        text: text.into(),
+        data: json!({}),
+    }
+}
+async fn work(store: &dyn Store, card: &str) -> LaneWork {
+    store.load(&board(), &lane(card)).await.unwrap()
+}
+async fn due(store: &dyn Store, second: i64) -> Vec<Lane> {
+    let due = store
+        .due(at(second), SignedDuration::from_secs(1))
+        .await
+        .unwrap();
+    due.lanes.into_iter().map(|(_, lane)| lane).collect()
+}
+async fn ready(store: &dyn Store) {
+    store
+        .activate(&board(), active("v"), Vec::new(), at(0))
+        .await
+        .unwrap();
+}
+async fn commit(store: &dyn Store, commit: Commit) -> Committed {
+    store.commit(&board(), commit).await.unwrap()
+}
+fn shown(effects: &LaneWork) -> Vec<String> {
+    let text = |effect: &Effect| match &effect.deed {
+        Deed::News { text } => text.clone(),
+        other => format!("{other:?}"),
+    };
+    effects.outbox.iter().map(|row| text(&row.effect)).collect()
+}
+
+pub async fn an_action_is_kept_once(store: &dyn Store) {
+    ready(store).await;
+    let twice = [moved("1", "card", 1), moved("1", "card", 1)];
+    assert_eq!(store.append(&board(), &twice, at(2)).await.unwrap(), 1);
+    assert_eq!(store.append(&board(), &twice[..1], at(3)).await.unwrap(), 0);
+    assert_eq!(work(store, "card").await.events.len(), 1);
+}
+
+pub async fn events_come_in_the_order_of_their_dates_then_ids(store: &dyn Store) {
+    ready(store).await;
+    let events = [
+        moved("3", "card", 2),
+        moved("2", "card", 1),
+        moved("1", "card", 2),
+    ];
+    store.append(&board(), &events, at(5)).await.unwrap();
+    let ids: Vec<_> = work(store, "card")
+        .await
+        .events
+        .iter()
+        .map(|event| event.id.to_string())
+        .collect();
+    assert_eq!(ids, ["2", "1", "3"]);
+}
+
+pub async fn a_lane_is_due_when_its_events_have_settled(store: &dyn Store) {
+    ready(store).await;
+    store
+        .append(&board(), &[moved("1", "card", 1)], at(10))
+        .await
+        .unwrap();
+    let soon = store
+        .due(at(10), SignedDuration::from_secs(1))
+        .await
+        .unwrap();
+    assert!(soon.lanes.is_empty());
+    assert_eq!(soon.next, Some(at(11)));
+    assert_eq!(due(store, 11).await, [lane("card")]);
+}
+
+pub async fn a_commit_is_all_of_it(store: &dyn Store) {
+    ready(store).await;
+    store
+        .append(&board(), &[moved("1", "card", 1)], at(2))
+        .await
+        .unwrap();
+    let done = Commit {
+        judged: vec!["1".into()],
+        memory: Some(standing("contract")),
+        history: vec![line("X", 2)],
+        effects: vec![news("one", None), news("two", None)],
+        timers: vec![("lapse".into(), Some(at(600)))],
+        ..Commit::new(lane("card"), at(3))
+    };
+    assert_eq!(commit(store, done).await, Committed::Done);
+    let left = work(store, "card").await;
+    assert!(left.events.is_empty());
+    assert_eq!(
+        shown(&left),
+        ["one", "two"],
+        "in the order they were decided"
+    );
+    assert_eq!(left.timers.get("lapse"), Some(&at(600)));
+    assert_eq!(
+        store
+            .counts(&board())
+            .await
+            .unwrap()
+            .get(&"contract".into()),
+        Some(&1)
+    );
+    assert_eq!(store.history(&board(), None, 9).await.unwrap().len(), 1);
+    assert!(store.decision(&board(), "X").await.unwrap().is_some());
+}
+
+pub async fn a_conflict_writes_nothing(store: &dyn Store) {
+    ready(store).await;
+    let place = |card: &str, count| Commit {
+        memory: Some(standing("connect")),
+        effects: vec![news(card, None)],
+        expect_wip: Some(("connect".into(), count)),
+        ..Commit::new(lane(card), at(1))
+    };
+    assert_eq!(commit(store, place("first", 0)).await, Committed::Done);
+    assert_eq!(commit(store, place("second", 0)).await, Committed::Conflict);
+    let left = work(store, "second").await;
+    assert!(left.memory.is_none() && left.outbox.is_empty());
+    assert_eq!(commit(store, place("second", 1)).await, Committed::Done);
+}
+
+pub async fn a_slot_keeps_only_what_is_newest(store: &dyn Store) {
+    ready(store).await;
+    let say = |text: &str| Commit {
+        effects: vec![news(text, Some("label"))],
+        ..Commit::new(lane("card"), at(1))
+    };
+    commit(store, say("old")).await;
+    commit(store, say("new")).await;
+    assert_eq!(shown(&work(store, "card").await), ["new"]);
+}
+
+pub async fn what_was_begun_is_in_doubt_and_its_successor_inherits_it(store: &dyn Store) {
+    ready(store).await;
+    let say = |text: &str| Commit {
+        effects: vec![news(text, Some("label"))],
+        ..Commit::new(lane("card"), at(1))
+    };
+    commit(store, say("old")).await;
+    let row = work(store, "card").await.outbox[0].id;
+    commit(
+        store,
+        Commit {
+            outbox: vec![(row, RowChange::Begun)],
+            ..Commit::new(lane("card"), at(2))
+        },
+    )
+    .await;
+    assert!(work(store, "card").await.outbox[0].doubt);
+    commit(store, say("new")).await;
+    let left = work(store, "card").await;
+    assert_eq!(shown(&left), ["new"]);
+    assert!(left.outbox[0].doubt, "the one before it may have been done");
+}
+
+pub async fn a_row_waits_for_its_time_and_holds_up_its_lane_alone(store: &dyn Store) {
+    ready(store).await;
+    for card in ["card", "other"] {
+        commit(
+            store,
+            Commit {
+                effects: vec![news(card, None)],
+                ..Commit::new(lane(card), at(1))
+            },
+        )
+        .await;
+    }
+    let row = work(store, "card").await.outbox[0].id;
+    let again = RowChange::Again {
+        not_before: at(60),
+        doubt: false,
+        why: "busy".into(),
+    };
+    commit(
+        store,
+        Commit {
+            outbox: vec![(row, again)],
+            ..Commit::new(lane("card"), at(2))
+        },
+    )
+    .await;
+    assert_eq!(due(store, 3).await, [lane("other")]);
+    assert!(due(store, 61).await.contains(&lane("card")));
+}
+
+pub async fn the_dead_are_listed_with_the_reason_and_come_back(store: &dyn Store) {
+    ready(store).await;
+    store
+        .append(&board(), &[moved("1", "card", 1)], at(2))
+        .await
+        .unwrap();
+    commit(
+        store,
+        Commit {
+            effects: vec![news("say", None)],
+            ..Commit::new(lane("card"), at(2))
+        },
+    )
+    .await;
+    let row = work(store, "card").await.outbox[0].id;
+    let over = vec![(
+        row,
+        RowChange::Dead {
+            why: "refused".into(),
+        },
+    )];
+    commit(
+        store,
+        Commit {
+            outbox: over,
+            bury: Some("poison".into()),
+            ..Commit::new(lane("card"), at(3))
+        },
+    )
+    .await;
+    let dead = store.dead(Some(&board())).await.unwrap();
+    let mut reasons: Vec<_> = dead.iter().map(|letter| letter.reason.as_str()).collect();
+    reasons.sort_unstable();
+    assert_eq!(reasons, ["poison", "refused"]);
+    assert!(due(store, 100).await.is_empty());
+    assert_eq!(store.retry(&[], at(100)).await.unwrap(), 2);
+    let back = work(store, "card").await;
+    assert_eq!((back.events.len(), back.outbox.len()), (1, 1));
+    assert!(store.dead(None).await.unwrap().is_empty());
+}
+
+pub async fn timers_are_set_cleared_and_due(store: &dyn Store) {
+    ready(store).await;
+    let set = |when| Commit {
+        timers: vec![("lapse".into(), when)],
+        ..Commit::new(lane("card"), at(1))
+    };
+    commit(store, set(Some(at(50)))).await;
+    assert!(due(store, 49).await.is_empty());
+    assert_eq!(due(store, 50).await, [lane("card")]);
+    commit(store, set(None)).await;
+    assert!(due(store, 51).await.is_empty());
+}
+
+pub async fn a_paused_board_keeps_and_does_nothing(store: &dyn Store) {
+    ready(store).await;
+    store
+        .append(&board(), &[moved("1", "card", 1)], at(2))
+        .await
+        .unwrap();
+    store
+        .set_state(&board(), BoardState::Paused, at(3))
+        .await
+        .unwrap();
+    assert!(due(store, 100).await.is_empty());
+    store
+        .set_state(&board(), BoardState::Running, at(4))
+        .await
+        .unwrap();
+    assert_eq!(due(store, 100).await, [lane("card")]);
+}
+
+pub async fn the_archived_the_gone_and_the_free_take_no_place(store: &dyn Store) {
+    ready(store).await;
+    let memories = [
+        ("a", standing("connect")),
+        (
+            "b",
+            Memory {
+                closed: true,
+                ..standing("connect")
+            },
+        ),
+        (
+            "c",
+            Memory {
+                gone: true,
+                ..standing("connect")
+            },
+        ),
+        (
+            "d",
+            Memory {
+                aside: true,
+                ..standing("connect")
+            },
+        ),
+    ];
+    for (card, memory) in memories {
+        commit(
+            store,
+            Commit {
+                memory: Some(memory),
+                ..Commit::new(lane(card), at(1))
+            },
+        )
+        .await;
+    }
+    assert_eq!(
+        store.counts(&board()).await.unwrap().get(&"connect".into()),
+        Some(&1)
+    );
+    assert_eq!(store.memories(&board()).await.unwrap().len(), 4);
+}
+
+pub async fn earlier_versions_are_kept_and_the_baseline_comes_with_the_new(store: &dyn Store) {
+    ready(store).await;
+    let baseline = vec![(lane("card"), standing("contract"))];
+    store
+        .activate(&board(), active("w"), baseline, at(5))
+        .await
+        .unwrap();
+    let record = store.board(&board()).await.unwrap().unwrap();
+    assert_eq!(record.active.version, Version("w".into()));
+    assert_eq!(
+        store
+            .process_text(&board(), &Version("v".into()))
+            .await
+            .unwrap()
+            .as_deref(),
+        Some("text of v")
+    );
+    assert!(
+        store
+            .memory(&board(), &lane("card"))
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert_eq!(store.boards().await.unwrap(), [board()]);
+}
+
+pub async fn history_is_told_newest_first(store: &dyn Store) {
+    ready(store).await;
+    for (text, second) in [("one", 1), ("two", 2), ("three", 3)] {
+        let history = vec![line(text, second)];
+        commit(
+            store,
+            Commit {
+                history,
+                ..Commit::new(lane("card"), at(second))
+            },
+        )
+        .await;
+    }
+    let told = store
+        .history(&board(), Some(&lane("card")), 2)
+        .await
+        .unwrap();
+    assert_eq!(
+        told.iter()
+            .map(|line| line.text.as_str())
+            .collect::<Vec<_>>(),
+        ["three", "two"]
+    );
+}
+
+pub async fn an_action_found_by_a_read_is_known_from_then_on(store: &dyn Store) {
+    ready(store).await;
+    commit(
+        store,
+        Commit {
+            judged: vec!["9".into()],
+            ..Commit::new(lane("card"), at(1))
+        },
+    )
+    .await;
+    assert_eq!(
+        store
+            .append(&board(), &[moved("9", "card", 1)], at(2))
+            .await
+            .unwrap(),
+        0
+    );
+}
+
+/// Every promise, over one store: `open` gives an empty one each time.
+macro_rules! promises {
+    ($open:path) => {
+        $crate::contract::promises!($open;
+            an_action_is_kept_once, events_come_in_the_order_of_their_dates_then_ids,
+            a_lane_is_due_when_its_events_have_settled, a_commit_is_all_of_it, a_conflict_writes_nothing,
+            a_slot_keeps_only_what_is_newest, what_was_begun_is_in_doubt_and_its_successor_inherits_it,
+            a_row_waits_for_its_time_and_holds_up_its_lane_alone,
+            the_dead_are_listed_with_the_reason_and_come_back, timers_are_set_cleared_and_due,
+            a_paused_board_keeps_and_does_nothing, the_archived_the_gone_and_the_free_take_no_place,
+            earlier_versions_are_kept_and_the_baseline_comes_with_the_new, history_is_told_newest_first,
+            an_action_found_by_a_read_is_known_from_then_on);
+    };
+    ($open:path; $($promise:ident),+) => {$(
+        #[tokio::test]
+        async fn $promise() {
+            let (store, _kept) = $open();
+            $crate::contract::$promise(&store).await;
+        }
+    )+};
+}
+pub(crate) use promises;
