@@ -90,14 +90,15 @@ impl State {
 
     /// Action dates only grow, as they nearly always do.
     fn tick(&mut self, after: SignedDuration) -> Timestamp {
-        let wanted = self.now + after;
         // A world with a past jumps back; within one second dates only grow.
-        let jumps = self.last.duration_since(wanted) > SignedDuration::from_secs(1);
-        let at = if jumps {
-            wanted
+        let jumps = self.last.duration_since(self.now) > SignedDuration::from_secs(1);
+        let earliest = self.last + SignedDuration::from_millis(1);
+        let begins = if jumps {
+            self.now
         } else {
-            wanted.max(self.last + SignedDuration::from_millis(1))
+            self.now.max(earliest)
         };
+        let at = begins + after;
         self.last = at;
         at
     }
