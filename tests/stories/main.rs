@@ -13,6 +13,7 @@ mod firm;
 mod lists;
 mod moves;
 mod robots;
+mod sweeps;
 mod ticks;
 mod watch;
 mod ways;

@@ -162,9 +162,10 @@ pub(in crate::process::words) fn gone(
         Left::Deleted => "was deleted",
         Left::ToBoard(_) => "was moved to another board",
     };
-    format!(
+    let text = format!(
         "{owner}the card “{name}” {what}; it cannot be brought back from here.{stage}{by} What is known of it is kept in the history."
-    )
+    );
+    sentence_start(&owner, text)
 }
 
 pub(in crate::process::words) fn list_restored(_: &Format, list: &str, by: Option<&str>) -> String {
@@ -296,6 +297,7 @@ pub(in crate::process::words) fn audit(
 ) -> String {
     let what = match kind {
         "refused" => "returned",
+        "would_refuse" => "would have gone back (watching)",
         "left_as_pushed" => "left not admitted",
         "unticked" => "a foreign tick taken off",
         "name_back" => "an item got its name back",

@@ -165,9 +165,9 @@ pub(in crate::process::words) fn gone(
         Left::Deleted => "удалена",
         Left::ToBoard(_) => "перенесена на другую доску",
     };
-    format!(
+    sentence_case(&format!(
         "{owner}карточка «{name}» {what}; вернуть её отсюда не получится.{stage}{by} Что о ней известно, хранится в истории."
-    )
+    ))
 }
 
 pub(in crate::process::words) fn list_restored(_: &Format, list: &str, by: Option<&str>) -> String {
@@ -274,6 +274,7 @@ pub(in crate::process::words) fn audit(
     let what = match kind {
         "admitted" => "допущена",
         "refused" => "возвращена",
+        "would_refuse" => "вернулась бы (наблюдение)",
         "left_as_pushed" => "оставлена не допущенной",
         "unticked" => "снята чужая отметка",
         "ticked" => "отметка",
