@@ -43,8 +43,8 @@ pub(super) fn member(member: &Member) -> Value {
     json!({
         "id": member.id,
         "activityBlocked": false,
-        "avatarHash": null,
-        "avatarUrl": null,
+        "avatarHash": format!("{:0>32}", member.id),
+        "avatarUrl": format!("https://trello-members.example/{}", member.id),
         "fullName": member.full_name,
         "idMemberReferrer": null,
         "initials": initials.to_uppercase(),

@@ -30,7 +30,6 @@ fn shape(value: &Value) -> Value {
 struct Scene {
     hand: Hand,
     world: World,
-    board: String,
     lists: [String; 2],
     card: String,
 }
@@ -145,7 +144,6 @@ fn play(world: &World) -> Scene {
     Scene {
         hand,
         world: world.clone(),
-        board,
         lists,
         card,
     }

@@ -9,16 +9,16 @@ use signalman::store::{
 };
 use std::collections::BTreeMap;
 
-pub fn at(second: i64) -> Timestamp {
+pub(crate) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_764_000_000 + second).unwrap()
 }
-pub fn board() -> BoardId {
+pub(crate) fn board() -> BoardId {
     "board".into()
 }
-pub fn lane(card: &str) -> Lane {
+pub(crate) fn lane(card: &str) -> Lane {
     Lane::Card(CardId::from(card))
 }
-pub fn moved(id: &str, card: &str, second: i64) -> Event {
+pub(crate) fn moved(id: &str, card: &str, second: i64) -> Event {
     Event {
         id: id.into(),
         at: at(second),
@@ -37,7 +37,7 @@ pub fn moved(id: &str, card: &str, second: i64) -> Event {
         },
     }
 }
-pub fn active(version: &str) -> Active {
+pub(crate) fn active(version: &str) -> Active {
     let bindings = Bindings {
         board: board(),
         bot: "bot".into(),
@@ -59,7 +59,7 @@ pub fn active(version: &str) -> Active {
         bindings,
     }
 }
-pub fn news(text: &str, slot: Option<&str>) -> Effect {
+pub(crate) fn news(text: &str, slot: Option<&str>) -> Effect {
     Effect {
         decision: DecisionId("ABC123".into()),
         slot: slot.map(str::to_owned),
@@ -116,7 +116,7 @@ fn shown(effects: &LaneWork) -> Vec<String> {
     effects.outbox.iter().map(|row| text(&row.effect)).collect()
 }
 
-pub async fn an_action_is_kept_once(store: &dyn Store) {
+pub(crate) async fn an_action_is_kept_once(store: &dyn Store) {
     ready(store).await;
     let twice = [moved("1", "card", 1), moved("1", "card", 1)];
     assert_eq!(store.append(&board(), &twice, at(2)).await.unwrap(), 1);
@@ -124,7 +124,7 @@ pub async fn an_action_is_kept_once(store: &dyn Store) {
     assert_eq!(work(store, "card").await.events.len(), 1);
 }
 
-pub async fn events_come_in_the_order_of_their_dates_then_ids(store: &dyn Store) {
+pub(crate) async fn events_come_in_the_order_of_their_dates_then_ids(store: &dyn Store) {
     ready(store).await;
     let events = [
         moved("3", "card", 2),
@@ -141,7 +141,7 @@ pub async fn events_come_in_the_order_of_their_dates_then_ids(store: &dyn Store)
     assert_eq!(ids, ["2", "1", "3"]);
 }
 
-pub async fn a_lane_is_due_when_its_events_have_settled(store: &dyn Store) {
+pub(crate) async fn a_lane_is_due_when_its_events_have_settled(store: &dyn Store) {
     ready(store).await;
     store
         .append(&board(), &[moved("1", "card", 1)], at(10))
@@ -156,7 +156,7 @@ pub async fn a_lane_is_due_when_its_events_have_settled(store: &dyn Store) {
     assert_eq!(due(store, 11).await, [lane("card")]);
 }
 
-pub async fn a_commit_is_all_of_it(store: &dyn Store) {
+pub(crate) async fn a_commit_is_all_of_it(store: &dyn Store) {
     ready(store).await;
     store
         .append(&board(), &[moved("1", "card", 1)], at(2))
@@ -191,7 +191,7 @@ pub async fn a_commit_is_all_of_it(store: &dyn Store) {
     assert!(store.decision(&board(), "X").await.unwrap().is_some());
 }
 
-pub async fn a_conflict_writes_nothing(store: &dyn Store) {
+pub(crate) async fn a_conflict_writes_nothing(store: &dyn Store) {
     ready(store).await;
     let place = |card: &str, count| Commit {
         memory: Some(standing("connect")),
@@ -206,7 +206,7 @@ pub async fn a_conflict_writes_nothing(store: &dyn Store) {
     assert_eq!(commit(store, place("second", 1)).await, Committed::Done);
 }
 
-pub async fn a_slot_keeps_only_what_is_newest(store: &dyn Store) {
+pub(crate) async fn a_slot_keeps_only_what_is_newest(store: &dyn Store) {
     ready(store).await;
     let say = |text: &str| Commit {
         effects: vec![news(text, Some("label"))],
@@ -217,7 +217,7 @@ pub async fn a_slot_keeps_only_what_is_newest(store: &dyn Store) {
     assert_eq!(shown(&work(store, "card").await), ["new"]);
 }
 
-pub async fn what_was_begun_is_in_doubt_and_its_successor_inherits_it(store: &dyn Store) {
+pub(crate) async fn what_was_begun_is_in_doubt_and_its_successor_inherits_it(store: &dyn Store) {
     ready(store).await;
     let say = |text: &str| Commit {
         effects: vec![news(text, Some("label"))],
@@ -240,7 +240,7 @@ pub async fn what_was_begun_is_in_doubt_and_its_successor_inherits_it(store: &dy
     assert!(left.outbox[0].doubt, "the one before it may have been done");
 }
 
-pub async fn a_row_waits_for_its_time_and_holds_up_its_lane_alone(store: &dyn Store) {
+pub(crate) async fn a_row_waits_for_its_time_and_holds_up_its_lane_alone(store: &dyn Store) {
     ready(store).await;
     for card in ["card", "other"] {
         commit(
@@ -270,7 +270,7 @@ pub async fn a_row_waits_for_its_time_and_holds_up_its_lane_alone(store: &dyn St
     assert!(due(store, 61).await.contains(&lane("card")));
 }
 
-pub async fn the_dead_are_listed_with_the_reason_and_come_back(store: &dyn Store) {
+pub(crate) async fn the_dead_are_listed_with_the_reason_and_come_back(store: &dyn Store) {
     ready(store).await;
     store
         .append(&board(), &[moved("1", "card", 1)], at(2))
@@ -311,7 +311,7 @@ pub async fn the_dead_are_listed_with_the_reason_and_come_back(store: &dyn Store
     assert!(store.dead(None).await.unwrap().is_empty());
 }
 
-pub async fn timers_are_set_cleared_and_due(store: &dyn Store) {
+pub(crate) async fn timers_are_set_cleared_and_due(store: &dyn Store) {
     ready(store).await;
     let set = |when| Commit {
         timers: vec![("lapse".into(), when)],
@@ -324,7 +324,7 @@ pub async fn timers_are_set_cleared_and_due(store: &dyn Store) {
     assert!(due(store, 51).await.is_empty());
 }
 
-pub async fn a_paused_board_keeps_and_does_nothing(store: &dyn Store) {
+pub(crate) async fn a_paused_board_keeps_and_does_nothing(store: &dyn Store) {
     ready(store).await;
     store
         .append(&board(), &[moved("1", "card", 1)], at(2))
@@ -342,7 +342,7 @@ pub async fn a_paused_board_keeps_and_does_nothing(store: &dyn Store) {
     assert_eq!(due(store, 100).await, [lane("card")]);
 }
 
-pub async fn the_archived_the_gone_and_the_free_take_no_place(store: &dyn Store) {
+pub(crate) async fn the_archived_the_gone_and_the_free_take_no_place(store: &dyn Store) {
     ready(store).await;
     let memories = [
         ("a", standing("connect")),
@@ -385,7 +385,9 @@ pub async fn the_archived_the_gone_and_the_free_take_no_place(store: &dyn Store)
     assert_eq!(store.memories(&board()).await.unwrap().len(), 4);
 }
 
-pub async fn earlier_versions_are_kept_and_the_baseline_comes_with_the_new(store: &dyn Store) {
+pub(crate) async fn earlier_versions_are_kept_and_the_baseline_comes_with_the_new(
+    store: &dyn Store,
+) {
     ready(store).await;
     let baseline = vec![(lane("card"), standing("contract"))];
     store
@@ -412,7 +414,7 @@ pub async fn earlier_versions_are_kept_and_the_baseline_comes_with_the_new(store
     assert_eq!(store.boards().await.unwrap(), [board()]);
 }
 
-pub async fn history_is_told_newest_first(store: &dyn Store) {
+pub(crate) async fn history_is_told_newest_first(store: &dyn Store) {
     ready(store).await;
     for (text, second) in [("one", 1), ("two", 2), ("three", 3)] {
         let history = vec![line(text, second)];
@@ -437,7 +439,7 @@ pub async fn history_is_told_newest_first(store: &dyn Store) {
     );
 }
 
-pub async fn an_action_found_by_a_read_is_known_from_then_on(store: &dyn Store) {
+pub(crate) async fn an_action_found_by_a_read_is_known_from_then_on(store: &dyn Store) {
     ready(store).await;
     commit(
         store,

@@ -2,7 +2,7 @@
 
 use super::{actions, lists, nested, unknown};
 use crate::sandbox::ask::{Answer, Ask, Params, Refusal, Verb};
-use crate::sandbox::model::{Board, Place, Rank};
+use crate::sandbox::model::{Board, Organization, Place, Rank};
 use crate::sandbox::render;
 use crate::sandbox::state::{About, State};
 use serde_json::{Value, json};
@@ -75,15 +75,31 @@ fn create(state: &mut State, ask: &Ask) -> Answer {
 }
 
 impl State {
+    /// The workspace that boards belong to unless they are put into another.
+    fn workspace(&mut self) -> String {
+        if let Some(known) = self.organizations.keys().next() {
+            return known.clone();
+        }
+        let id = self.id();
+        let own = Organization {
+            id: id.clone(),
+            name: "practice".into(),
+            free: false,
+        };
+        self.organizations.insert(id.clone(), own);
+        id
+    }
+
     pub fn new_board(&mut self, owner: &str, name: &str) -> String {
         let (id, place) = (self.id(), self.id());
+        let organization = self.workspace();
         let board = Board {
             id: id.clone(),
             short_link: self.short_link(),
             name: name.to_owned(),
             desc: String::new(),
             closed: false,
-            organization: None,
+            organization: Some(organization),
             people: vec![Place {
                 id: place,
                 member: owner.to_owned(),
