@@ -1,9 +1,11 @@
 //! The day a board comes under a process: each card's present stage becomes its standing, unproved.
 
-use crate::model::{Board, Card, Event, Lane};
+use crate::model::{Board, Card, Event, Lane, redact};
 use crate::process::gate::Gate;
 use crate::process::judge::{Case, Fresh, adopt};
-use crate::process::{Accepted, Bindings, Finding, Memory, Process, Standing, facts};
+use crate::process::{
+    Accepted, Bindings, Effect, Finding, Memory, Process, Standing, facts, react,
+};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -20,21 +22,19 @@ pub struct Taken<'a> {
     pub board: &'a Board,
     /// Who ticked what before that day.
     pub ticks: &'a [Event],
-    /// It goes from watching to enforcing: where a card stands counts once more.
+    /// It comes back, or goes from watching to enforcing: where a card stands counts once more.
     pub again: bool,
 }
 
-/// The memories that attachment begins with. A card known already keeps its own, unless the board
-/// goes from watching to enforcing: then where it stands counts once more.
+/// The memories that attachment begins with. A card known already keeps its own, unless the board is
+/// taken again.
 pub fn baseline(
     process: &Process,
     bindings: &Bindings,
     day: &Taken<'_>,
-    known: &[(Lane, Memory)],
+    known: &BTreeMap<Lane, Memory>,
     now: Timestamp,
 ) -> Vec<(Lane, Memory)> {
-    let known: BTreeMap<&Lane, &Memory> =
-        known.iter().map(|(lane, memory)| (lane, memory)).collect();
     let own = [&bindings.news_card, &bindings.guide_card];
     let cards = day
         .board
@@ -44,20 +44,13 @@ pub fn baseline(
     cards
         .filter_map(|card| {
             let lane = Lane::Card(card.id.clone());
-            let before = known.get(&lane).copied();
+            let before = known.get(&lane);
             if before.is_some_and(|before| before.standing.is_some()) && !day.again {
                 return None;
             }
-            Some((
-                lane,
-                taken(
-                    process,
-                    bindings,
-                    day.fresh(card),
-                    before.cloned().unwrap_or_default(),
-                    now,
-                ),
-            ))
+            let before = before.cloned().unwrap_or_default();
+            let memory = taken(process, bindings, day.fresh(card), before, now);
+            Some((lane, memory))
         })
         .collect()
 }
@@ -94,12 +87,18 @@ fn taken(
     let card = &fresh.card;
     let stage = bindings.stage_of(&card.list);
     memory.name.clone_from(&card.name);
+    memory.desc = redact::cut_passwords(&card.desc).into_owned();
     memory.rests = Some(card.list.clone());
     memory.aside = stage.is_none();
     memory.closed = card.closed;
     memory.pos = Some(card.pos);
     memory.members = card.members.iter().cloned().collect();
-    memory.heard.get_or_insert(now);
+    // What it did before this instant is nobody's business any more, and nothing is under way.
+    memory.heard = Some(now);
+    memory.returning = None;
+    memory.not_admitted = None;
+    memory.retreat = None;
+    memory.sent.clear();
     if let Some(stage) = stage {
         let same = before.standing.filter(|standing| standing.stage == *stage);
         let fallback = Standing {
@@ -126,6 +125,24 @@ fn taken(
         }
     }
     memory
+}
+
+/// What attaching may prepare on each open card: what its stage declares, and what a gate still ahead
+/// of it asks for.
+pub fn seeds(
+    process: &Process,
+    bindings: &Bindings,
+    board: &Board,
+    known: &BTreeMap<Lane, Memory>,
+    now: Timestamp,
+) -> Vec<(Lane, Vec<Effect>)> {
+    let open = board.cards.iter().filter(|card| !card.closed);
+    open.filter_map(|card| {
+        let lane = Lane::Card(card.id.clone());
+        let effects = react::prepare(process, bindings, known.get(&lane)?, card, now);
+        (!effects.is_empty()).then_some((lane, effects))
+    })
+    .collect()
 }
 
 /// What would fail today: the cards that lack something their own stage asks for.

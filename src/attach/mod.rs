@@ -5,15 +5,16 @@ mod baseline;
 mod carry;
 mod plan;
 
-pub use baseline::{Taken, Wanting, baseline, wanting};
+pub use baseline::{Taken, Wanting, baseline, seeds, wanting};
 pub use carry::{Carried, carry};
 pub use plan::{Create, Options, Plan, Trouble, plan};
 
-use crate::model::{Board, BoardId, CustomFieldId, LabelId, ListId};
-use crate::process::{Bindings, Mode, Process, words::Words};
-use crate::store::{Active, BoardState, Store, StoreError};
+use crate::model::{Board, BoardId, CustomFieldId, LabelId, Lane, ListId};
+use crate::process::{Bindings, Memory, Mode, Process, file, words::Words};
+use crate::store::{Active, BoardRecord, BoardState, Commit, Start, Store, StoreError};
 use crate::trello::{BoardPart, Failure, NewWebhook, Trello};
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 #[derive(Debug, thiserror::Error)]
 pub enum AttachError {
@@ -105,46 +106,79 @@ impl Attach<'_> {
         Ok(())
     }
 
-    /// Puts the process in force. Every card's present place becomes its standing, unproved.
+    /// Puts the process in force. A board that comes under it (or comes back, or goes from watching
+    /// to enforcing) is read once more, so that what moved while a person read the plan is taken as
+    /// it stands too; otherwise cards keep their standing, those of a renamed stage under its new key.
     pub async fn activate(
         &self,
         process: &Process,
         text: &str,
-        board: &Board,
+        board: &BoardId,
         bindings: Bindings,
         now: Timestamp,
     ) -> Result<(), AttachError> {
-        let before = self.store.board(&board.id).await?;
-        let was_watching = before
+        let before = self.store.board(board).await?;
+        let detached = before
             .as_ref()
-            .and_then(|record| crate::process::file::read(&record.active.text).ok());
-        let enforcing_now = process.mode == Mode::Enforce
-            && was_watching.is_some_and(|read| read.process.mode == Mode::Watch);
-        let known: Vec<_> = self.store.memories(&board.id).await?;
-        let ticks = self.trello.ticks(&board.id).await?;
+            .is_some_and(|record| record.state == BoardState::Detached);
+        let anew = before.is_none() || detached;
+        let afresh = anew
+            || before
+                .as_ref()
+                .is_some_and(|record| begins_to_enforce(process, record));
+        let known = self.store.memories(board).await?;
+        let mut cards: BTreeMap<Lane, Memory> =
+            carry(process, &known).memories.into_iter().collect();
+        let known: BTreeMap<Lane, Memory> = known.into_iter().chain(cards.clone()).collect();
+        // The last action is asked for before the board: what happens in between is told twice and
+        // never missed.
+        let after = self.trello.board_actions(board, None).await?.pop();
         let taken = Taken {
-            board,
-            ticks: &ticks,
-            again: enforcing_now,
+            board: &self.read(board).await?,
+            ticks: &self.trello.ticks(board).await?,
+            again: afresh,
         };
-        let cards = baseline(process, &bindings, &taken, &known, now);
+        cards.extend(baseline(process, &bindings, &taken, &known, now));
+        let cards = cards.into_iter().collect();
+        let start = if afresh {
+            let after = after.map(|last| (last.id, last.at));
+            Start::Afresh { cards, after }
+        } else {
+            Start::CarryOn(cards)
+        };
         let active = Active {
             version: process.version.clone(),
             text: text.to_owned(),
             bindings,
         };
-        self.store.activate(&board.id, active, cards, now).await?;
-        self.store
-            .set_state(&board.id, BoardState::Running, now)
-            .await?;
-        if self.store.last_seen(&board.id).await?.is_none()
-            && let Some(last) = self.trello.board_actions(&board.id, None).await?.last()
-        {
+        self.store.activate(board, active, start, now).await?;
+        if detached {
             self.store
-                .set_last_seen(&board.id, &last.id, last.at)
+                .set_state(board, BoardState::Running, now)
                 .await?;
         }
         Ok(())
+    }
+
+    /// What their stages declare and gates ahead ask for, on cards that came without it; performed by
+    /// the service. Returns on how many cards something is to be done.
+    pub async fn seed(
+        &self,
+        process: &Process,
+        board: &Board,
+        bindings: &Bindings,
+        now: Timestamp,
+    ) -> Result<usize, AttachError> {
+        let known: BTreeMap<Lane, Memory> =
+            self.store.memories(&board.id).await?.into_iter().collect();
+        let seeds = seeds(process, bindings, board, &known, now);
+        let cards = seeds.len();
+        for (lane, effects) in seeds {
+            let mut commit = Commit::new(lane, now);
+            commit.effects = effects;
+            self.store.commit(&board.id, commit).await?;
+        }
+        Ok(cards)
     }
 
     /// Registers the board's webhook, or finds that it stands already.
@@ -175,4 +209,11 @@ impl Attach<'_> {
         }
         Ok(())
     }
+}
+
+/// From watching to enforcing: the board counts as it stands that day.
+fn begins_to_enforce(process: &Process, before: &BoardRecord) -> bool {
+    let watched =
+        file::read(&before.active.text).is_ok_and(|before| before.process.mode == Mode::Watch);
+    process.mode == Mode::Enforce && watched
 }

@@ -164,7 +164,7 @@ async fn serve(
     }
     let bindings = attach.create(process, &board, &plan, |_| {}).await?;
     attach
-        .activate(process, text, &board, bindings, clock())
+        .activate(process, text, &board.id, bindings, clock())
         .await?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let public_url = Url::parse(&format!("http://{}", listener.local_addr()?))?;

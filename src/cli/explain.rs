@@ -24,7 +24,7 @@ pub(super) async fn run(args: Explain) -> anyhow::Result<()> {
     let (trello, _) = args.trello.connect(clock()).await?;
     let after = args.card.split("/c/").nth(1).unwrap_or(&args.card);
     let wanted = CardId::new(after.split('/').next().unwrap_or(after));
-    let (card, actions) = trello
+    let (card, _) = trello
         .card(&wanted, &[])
         .await
         .with_context(|| format!("the card “{}” cannot be read", args.card))?;
@@ -39,6 +39,8 @@ pub(super) async fn run(args: Explain) -> anyhow::Result<()> {
         let read = file::read(&record.active.text)
             .map_err(|_| anyhow::anyhow!("the process in force cannot be read"))?;
         let counts = store.counts(&board).await?;
+        let fields = &record.active.bindings.custom_fields;
+        let (card, actions) = trello.card(&card.id, fields).await?;
         let fresh = Fresh { card, actions };
         let case = Case {
             process: &read.process,

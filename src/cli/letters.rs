@@ -2,7 +2,7 @@
 
 use super::connect::{StoreArgs, clock};
 use super::terminal::line;
-use crate::store::Store;
+use crate::store::{DeadLetter, Store};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -35,16 +35,38 @@ pub(super) async fn dead(args: Dead) -> anyhow::Result<()> {
     }
     for letter in &letters {
         line(format!(
-            "{}  {}  {}  card {}  {} attempts\n    {}",
+            "{}  {}  board {}, card {}: {}\n    {}",
             letter.id,
             letter.at,
-            letter.kind,
+            letter.board,
             letter.lane.as_str(),
-            letter.attempts,
+            what(letter),
             letter.reason
         ));
     }
     Ok(())
+}
+
+/// What was to be judged or done, in a few words.
+fn what(letter: &DeadLetter) -> String {
+    let value: serde_json::Value = serde_json::from_str(&letter.body).unwrap_or_default();
+    let (part, name) = match letter.kind.as_str() {
+        "effect" => ("deed", "deed"),
+        kind => ("kind", kind),
+    };
+    let inner = &value[part];
+    let told = inner[name]
+        .as_str()
+        .or(inner["kind"].as_str())
+        .unwrap_or("unreadable");
+    let said = inner["text"].as_str().or(inner["name"].as_str());
+    let said: String = said
+        .and_then(|text| text.lines().next())
+        .unwrap_or_default()
+        .chars()
+        .take(80)
+        .collect();
+    format!("{} “{told}” {said}", letter.kind).trim().to_owned()
 }
 
 pub(super) async fn retry(args: Retry) -> anyhow::Result<()> {

@@ -3,8 +3,8 @@
 use super::check::sound;
 use super::connect::{StoreArgs, TrelloArgs, board_id, clock};
 use super::terminal::{agreed, line, progress};
-use crate::attach::{Attach, Options, Plan, Taken, Wanting, baseline, carry, plan, wanting};
-use crate::model::{Board, Lane, Member};
+use crate::attach::{Attach, Options, Plan, Taken, Wanting, baseline, carry, plan, seeds, wanting};
+use crate::model::{Board, BoardId, Lane, Member};
 use crate::process::{Mode, Process};
 use crate::store::Store;
 use crate::trello::Trello;
@@ -31,6 +31,9 @@ pub(super) struct Setup {
     /// Where Trello reaches the service; without it the service polls
     #[arg(long, env = "PUBLIC_URL")]
     public_url: Option<Url>,
+    /// Give cards the checklists and lines that their stages declare and they lack
+    #[arg(long)]
+    seed: bool,
     /// Do not ask
     #[arg(long, short)]
     yes: bool,
@@ -88,6 +91,7 @@ pub(super) async fn setup(args: Setup) -> anyhow::Result<()> {
     if !steps.attach(&id, options, args.yes).await? {
         return Ok(());
     }
+    steps.seed(&id, args.seed, args.yes).await?;
     match &args.public_url {
         None => line(
             "No PUBLIC_URL: `signalman serve` will ask Trello for changes every few seconds instead of being told.",
@@ -134,7 +138,7 @@ pub(super) struct Steps<'a> {
 impl Steps<'_> {
     pub(super) async fn attach(
         &self,
-        id: &crate::model::BoardId,
+        id: &BoardId,
         mut options: Options,
         yes: bool,
     ) -> anyhow::Result<bool> {
@@ -156,8 +160,7 @@ impl Steps<'_> {
         );
         self.trouble(&plan)?;
         let memories = self.store.memories(id).await?;
-        let carried = carry(self.process, &memories);
-        if let Some((stage, cards)) = carried.orphans.first() {
+        if let Some((stage, cards)) = carry(self.process, &memories).orphans.first() {
             bail!(
                 "nothing was changed: {cards} cards stand in the stage “{stage}”, which the new file does not have. \
                  Give the stage that takes its place `was = \"{stage}\"`, or move those cards first"
@@ -169,14 +172,9 @@ impl Steps<'_> {
             ticks: &ticks,
             again: false,
         };
-        let mut stand: BTreeMap<Lane, _> = memories.iter().cloned().collect();
-        stand.extend(baseline(
-            self.process,
-            &plan.bindings,
-            &day,
-            &memories,
-            clock()(),
-        ));
+        let mut stand: BTreeMap<Lane, _> = memories.into_iter().collect();
+        let taken = baseline(self.process, &plan.bindings, &day, &stand, clock()());
+        stand.extend(taken);
         self.show(&plan, &board, &stand);
         if !agreed("Attach the board?", yes) {
             line("Nothing was changed.");
@@ -187,25 +185,46 @@ impl Steps<'_> {
             .create(self.process, &board, &plan, |_| bar.inc(1))
             .await?;
         bar.finish_and_clear();
-        let now = clock()();
-        if !carried.memories.is_empty() {
-            let active = crate::store::Active {
-                version: self.process.version.clone(),
-                text: self.text.to_owned(),
-                bindings: bindings.clone(),
-            };
-            self.store
-                .activate(id, active, carried.memories, now)
-                .await?;
-        }
         attach
-            .activate(self.process, self.text, &board, bindings, now)
+            .activate(self.process, self.text, id, bindings, clock()())
             .await?;
         line(format!(
             "“{}” is attached. No card was moved, ticked or commented.",
             board.name
         ));
         Ok(true)
+    }
+
+    /// Offers to prepare the cards that stand in the middle of the process already.
+    async fn seed(&self, id: &BoardId, wanted: bool, yes: bool) -> anyhow::Result<()> {
+        let attach = Attach {
+            trello: self.trello,
+            store: self.store,
+        };
+        let (board, Some(record)) = (attach.read(id).await?, self.store.board(id).await?) else {
+            return Ok(());
+        };
+        let bindings = &record.active.bindings;
+        let known = self.store.memories(id).await?.into_iter().collect();
+        let cards = seeds(self.process, bindings, &board, &known, clock()()).len();
+        if cards == 0 {
+            return Ok(());
+        }
+        line(format!(
+            "{cards} cards lack checklists or lines that their stages declare. They can be added now; what stands on a card stays as it is."
+        ));
+        // --yes answers the question of attaching alone: seeding writes on cards.
+        if !wanted && (yes || !agreed("Add them?", false)) {
+            line("Nothing was added; `signalman setup` with --seed does it later.");
+            return Ok(());
+        }
+        let cards = attach
+            .seed(self.process, &board, bindings, clock()())
+            .await?;
+        line(format!(
+            "`signalman serve` adds them to {cards} cards, within Trello's limits."
+        ));
+        Ok(())
     }
 
     fn trouble(&self, plan: &Plan) -> anyhow::Result<()> {
@@ -276,7 +295,7 @@ impl Steps<'_> {
         );
     }
 
-    pub(super) async fn webhook(&self, board: &crate::model::BoardId, public_url: &Url) {
+    pub(super) async fn webhook(&self, board: &BoardId, public_url: &Url) {
         let attach = Attach {
             trello: self.trello,
             store: self.store,

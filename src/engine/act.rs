@@ -3,16 +3,21 @@
 
 use super::lane::pause;
 use super::{Engine, Held};
-use crate::model::{BoardId, Card, CardId, CheckItemId, ChecklistId, Lane};
+use crate::model::{BoardId, Card, CardId, CheckItemId, ChecklistId, Lane, redact};
 use crate::process::{
-    AddBlock, Deed, Echo, EchoKind, ItemKey, Memory, SeedItem, SetLine, Tracked, lines, react,
-    text_mark,
+    AddBlock, Deed, Echo, EchoKind, Effect, ItemKey, Memory, SeedItem, SetLine, Tracked, lines,
+    react, text_mark,
 };
 use crate::store::{Commit, HistoryLine, LaneWork, OutboxRow, RowChange, StoreError};
 use crate::trello::Failure;
 use jiff::Timestamp;
 
-const MOST_ATTEMPTS: u32 = 10;
+/// A deed that Trello does not take is tried for about a day, every five minutes in the end.
+const MOST_ATTEMPTS: u32 = 300;
+/// One that our account is not let do, for about three quarters of an hour.
+const MOST_FORBIDDEN: u32 = 10;
+/// A card that is not back after so many attempts (about a quarter of an hour) is told of.
+const TOLD_AFTER: u32 = 10;
 
 /// What a deed taught us, for the card's memory and history.
 #[derive(Default)]
@@ -70,20 +75,32 @@ impl Engine {
         commit: &mut Commit,
     ) {
         let why = failure.to_string();
-        let (wait, doubt) = match &failure {
-            Failure::Refused { .. } | Failure::Missing => (None, false),
-            Failure::Forbidden { .. } => (Some(pause(8)), false),
+        let (wait, doubt, most) = match &failure {
+            Failure::Refused { .. } | Failure::Missing => (None, false, 0),
+            Failure::Forbidden { .. } => (Some(pause(8)), false, MOST_FORBIDDEN),
             Failure::Retry { after, .. } => {
                 let after = jiff::SignedDuration::try_from(*after).unwrap_or_default();
-                (Some(pause(row.attempts).max(after)), row.doubt)
+                let wait = pause(row.attempts).max(after);
+                (Some(wait), row.doubt, MOST_ATTEMPTS)
             }
-            Failure::Unknown { .. } => (Some(pause(row.attempts)), true),
+            Failure::Unknown { .. } => (Some(pause(row.attempts)), true, MOST_ATTEMPTS),
         };
         let again = wait
-            .filter(|_| row.attempts < MOST_ATTEMPTS)
+            .filter(|_| row.attempts < most)
             .and_then(|wait| now.saturating_add(jitter(row, wait)).ok());
         let decision = &row.effect.decision.0;
+        let moves = matches!(row.effect.deed, Deed::Move { .. });
+        let stuck = |tried_on| {
+            let (process, bindings, decision) =
+                (&held.process, &held.bindings, &row.effect.decision);
+            react::not_returned(process, bindings, memory, decision, row.since, tried_on)
+        };
         match again {
+            Some(_) if moves && row.attempts == TOLD_AFTER && !told(memory, &row.effect) => {
+                tracing::error!(decision, why, "the card is not back yet; people are told");
+                // In its slot the move takes its own place, behind the word.
+                commit.effects.extend([stuck(true), row.effect.clone()]);
+            }
             Some(not_before) => {
                 tracing::warn!(
                     decision,
@@ -106,16 +123,10 @@ impl Engine {
                     why,
                     "given up: `signalman dead` shows it, `signalman retry` tries again"
                 );
+                let why = format!("{why} (tried {} times)", row.attempts + 1);
                 commit.outbox.push((row.id, RowChange::Dead { why }));
-                if matches!(row.effect.deed, Deed::Move { .. }) {
-                    let stuck = react::not_returned(
-                        &held.process,
-                        &held.bindings,
-                        memory,
-                        &row.effect.decision,
-                        now,
-                    );
-                    commit.effects.push(stuck);
+                if moves {
+                    commit.effects.push(stuck(false));
                 }
             }
         }
@@ -378,6 +389,7 @@ fn learn(memory: &mut Memory, learnt: &Learnt) -> bool {
 }
 
 fn described(held: &Held, row: &OutboxRow, before: String, at: Timestamp) -> HistoryLine {
+    let before = redact::cut_passwords(&before);
     HistoryLine {
         at,
         kind: "described".into(),
@@ -387,6 +399,13 @@ fn described(held: &Held, row: &OutboxRow, before: String, at: Timestamp) -> His
         text: "the description before lines were written".into(),
         data: serde_json::json!({ "before": before }),
     }
+}
+
+/// Whether people know already that this card could not be moved back.
+fn told(memory: &Memory, effect: &Effect) -> bool {
+    memory
+        .threads
+        .contains_key(&react::stuck_thread(&effect.decision))
 }
 
 /// A tenth either way, from the row's own number, so that rows do not come back all at once.

@@ -2,9 +2,9 @@
 //! cards held back.
 
 use super::{Engine, Held};
-use crate::model::{ActionId, Appeared, BoardId, Event, EventKind, Lane, ListId};
+use crate::model::{ActionId, Appeared, BoardId, CardId, Event, EventKind, Lane, Left, ListId};
 use crate::process::{DecisionId, Deed, Effect, Mode, decision_id, words::Words};
-use crate::store::{BoardState, Commit, LaneWork, StoreError};
+use crate::store::{Commit, LaneWork, StoreError};
 use crate::trello::BoardPart;
 use jiff::Timestamp;
 
@@ -20,13 +20,21 @@ impl Engine {
         for event in &work.events {
             let heard = match &event.kind {
                 EventKind::ListArchived { list, name } => {
-                    self.list_archived(held, event, list, name, &mut commit);
+                    list_archived(held, event, list, name, &mut commit);
                     Ok(())
                 }
                 EventKind::ListArrived { list, .. } => {
-                    self.list_arrived(board, event, list, now).await
+                    self.list_arrived(board, event, list, &mut commit).await
                 }
-                EventKind::MembersChanged => self.members_changed(board, held, now).await,
+                EventKind::ListLeft { list, name, to } => {
+                    let gone = (list, name.as_str(), to);
+                    self.list_left(board, held, event, gone, &mut commit).await
+                }
+                EventKind::MembersChanged => self.members_changed(board).await,
+                EventKind::OwnerSaid { yes } => {
+                    owner_said(&work, *yes, &mut commit);
+                    Ok(())
+                }
                 _ => Ok(()),
             };
             if let Err(trouble) = heard {
@@ -39,39 +47,12 @@ impl Engine {
             }
             commit.judged.push(event.id.clone());
         }
-        self.store.commit(board, commit).await.map(drop)
-    }
-
-    /// A stage's list that was archived hides its cards: it is brought back, and told.
-    fn list_archived(
-        &self,
-        held: &Held,
-        event: &Event,
-        list: &ListId,
-        name: &str,
-        commit: &mut Commit,
-    ) {
-        if held.bindings.stage_of(list).is_none() || held.process.mode == Mode::Watch {
-            return;
+        let passed_on = !commit.append.is_empty();
+        self.store.commit(board, commit).await?;
+        if passed_on {
+            self.nudge();
         }
-        let decision = decision_id(event.id.as_str(), 0);
-        let by = event
-            .actor
-            .member
-            .as_ref()
-            .map(|_| event.actor.name.as_str())
-            .filter(|name| !name.is_empty());
-        let text = Words::of(&held.process).list_restored(name, by);
-        for deed in [
-            Deed::RestoreList { list: list.clone() },
-            Deed::News { text },
-        ] {
-            commit.effects.push(Effect {
-                decision: decision.clone(),
-                slot: None,
-                deed,
-            });
-        }
+        Ok(())
     }
 
     /// The cards of a list that came whole send no event of their own.
@@ -80,7 +61,7 @@ impl Engine {
         board: &BoardId,
         event: &Event,
         list: &ListId,
-        now: Timestamp,
+        commit: &mut Commit,
     ) -> Result<(), Trouble> {
         let read = self
             .trello
@@ -88,99 +69,116 @@ impl Engine {
             .await
             .map_err(|error| Trouble::Trello(error.to_string()))?;
         let came = read.cards.iter().filter(|card| card.list == *list);
-        let events: Vec<_> = came
-            .map(|card| Event {
-                id: ActionId::new(format!("with-list {} {}", event.id, card.id)),
-                at: event.at,
-                actor: event.actor.clone(),
-                kind: EventKind::CardAppeared {
-                    card: card.id.clone(),
-                    name: card.name.clone(),
-                    list: Some(list.clone()),
-                    how: Appeared::WithList,
-                },
-            })
-            .collect();
-        self.store
-            .append(board, &events, now)
-            .await
-            .map_err(Trouble::Store)?;
-        self.nudge();
+        commit.append.extend(came.map(|card| Event {
+            id: ActionId::new(format!("with-list {} {}", event.id, card.id)),
+            at: event.at,
+            actor: event.actor.clone(),
+            kind: EventKind::CardAppeared {
+                card: card.id.clone(),
+                name: card.name.clone(),
+                list: Some(list.clone()),
+                how: Appeared::WithList,
+            },
+        }));
+        Ok(())
+    }
+
+    /// The cards of a list that went whole send no event of their own either. A stage without its
+    /// list is told of: nothing can be brought back from another board.
+    async fn list_left(
+        &self,
+        board: &BoardId,
+        held: &Held,
+        event: &Event,
+        (list, name, to): (&ListId, &str, &BoardId),
+        commit: &mut Commit,
+    ) -> Result<(), Trouble> {
+        let memories = self.store.memories(board).await.map_err(Trouble::Store)?;
+        let went = memories.into_iter().filter_map(|(lane, memory)| {
+            let here = memory.rests.as_ref() == Some(list) && !memory.gone;
+            lane.card().filter(|_| here).cloned()
+        });
+        commit.append.extend(went.map(|card| Event {
+            id: ActionId::new(format!("with-list {} {card}", event.id)),
+            at: event.at,
+            actor: event.actor.clone(),
+            kind: EventKind::CardLeft {
+                card,
+                how: Left::ToBoard(to.clone()),
+            },
+        }));
+        if let Some(stage) = held.bindings.stage_of(list) {
+            let stage = held.process.stage(stage);
+            let stage = stage.map_or(name, |stage| stage.name.as_str());
+            let text = Words::of(&held.process).list_left(name, stage, by(event));
+            commit
+                .effects
+                .push(news(decision_id(event.id.as_str(), 0), text));
+        }
         Ok(())
     }
 
     /// Keeps the names that comments use; roles stay bound by id.
-    async fn members_changed(
-        &self,
-        board: &BoardId,
-        held: &Held,
-        now: Timestamp,
-    ) -> Result<(), Trouble> {
+    async fn members_changed(&self, board: &BoardId) -> Result<(), Trouble> {
         let read = self
             .trello
             .board(board, BoardPart::WithoutCards)
             .await
             .map_err(|error| Trouble::Trello(error.to_string()))?;
-        let mut active = held.record.active.clone();
-        let members = read
+        let people = read
             .members
             .into_iter()
             .map(|place| place.member)
             .filter(|member| !member.username.is_empty());
-        for member in members {
-            active.bindings.people.insert(member.id.clone(), member);
-        }
         self.store
-            .activate(board, active, Vec::new(), now)
+            .meet(board, people.collect())
             .await
             .map_err(Trouble::Store)
     }
+}
 
-    /// Yes: the cards held back are judged as found. No: they stay, and are asked about no more.
-    pub(super) async fn owner_says(
-        &self,
-        board: &BoardId,
-        held: &Held,
-        yes: bool,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let Some(mut memory) = self.store.memory(board, &Lane::Board).await? else {
-            return Ok(());
-        };
-        let waiting = std::mem::take(&mut memory.held);
-        if waiting.is_empty() || held.record.state != BoardState::Running {
-            return Ok(());
-        }
-        let mut commit = Commit::new(Lane::Board, now);
-        commit.memory = Some(memory);
-        self.store.commit(board, commit).await?;
-        if yes {
-            let events: Vec<_> = waiting
-                .iter()
-                .map(|card| super::catchup::found(card, now))
-                .collect();
-            self.store.append(board, &events, now).await?;
-            self.nudge();
-        }
-        Ok(())
+/// A stage's list that was archived hides its cards: it is brought back, and told.
+fn list_archived(held: &Held, event: &Event, list: &ListId, name: &str, commit: &mut Commit) {
+    if held.bindings.stage_of(list).is_none() || held.process.mode == Mode::Watch {
+        return;
     }
+    let decision = decision_id(event.id.as_str(), 0);
+    let text = Words::of(&held.process).list_restored(name, by(event));
+    commit.effects.push(Effect {
+        decision: decision.clone(),
+        slot: None,
+        deed: Deed::RestoreList { list: list.clone() },
+    });
+    commit.effects.push(news(decision, text));
+}
 
-    /// News for the board's own card.
-    pub(super) async fn news(
-        &self,
-        board: &BoardId,
-        text: String,
-        decision: DecisionId,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut commit = Commit::new(Lane::Board, now);
-        commit.effects.push(Effect {
-            decision,
-            slot: None,
-            deed: Deed::News { text },
-        });
-        self.store.commit(board, commit).await.map(drop)
+/// Yes: the cards held back are judged as found. No: they stay, and are asked about no more.
+fn owner_said(work: &LaneWork, yes: bool, commit: &mut Commit) {
+    let Some(mut memory) = work.memory.clone() else {
+        return;
+    };
+    let waiting = std::mem::take(&mut memory.held);
+    commit.memory = Some(memory);
+    if yes {
+        let found = |card: &CardId| super::catchup::found(card, commit.now);
+        let found: Vec<_> = waiting.iter().map(found).collect();
+        commit.append.extend(found);
     }
+}
+
+/// For the board's own card.
+pub(super) fn news(decision: DecisionId, text: String) -> Effect {
+    Effect {
+        decision,
+        slot: None,
+        deed: Deed::News { text },
+    }
+}
+
+/// Who did it, by name, where that is known.
+fn by(event: &Event) -> Option<&str> {
+    let name = Some(event.actor.name.as_str()).filter(|name| !name.is_empty());
+    name.filter(|_| event.actor.member.is_some())
 }
 
 enum Trouble {

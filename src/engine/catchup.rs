@@ -211,18 +211,13 @@ impl Engine {
             return Ok(()); // asked already
         }
         memory.held = ids;
-        let mut commit = Commit::new(Lane::Board, now);
-        commit.memory = Some(memory);
-        self.store.commit(board, commit).await?;
         let names: Vec<_> = cards.iter().map(|card| card.name.clone()).collect();
         let text = Words::of(&held.process).bulk(&names);
-        self.news(
-            board,
-            text,
-            decision_id(&format!("bulk {board} {now}"), 0),
-            now,
-        )
-        .await
+        let mut commit = Commit::new(Lane::Board, now);
+        commit.memory = Some(memory);
+        let decision = decision_id(&format!("bulk {board} {now}"), 0);
+        commit.effects.push(super::board::news(decision, text));
+        self.store.commit(board, commit).await.map(drop)
     }
 }
 

@@ -2,15 +2,16 @@
 //! what was decided is done.
 
 use super::{Engine, Held};
-use crate::model::{ActionId, Actor, BoardId, CardId, Event, EventKind, Lane, Left};
+use crate::model::{ActionId, Actor, BoardId, CardId, Event, EventKind, Lane, Left, redact};
 use crate::process::judge::{Case, Fresh, judge};
-use crate::process::{Ruled, Verdict, react};
+use crate::process::{Ruled, Ruling, Verdict, What, react};
 use crate::store::{Commit, Committed, HistoryLine, LaneWork, StoreError};
 use crate::trello::Failure;
 use jiff::{SignedDuration, Timestamp};
 
-/// A verdict that cannot be reached is tried this often before a person is asked to look.
-const MOST_ATTEMPTS: u32 = 12;
+/// A verdict that cannot be reached is tried this often, for about a day, before a person is asked
+/// to look.
+const MOST_ATTEMPTS: u32 = 300;
 const MOST_CONFLICTS: usize = 5;
 
 impl Engine {
@@ -29,7 +30,7 @@ impl Engine {
         let first = work.outbox.first().filter(|row| row.not_before <= now);
         match (lane, first) {
             (_, Some(row)) if row.doubt => self.act(board, lane, &held, &work, row, now).await,
-            (Lane::Board, _) if !work.events.is_empty() => {
+            (Lane::Board, _) if ready && !work.events.is_empty() => {
                 self.hear_board(board, &held, work, now).await
             }
             (Lane::Card(card), _) if ready && (!work.events.is_empty() || fired) => {
@@ -88,7 +89,11 @@ impl Engine {
                 }
                 Verdict::Ruled(ruled) => {
                     let commit = self.commit_of(&lane, held, *ruled, fresh.as_ref(), &work, now);
-                    if self.settle(board, held, commit, now).await? == Committed::Done {
+                    let passed_on = !commit.append.is_empty();
+                    if self.store.commit(board, commit).await? == Committed::Done {
+                        if passed_on {
+                            self.nudge();
+                        }
                         return Ok(());
                     }
                     // Another card took the last place meanwhile: weigh it again.
@@ -120,6 +125,9 @@ impl Engine {
         now: Timestamp,
     ) -> Commit {
         let card = fresh.map(|fresh| &fresh.card);
+        if let Some(card) = card.filter(|card| card.desc != ruled.memory.desc) {
+            ruled.memory.desc = redact::cut_passwords(&card.desc).into_owned();
+        }
         let effects = react::react(&held.process, &held.bindings, &mut ruled, card, now);
         let history = ruled.rulings.iter().map(|ruling| HistoryLine {
             at: ruling.at,
@@ -154,37 +162,13 @@ impl Engine {
             .filter(|id| !commit.judged.contains(id))
             .collect();
         commit.judged.extend(more);
+        commit.append = ruled.rulings.iter().filter_map(word).collect();
         commit.memory = Some(ruled.memory);
         commit.history = history;
         commit.effects = effects;
         commit.expect_wip = ruled.expect_wip;
         commit
     }
-
-    /// Commits, and passes on what is not the card's own: the owner's word on cards held back.
-    async fn settle(
-        &self,
-        board: &BoardId,
-        held: &Held,
-        commit: Commit,
-        now: Timestamp,
-    ) -> Result<Committed, StoreError> {
-        let word = commit
-            .history
-            .iter()
-            .find(|line| line.kind == "word")
-            .map(|line| line.data.clone());
-        let committed = self.store.commit(board, commit).await?;
-        if let (Some(word), Committed::Done) = (word, committed) {
-            let yes = word
-                .pointer("/what/yes")
-                .and_then(serde_json::Value::as_bool)
-                .unwrap_or(false);
-            self.owner_says(board, held, yes, now).await?;
-        }
-        Ok(committed)
-    }
-
     pub(super) async fn back_off(
         &self,
         board: &BoardId,
@@ -200,7 +184,7 @@ impl Engine {
                 why,
                 "given up: `signalman dead` shows it, `signalman retry` tries again"
             );
-            commit.bury = Some(why);
+            commit.bury = Some(format!("{why} (tried {} times)", work.attempts + 1));
         } else {
             let until = now.saturating_add(pause(work.attempts)).unwrap_or(now);
             tracing::warn!(
@@ -218,6 +202,19 @@ impl Engine {
 /// 1 s, 2 s, 4 s … 5 min.
 pub(super) fn pause(attempts: u32) -> SignedDuration {
     SignedDuration::from_secs(1_i64.checked_shl(attempts.min(9)).unwrap_or(300).min(300))
+}
+
+/// The owner's word on cards held back is the board's to hear.
+fn word(ruling: &Ruling) -> Option<Event> {
+    let What::Word { yes } = ruling.what else {
+        return None;
+    };
+    Some(Event {
+        id: ActionId::new(format!("word {} {}", ruling.id.0, ruling.at)),
+        at: ruling.at,
+        actor: Actor::default(),
+        kind: EventKind::OwnerSaid { yes },
+    })
 }
 
 fn fired(card: &CardId, work: &LaneWork, now: Timestamp) -> Vec<Event> {

@@ -155,6 +155,11 @@ pub enum EventKind {
     ListLeft {
         list: ListId,
         name: String,
+        to: BoardId,
+    },
+    /// The process owner's word on the cards that are held back.
+    OwnerSaid {
+        yes: bool,
     },
     /// Somebody joined, left or changed rank.
     MembersChanged,
@@ -256,6 +261,7 @@ impl EventKind {
             | ListRestored { .. }
             | ListArrived { .. }
             | ListLeft { .. }
+            | OwnerSaid { .. }
             | MembersChanged => None,
         }
     }

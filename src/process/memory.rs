@@ -17,6 +17,8 @@ pub struct DecisionId(pub String);
 #[serde(default)]
 pub struct Memory {
     pub name: String,
+    /// The description as it was last seen, without what looks like a password.
+    pub desc: String,
     /// The list the card was last seen in.
     pub rests: Option<ListId>,
     /// It is in a list outside the process: it keeps its standing and takes no place there.

@@ -2,13 +2,14 @@
 //! an error.
 
 use super::finding::Finding;
-use super::memory::{DecisionId, Episode, Memory, Owed, Pass, Tick};
+use super::memory::{Accepted, DecisionId, Episode, Memory, Owed, Pass, Tick};
 use super::rules::{FieldKey, ItemKey, StageKey};
 use crate::model::{
     ActionId, AppId, Appeared, CheckItemId, ChecklistId, CustomFieldId, Left, ListId, MemberId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug)]
 pub enum Verdict {
@@ -103,6 +104,7 @@ pub enum What {
         how: Left,
         name: String,
         stage: Option<StageKey>,
+        contents: Box<Contents>,
     },
     Allowed {
         pass: Pass,
@@ -137,6 +139,16 @@ pub enum What {
     Ticked {
         item: ItemKey,
     },
+}
+
+/// What is known of a card that is gone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Contents {
+    pub desc: String,
+    pub fields: BTreeMap<FieldKey, Accepted>,
+    pub ticks: BTreeMap<ItemKey, Tick>,
+    pub members: BTreeSet<MemberId>,
+    pub owed: Vec<Owed>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

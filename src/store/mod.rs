@@ -7,7 +7,7 @@ mod sqlite;
 
 pub use sqlite::Sqlite;
 
-use crate::model::{ActionId, BoardId, Event, Lane};
+use crate::model::{ActionId, BoardId, Event, Lane, Member};
 use crate::process::{Bindings, Effect, Memory, StageKey, Version};
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -77,15 +77,17 @@ pub trait Store: Send + Sync {
     // Boards and their processes -----------------------------------------------------------
     async fn boards(&self) -> Result<Vec<BoardId>>;
     async fn board(&self, board: &BoardId) -> Result<Option<BoardRecord>>;
-    /// Makes this process and these bindings the ones in force; earlier versions are kept. With
-    /// `baseline`, those cards' memories are written in the same transaction.
+    /// Makes this process and these bindings the ones in force; earlier versions are kept. Whether
+    /// the board runs, is paused or detached is not touched; a new one runs.
     async fn activate(
         &self,
         board: &BoardId,
         active: Active,
-        baseline: Vec<(Lane, Memory)>,
+        start: Start,
         now: Timestamp,
     ) -> Result<()>;
+    /// Keeps the names of people seen on the board, in the bindings in force.
+    async fn meet(&self, board: &BoardId, people: Vec<Member>) -> Result<()>;
     async fn set_state(&self, board: &BoardId, state: BoardState, now: Timestamp) -> Result<()>;
     /// The text of one version that was ever in force.
     async fn process_text(&self, board: &BoardId, version: &Version) -> Result<Option<String>>;
@@ -118,6 +120,8 @@ pub struct OutboxRow {
     pub effect: Effect,
     pub attempts: u32,
     pub not_before: Timestamp,
+    /// When it was decided.
+    pub since: Timestamp,
     /// An attempt ended and nobody knows whether Trello did it: look before doing it again.
     pub doubt: bool,
 }
@@ -138,6 +142,8 @@ pub struct Commit {
     pub expect_wip: Option<(StageKey, u32)>,
     /// What became of outbox rows.
     pub outbox: Vec<(i64, RowChange)>,
+    /// Appended to the lanes they belong to, as intake would.
+    pub append: Vec<Event>,
     /// The lane's events could not be judged: try again then.
     pub back_off: Option<Timestamp>,
     /// The lane's events are given up, with the reason; they become dead letters.
@@ -156,6 +162,7 @@ impl Commit {
             timers: Vec::new(),
             expect_wip: None,
             outbox: Vec::new(),
+            append: Vec::new(),
             back_off: None,
             bury: None,
         }
@@ -207,8 +214,21 @@ pub struct DeadLetter {
     pub kind: String,
     pub body: String,
     pub reason: String,
-    pub attempts: u32,
     pub at: Timestamp,
+}
+
+/// How a board's cards come under the process that is put in force. The memories are written in the
+/// same transaction.
+#[derive(Debug)]
+pub enum Start {
+    /// Cards keep what is remembered of them, but for these.
+    CarryOn(Vec<(Lane, Memory)>),
+    /// The board is taken as it stands: what still waited to be judged or done is dropped, and
+    /// catching up begins after this action.
+    Afresh {
+        cards: Vec<(Lane, Memory)>,
+        after: Option<(ActionId, Timestamp)>,
+    },
 }
 
 /// A process in force on a board.

@@ -3,12 +3,16 @@
 
 use crate::model::{
     ActionId, Actor, AppId, Appeared, BoardId, CardId, CheckItemId, ChecklistId, CustomFieldId,
-    Event, EventKind, LabelId, Left, ListId, MemberId,
+    Event, EventKind, LabelId, Left, ListId, MemberId, redact,
 };
 use jiff::Timestamp;
 use serde_json::Value;
 
+/// What looks like a password is cut out here, for every event there is comes this way.
 pub fn event(action: &Value) -> Result<Event, String> {
+    let mut action = action.clone();
+    redact::cut_json(&mut action);
+    let action = &action;
     let id = text(action, &["id"]).ok_or("an action without an id")?;
     let date = text(action, &["date"]).ok_or_else(|| format!("action {id} has no date"))?;
     let at: Timestamp = date
@@ -301,7 +305,10 @@ fn list(action: &str, data: Data) -> Option<EventKind> {
     let name = data.owned(&["list", "name"]);
     match action {
         "moveListToBoard" => Some(EventKind::ListArrived { list, name }),
-        "moveListFromBoard" => Some(EventKind::ListLeft { list, name }),
+        "moveListFromBoard" => {
+            let to = data.owned(&["boardTarget", "id"]).as_str().into();
+            Some(EventKind::ListLeft { list, name, to })
+        }
         _ => match (
             data.old("closed").and_then(Value::as_bool),
             data.old("name"),

@@ -1,11 +1,15 @@
 //! What every store promises. Each promise is a function over any store.
 
+mod boards;
+
+pub(crate) use boards::*;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use signalman::model::{Actor, BoardId, CardId, Event, EventKind, Lane, ListId};
 use signalman::process::{Bindings, DecisionId, Deed, Effect, Memory, Standing, Version};
 use signalman::store::{
-    Active, BoardState, Commit, Committed, HistoryLine, LaneWork, RowChange, Store,
+    Active, BoardState, Commit, Committed, HistoryLine, LaneWork, RowChange, Start, Store,
 };
 use std::collections::BTreeMap;
 
@@ -101,7 +105,7 @@ async fn due(store: &dyn Store, second: i64) -> Vec<Lane> {
 }
 async fn ready(store: &dyn Store) {
     store
-        .activate(&board(), active("v"), Vec::new(), at(0))
+        .activate(&board(), active("v"), Start::CarryOn(Vec::new()), at(0))
         .await
         .unwrap();
 }
@@ -324,24 +328,6 @@ pub(crate) async fn timers_are_set_cleared_and_due(store: &dyn Store) {
     assert!(due(store, 51).await.is_empty());
 }
 
-pub(crate) async fn a_paused_board_keeps_and_does_nothing(store: &dyn Store) {
-    ready(store).await;
-    store
-        .append(&board(), &[moved("1", "card", 1)], at(2))
-        .await
-        .unwrap();
-    store
-        .set_state(&board(), BoardState::Paused, at(3))
-        .await
-        .unwrap();
-    assert!(due(store, 100).await.is_empty());
-    store
-        .set_state(&board(), BoardState::Running, at(4))
-        .await
-        .unwrap();
-    assert_eq!(due(store, 100).await, [lane("card")]);
-}
-
 pub(crate) async fn the_archived_the_gone_and_the_free_take_no_place(store: &dyn Store) {
     ready(store).await;
     let memories = [
@@ -385,33 +371,18 @@ pub(crate) async fn the_archived_the_gone_and_the_free_take_no_place(store: &dyn
     assert_eq!(store.memories(&board()).await.unwrap().len(), 4);
 }
 
-pub(crate) async fn earlier_versions_are_kept_and_the_baseline_comes_with_the_new(
-    store: &dyn Store,
-) {
+pub(crate) async fn what_a_commit_passes_on_is_appended_with_it(store: &dyn Store) {
     ready(store).await;
-    let baseline = vec![(lane("card"), standing("contract"))];
-    store
-        .activate(&board(), active("w"), baseline, at(5))
-        .await
-        .unwrap();
-    let record = store.board(&board()).await.unwrap().unwrap();
-    assert_eq!(record.active.version, Version("w".into()));
-    assert_eq!(
-        store
-            .process_text(&board(), &Version("v".into()))
-            .await
-            .unwrap()
-            .as_deref(),
-        Some("text of v")
-    );
-    assert!(
-        store
-            .memory(&board(), &lane("card"))
-            .await
-            .unwrap()
-            .is_some()
-    );
-    assert_eq!(store.boards().await.unwrap(), [board()]);
+    let passes = |count| Commit {
+        memory: Some(standing("connect")),
+        append: vec![moved("7", "other", 1)],
+        expect_wip: Some(("connect".into(), count)),
+        ..Commit::new(lane("card"), at(2))
+    };
+    assert_eq!(commit(store, passes(3)).await, Committed::Conflict);
+    assert!(work(store, "other").await.events.is_empty());
+    assert_eq!(commit(store, passes(0)).await, Committed::Done);
+    assert_eq!(work(store, "other").await.events.len(), 1);
 }
 
 pub(crate) async fn history_is_told_newest_first(store: &dyn Store) {
@@ -469,7 +440,9 @@ macro_rules! promises {
             the_dead_are_listed_with_the_reason_and_come_back, timers_are_set_cleared_and_due,
             a_paused_board_keeps_and_does_nothing, the_archived_the_gone_and_the_free_take_no_place,
             earlier_versions_are_kept_and_the_baseline_comes_with_the_new, history_is_told_newest_first,
-            an_action_found_by_a_read_is_known_from_then_on);
+            an_action_found_by_a_read_is_known_from_then_on, what_a_commit_passes_on_is_appended_with_it,
+            a_board_taken_afresh_forgets_what_waited_and_keeps_what_it_knows,
+            people_met_are_named_and_nothing_else_changes);
     };
     ($open:path; $($promise:ident),+) => {$(
         #[tokio::test]

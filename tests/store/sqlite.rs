@@ -1,7 +1,7 @@
 //! The embedded store: the contract, and what a file adds to it.
 
 use crate::contract::{active, at, board, lane, moved, news, promises};
-use signalman::store::{Commit, Sqlite, Store};
+use signalman::store::{Commit, Sqlite, Start, Store};
 use tempfile::TempDir;
 
 fn open() -> (Sqlite, TempDir) {
@@ -20,7 +20,7 @@ async fn what_was_appended_is_there_when_the_file_is_opened_again() {
     let path = folder.path().join("store.db");
     let store = Sqlite::open(&path).unwrap();
     store
-        .activate(&board(), active("v"), Vec::new(), at(0))
+        .activate(&board(), active("v"), Start::CarryOn(Vec::new()), at(0))
         .await
         .unwrap();
     store
@@ -48,7 +48,7 @@ async fn two_programs_share_one_file() {
     let (store, folder) = open();
     let other = Sqlite::open(&folder.path().join("new/store.db")).unwrap();
     store
-        .activate(&board(), active("v"), Vec::new(), at(0))
+        .activate(&board(), active("v"), Start::CarryOn(Vec::new()), at(0))
         .await
         .unwrap();
     store
@@ -77,7 +77,7 @@ async fn two_programs_share_one_file() {
 async fn a_backup_opens_and_says_the_same_and_overwrites_nothing() {
     let (store, folder) = open();
     store
-        .activate(&board(), active("v"), Vec::new(), at(0))
+        .activate(&board(), active("v"), Start::CarryOn(Vec::new()), at(0))
         .await
         .unwrap();
     store

@@ -138,20 +138,70 @@ async fn too_many_requests_only_make_it_late() {
     assert_eq!(firm.said("kefir").len(), 1);
 }
 
-#[tokio::test]
-async fn a_reversal_that_fails_for_good_is_said() {
-    let firm = Firm::open().await;
-    firm.world().fault(Fault {
-        times: Some(400),
-        ..Fault::next(FaultKind::Broken, 1).on("PUT", "/cards")
-    });
-    firm.drag("ilya_demo", "kefir", "connect").await;
-    for _ in 0..30 {
-        firm.wait(20).await;
+/// Trello fails every write on cards, as long as this stands.
+fn broken(verb: &str) -> Fault {
+    Fault {
+        times: None,
+        ..Fault::next(FaultKind::Broken, 1).on(verb, "/cards")
     }
+}
+
+#[tokio::test]
+async fn a_card_that_cannot_be_moved_back_is_told_of_once_and_comes_back_when_trello_does() {
+    let firm = Firm::open().await;
+    firm.world().fault(broken("PUT"));
+    firm.drag("ilya_demo", "kefir", "connect").await;
+    for _ in 0..40 {
+        firm.wait(5).await;
+    }
+    assert_eq!(firm.stands("kefir"), "connect");
+    let told = |firm: &Firm| {
+        let said = firm.said("kefir");
+        said.iter()
+            .filter(|text| text.contains("вернуть не удалось"))
+            .count()
+    };
+    assert_eq!(told(&firm), 1, "{:?}", firm.said("kefir"));
+    says(
+        &firm.said("kefir").join("\n"),
+        &["@denis_demo", "Попытки продолжаются"],
+    );
+    firm.world().with(|state| state.faults.clear());
+    firm.wait(6).await;
+    assert_eq!(firm.stands("kefir"), "contract");
+    assert_eq!(told(&firm), 1);
+}
+
+#[tokio::test]
+async fn a_reversal_that_trello_refuses_for_good_is_said() {
+    let firm = Firm::open().await;
+    let list = firm.list("contract");
+    firm.world().with(|state| state.lists.remove(&list));
+    firm.drag("ilya_demo", "kefir", "connect").await;
+    firm.wait(1).await;
     assert_eq!(firm.stands("kefir"), "connect");
     says(
         &firm.said("kefir").join("\n"),
-        &["@denis_demo", "вернуть не удалось"],
+        &[
+            "@denis_demo",
+            "вернуть не удалось",
+            "Пожалуйста, переведите",
+        ],
     );
+}
+
+#[tokio::test]
+async fn an_outage_of_hours_loses_no_refusal() {
+    let firm = Firm::open().await;
+    firm.world().fault(broken(""));
+    firm.drag("ilya_demo", "kefir", "connect").await;
+    for _ in 0..50 {
+        firm.wait(6).await;
+    }
+    assert_eq!(firm.stands("kefir"), "connect");
+    firm.world().with(|state| state.faults.clear());
+    firm.wait(6).await;
+    firm.wait(6).await;
+    assert_eq!(firm.stands("kefir"), "contract");
+    assert_eq!(firm.said("kefir").len(), 1, "{:?}", firm.said("kefir"));
 }

@@ -130,7 +130,7 @@ impl Firm {
             .await
             .unwrap();
         attach
-            .activate(&self.process, &self.text, &board, bindings, self.now())
+            .activate(&self.process, &self.text, &board.id, bindings, self.now())
             .await
             .unwrap();
         let url = callback_url(&self.url, &self.board());
@@ -391,6 +391,12 @@ impl Firm {
             .standing
             .map(|standing| standing.stage.to_string())
             .unwrap_or_default()
+    }
+    /// The store's whole file, as text.
+    pub async fn everything_stored(&self) -> String {
+        let copy = self._folder.path().join("copy.db");
+        self.store.backup(&copy).await.unwrap();
+        String::from_utf8_lossy(&std::fs::read(copy).unwrap()).into_owned()
     }
     /// Requests that the service made, as verb and path.
     pub fn requests(&self) -> Vec<String> {

@@ -36,6 +36,33 @@ async fn a_move_nobody_told_of_is_found_with_its_mover() {
 }
 
 #[tokio::test]
+async fn a_password_nobody_told_of_is_stored_no_more_than_any_other() {
+    let firm = Firm::open().await;
+    let card = firm.id("alarm");
+    let desc = firm.card("alarm").desc;
+    firm.unheard(|firm| {
+        let hand = firm.hand("ilya_demo");
+        let text = json!({ "text": "пароль: hunter2-Xk9" });
+        hand.post(&format!("cards/{card}/actions/comments"), text)
+            .unwrap();
+        let desc = json!({ "desc": format!("{desc}\nПароль источника: hunter2-Xk9") });
+        hand.put(&format!("cards/{card}"), desc).unwrap();
+        firm.push("egor_demo", "alarm", "active");
+    })
+    .await;
+    firm.look_round().await;
+    assert_eq!(firm.stands("alarm"), "connect");
+    firm.drag("maria_demo", "alarm", "contract").await;
+    let kept = firm.everything_stored().await;
+    assert!(kept.contains("•••"), "{}", kept.len());
+    assert!(!kept.contains("hunter2"));
+    assert!(
+        firm.card("alarm").desc.contains("hunter2"),
+        "a person's own text"
+    );
+}
+
+#[tokio::test]
 async fn a_legal_move_nobody_told_of_counts() {
     let firm = Firm::open().await;
     firm.ready_to_connect("kefir").await;

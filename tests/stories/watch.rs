@@ -106,7 +106,7 @@ async fn setup_lists_what_would_fail() {
         ticks: &ticks,
         again: false,
     };
-    let memories = baseline(&firm.process, &bound, &day, &[], firm.now())
+    let memories = baseline(&firm.process, &bound, &day, &BTreeMap::new(), firm.now())
         .into_iter()
         .collect();
     let found = wanting(&firm.process, &bound, &board, &memories, firm.now());
@@ -190,4 +190,115 @@ async fn a_detached_board_is_left_alone() {
     firm.drag("ilya_demo", "kefir", "connect").await;
     assert_eq!(firm.stands("kefir"), "connect");
     assert!(firm.world().with(|state| state.webhooks.is_empty()));
+}
+
+#[tokio::test]
+async fn a_board_that_comes_back_is_taken_as_it_stands() {
+    let firm = Firm::open().await;
+    let attach = Attach {
+        trello: &firm.trello,
+        store: &*firm.store,
+    };
+    attach.detach(&firm.board(), firm.now()).await.unwrap();
+    for stage in ["quote", "connect", "handover"] {
+        firm.drag("gleb_demo", "kefir", stage).await;
+    }
+    firm.tick("gleb_demo", "whale", "p_crm").await;
+    firm.attach().await;
+    firm.engine.catch_up_all(firm.now(), true).await.unwrap();
+    firm.settle().await;
+    firm.write("gleb_demo", "kefir", "/почему").await;
+    assert_eq!(firm.stands("kefir"), "handover");
+    assert_eq!(firm.standing("kefir").await, "handover");
+    assert!(
+        firm.ticked("whale", "p_crm"),
+        "nothing is taken off that day"
+    );
+    assert_eq!(firm.reversals("kefir"), 0);
+    firm.drag("gleb_demo", "kefir", "register").await;
+    assert_eq!(firm.stands("kefir"), "handover", "from now on it holds");
+}
+
+#[tokio::test]
+async fn what_moves_while_the_plan_is_read_is_taken_as_it_stands() {
+    let firm = Firm::unattached(radio_text()).await;
+    let attach = Attach {
+        trello: &firm.trello,
+        store: &*firm.store,
+    };
+    let me = firm.trello.me().await.unwrap();
+    let board = attach.read(&firm.board()).await.unwrap();
+    let planned = plan(&firm.process, &board, &me, None, &Options::default());
+    firm.push("gleb_demo", "kefir", "connect");
+    let bindings = attach
+        .create(&firm.process, &board, &planned, |_| {})
+        .await
+        .unwrap();
+    attach
+        .activate(&firm.process, &firm.text, &board.id, bindings, firm.now())
+        .await
+        .unwrap();
+    firm.engine.catch_up_all(firm.now(), true).await.unwrap();
+    firm.settle().await;
+    assert_eq!(firm.stands("kefir"), "connect");
+}
+
+#[tokio::test]
+async fn a_new_version_does_not_wake_a_paused_board() {
+    let firm = Firm::open().await;
+    firm.store
+        .set_state(&firm.board(), BoardState::Paused, firm.now())
+        .await
+        .unwrap();
+    firm.attach().await;
+    let record = firm.store.board(&firm.board()).await.unwrap().unwrap();
+    assert_eq!(record.state, BoardState::Paused);
+}
+
+#[tokio::test]
+async fn attaching_offers_what_present_stages_declare_and_adds_only_what_is_missing() {
+    let firm = Firm::open().await;
+    let id = firm.create("maria_demo", "request", "Радио Примус").await;
+    firm.world().with(|state| {
+        state.checklists.retain(|_, list| list.card != id);
+        let card = state.cards.get_mut(&id).unwrap();
+        card.desc = "Позвонили сами.".into();
+        card.list = firm.list("connect");
+    });
+    firm.store
+        .set_state(&firm.board(), BoardState::Detached, firm.now())
+        .await
+        .unwrap();
+    firm.attach().await;
+    let attach = Attach {
+        trello: &firm.trello,
+        store: &*firm.store,
+    };
+    let kefir = (firm.checklists("kefir"), firm.card("kefir").desc);
+    let seed = async || {
+        let board = attach.read(&firm.board()).await.unwrap();
+        let record = firm.store.board(&board.id).await.unwrap().unwrap();
+        let bindings = record.active.bindings;
+        let cards = attach.seed(&firm.process, &board, &bindings, firm.now());
+        let cards = cards.await.unwrap();
+        firm.settle().await;
+        cards
+    };
+    assert!(seed().await >= 1);
+    let lists = firm.checklists(&id);
+    for name in ["Подключение", "Договор и оплата"] {
+        let there = lists.iter().filter(|list| *list == name).count();
+        assert_eq!(there, 1, "{name} in {lists:?}");
+    }
+    assert!(
+        !lists.contains(&"Расчёт".to_owned()),
+        "nothing ahead rests on it"
+    );
+    let desc = firm.card(&id).desc;
+    assert!(desc.starts_with("Позвонили сами."), "{desc}");
+    assert!(desc.contains("Номер договора:"), "{desc}");
+    assert_eq!(seed().await, 0, "everything is there now");
+    let now = (firm.checklists("kefir"), firm.card("kefir").desc);
+    assert_eq!(now.0, kefir.0);
+    assert!(now.1.starts_with(&kefir.1), "what stood there stays");
 }

@@ -173,7 +173,32 @@ async fn a_deleted_card_is_recorded_and_the_owner_told() {
         .history(&firm.board(), Some(&lane), 10)
         .await
         .unwrap();
-    assert!(!history.is_empty());
+    let gone = history.iter().find(|line| line.kind == "gone").unwrap();
+    says(
+        &gone.data.to_string(),
+        &["9602000004", "\"signed\"", "2026-041"],
+    );
+}
+
+#[tokio::test]
+async fn cards_that_leave_with_their_list_are_recorded_and_the_stage_is_missed() {
+    let firm = Firm::open().await;
+    let other = firm
+        .world()
+        .add_board("Другая доска", firm.hand("maria_demo").member());
+    let path = format!("lists/{}", firm.list("invoice"));
+    firm.hand("maria_demo")
+        .put(&path, json!({ "idBoard": other }))
+        .unwrap();
+    firm.settle().await;
+    says(
+        &firm.news().join("\n"),
+        &[
+            "Зелёный Валенок",
+            "этап «Счёт и оплата» остался без колонки",
+        ],
+    );
+    assert!(firm.memory("boot").await.gone);
 }
 
 #[tokio::test]

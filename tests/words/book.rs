@@ -256,10 +256,11 @@ fn fights(book: &mut Book) {
         book.say(title, &sentence);
     }
     let owner = [book.person("denis", true)];
-    let sentence = book
-        .words
-        .not_returned(&owner, noon(), &book.t("Договор", "Contract"));
-    book.say("could not be returned", &sentence);
+    for (title, tried_on) in [("not returned yet", true), ("could not be returned", false)] {
+        let stage = book.t("Договор", "Contract");
+        let sentence = book.words.not_returned(&owner, noon(), &stage, tried_on);
+        book.say(title, &sentence);
+    }
 }
 
 fn ticks(book: &mut Book) {
@@ -394,15 +395,13 @@ fn news(book: &mut Book) {
             words.list_restored(&book.connect(), Some(&gleb)),
         ),
         (
+            "a stage's list went to another board",
+            words.list_left(&book.connect(), &book.connect(), Some(&gleb)),
+        ),
+        (
             "several cards wait for the owner's word",
             words.bulk(&[boot.clone(), boot.clone()]),
         ),
-        (
-            "after an outage",
-            words.outage(at("2026-11-23T23:10:00Z"), at("2026-11-24T05:55:00Z"), 7),
-        ),
-        ("attached, enforcing", words.attached(false, 3, 41)),
-        ("attached, watching", words.attached(true, 1, 1)),
         ("the board's own card", words.news_card()),
     ];
     for (title, sentence) in told {

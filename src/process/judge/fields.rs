@@ -31,6 +31,7 @@ impl Court<'_> {
         if desc.contains(redact::MASK) && !old.is_some_and(|old| old.contains(redact::MASK)) {
             self.rule(event.at, hand.clone(), What::PasswordSeen { field: None });
         }
+        desc.clone_into(&mut self.memory.desc);
         let process = self.case.process;
         let before = old.map(|old| facts::raw(process, old));
         let after = facts::raw(process, desc);

@@ -228,6 +228,7 @@ impl<'a> Court<'a> {
             | ListRestored { .. }
             | ListArrived { .. }
             | ListLeft { .. }
+            | OwnerSaid { .. }
             | MembersChanged
             | Other { .. } => {}
         }

@@ -6,7 +6,7 @@ use super::{Court, Heard};
 use crate::model::{Appeared, Event, Left, ListId};
 use crate::process::memory::EchoKind;
 use crate::process::rules::{Archive, Stage};
-use crate::process::verdict::{Hand, What};
+use crate::process::verdict::{Contents, Hand, What};
 
 impl Court<'_> {
     pub(super) fn appeared(
@@ -122,15 +122,25 @@ impl Court<'_> {
             .standing
             .as_ref()
             .map(|standing| standing.stage.clone());
-        let name = self.memory.name.clone();
-        self.rule(
-            event.at,
-            hand,
-            What::Gone {
-                how: how.clone(),
-                name,
-                stage,
-            },
-        );
+        let memory = &self.memory;
+        let ticks = memory
+            .items
+            .iter()
+            .filter_map(|(key, tracked)| Some((key.clone(), tracked.tick.clone()?)));
+        let contents = Box::new(Contents {
+            desc: memory.desc.clone(),
+            fields: memory.fields.clone(),
+            ticks: ticks.collect(),
+            members: memory.members.clone(),
+            owed: memory.owed.clone(),
+        });
+        let (how, name) = (how.clone(), memory.name.clone());
+        let what = What::Gone {
+            how,
+            name,
+            stage,
+            contents,
+        };
+        self.rule(event.at, hand, what);
     }
 }

@@ -62,7 +62,7 @@ impl Room<'_> {
         }
     }
 
-    fn seed_checklist(&mut self, id: &DecisionId, key: &ChecklistKey) {
+    pub(super) fn seed_checklist(&mut self, id: &DecisionId, key: &ChecklistKey) {
         let Some(list) = self.process.checklist(key) else {
             return;
         };

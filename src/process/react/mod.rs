@@ -3,7 +3,10 @@
 
 mod arrival;
 mod names;
+mod prepare;
 mod tell;
+
+pub use prepare::prepare;
 
 use super::bind::Bindings;
 use super::effect::{Deed, Effect};
@@ -156,7 +159,9 @@ impl Room<'_> {
                 );
                 self.say(id, text);
             }
-            What::Gone { how, name, stage } => {
+            What::Gone {
+                how, name, stage, ..
+            } => {
                 let stage = stage.as_ref().map(|stage| self.stage_name(stage));
                 let by = hand.member.as_ref().map(|by| self.name(by));
                 let owner = self.holders(&self.process.owner);
@@ -404,13 +409,20 @@ impl Room<'_> {
     // Names ----------------------------------------------------------------------------------
 }
 
-/// The comment that a reversal given up for good leaves behind.
+/// The thread of what is said of a card that could not be moved back.
+pub fn stuck_thread(decision: &DecisionId) -> String {
+    format!("stuck {}", decision.0)
+}
+
+/// The comment on a card that could not be moved back since then: whether it is still tried, or
+/// given up for good.
 pub fn not_returned(
     process: &Process,
     bindings: &Bindings,
     memory: &Memory,
     decision: &DecisionId,
     since: Timestamp,
+    tried_on: bool,
 ) -> Effect {
     let words = Words::of(process);
     let room = Room {
@@ -430,8 +442,8 @@ pub fn not_returned(
         .unwrap_or_default();
     let text = room
         .words
-        .not_returned(&room.named(&owner, &owner), since, &stage);
-    let thread = format!("stuck {}", decision.0);
+        .not_returned(&room.named(&owner, &owner), since, &stage, tried_on);
+    let thread = stuck_thread(decision);
     Effect {
         decision: decision.clone(),
         slot: Some(format!("say {thread}")),

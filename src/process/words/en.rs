@@ -257,15 +257,27 @@ pub(super) fn not_returned(
     owner: &[Named],
     since: Timestamp,
     stage: &str,
+    tried_on: bool,
 ) -> String {
     let opening = match turn(format, owner).as_str() {
         "" => String::new(),
         owner => format!("{owner}, "),
     };
     let text = format!(
-        "{opening}the card could not be moved back: Trello has not answered since {}. It is not admitted, too early to work on. \
-         You can move it to “{stage}” by hand.",
-        format.hour(since)
+        "{opening}the card could not be moved back: {} It is not admitted, too early to work on. {} to “{stage}” by hand.",
+        if tried_on {
+            format!("Trello has not answered since {}.", format.hour(since))
+        } else {
+            format!(
+                "Trello has not taken the move since {}.",
+                format.hour(since)
+            )
+        },
+        if tried_on {
+            "Signalman goes on trying; you can move it"
+        } else {
+            "Please move it"
+        }
     );
     sentence_start(&opening, text)
 }

@@ -169,7 +169,8 @@ sentences! {
     fn arrival(&self, arrival: &Arrival);
     fn letter(&self, text: &str);
     fn fight(&self, fight: &Fight);
-    fn not_returned(&self, owner: &[Named], since: Timestamp, stage: &str);
+    /// `tried_on`: Signalman goes on trying.
+    fn not_returned(&self, owner: &[Named], since: Timestamp, stage: &str, tried_on: bool);
     fn foreign_ticks(&self, foreign: &Foreign);
     fn item_name_back(&self, name: &str, typed: &str);
     fn field_back(&self, field: &str, was: &str, typed: &str, who: &[String], by: Option<&str>);
@@ -188,9 +189,8 @@ sentences! {
     fn password(&self);
     fn gone(&self, name: &str, stage: Option<&str>, how: &Left, by: Option<&str>, owner: &[Named]);
     fn list_restored(&self, list: &str, by: Option<&str>);
+    fn list_left(&self, list: &str, stage: &str, by: Option<&str>);
     fn bulk(&self, cards: &[String]);
-    fn outage(&self, from: Timestamp, to: Timestamp, events: usize);
-    fn attached(&self, watch: bool, wanting: usize, all: usize);
     fn news_card(&self);
     /// Why a field's value is no good, after its name.
     fn problem(&self, problem: &Problem);

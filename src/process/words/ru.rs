@@ -265,15 +265,24 @@ pub(super) fn not_returned(
     owner: &[Named],
     since: Timestamp,
     stage: &str,
+    tried_on: bool,
 ) -> String {
     let opening = match turn(format, owner).as_str() {
         "" => String::new(),
         owner => format!("{owner}, "),
     };
     let text = format!(
-        "{opening}карточку вернуть не удалось: Trello не отвечает с {}. Она не допущена, начинать по ней рано. \
-         Её можно перевести в колонку «{stage}» руками.",
-        format.hour(since)
+        "{opening}карточку вернуть не удалось: {} Она не допущена, начинать по ней рано. {} в колонку «{stage}» руками.",
+        if tried_on {
+            format!("Trello не отвечает с {}.", format.hour(since))
+        } else {
+            format!("Trello её не переводит с {}.", format.hour(since))
+        },
+        if tried_on {
+            "Попытки продолжаются; можно перевести её"
+        } else {
+            "Пожалуйста, переведите её"
+        }
     );
     sentence_start(&opening, text)
 }

@@ -3,9 +3,9 @@
 pub(super) use super::work::counts;
 use super::work::remember;
 use super::{instant, json, micros, parsed};
-use crate::model::{ActionId, BoardId, Lane};
-use crate::process::{Memory, Version};
-use crate::store::{Active, BoardRecord, BoardState, Counters, DeadLetter, HistoryLine};
+use crate::model::{ActionId, BoardId, Lane, Member};
+use crate::process::{Bindings, Version};
+use crate::store::{Active, BoardRecord, BoardState, Counters, DeadLetter, HistoryLine, Start};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Result, Row, Transaction, params};
 
@@ -62,7 +62,10 @@ pub(super) fn set_last_seen(
     .map(drop)
 }
 
-pub(super) fn memories(connection: &Connection, board: &BoardId) -> Result<Vec<(Lane, Memory)>> {
+pub(super) fn memories(
+    connection: &Connection,
+    board: &BoardId,
+) -> Result<Vec<(Lane, crate::process::Memory)>> {
     let mut statement = connection.prepare("SELECT lane, memory FROM lanes WHERE board = ?1 AND memory IS NOT NULL AND lane <> 'board'")?;
     let rows = statement.query_map([board.as_str()], |row| {
         Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
@@ -114,10 +117,10 @@ pub(super) fn decision(
 /// Events that were given up have even numbers, effects odd ones.
 pub(super) fn dead(connection: &Connection, board: Option<&BoardId>) -> Result<Vec<DeadLetter>> {
     let mut statement = connection.prepare(
-        "SELECT n * 2 AS id, board, lane, 'event' AS kind, COALESCE(body, '') AS body, dead, 12 AS attempts, received_at AS at
+        "SELECT n * 2 AS id, board, lane, 'event' AS kind, COALESCE(body, '') AS body, dead, received_at AS at
            FROM events WHERE dead IS NOT NULL AND (?1 IS NULL OR board = ?1)
          UNION ALL
-         SELECT id * 2 + 1, board, lane, 'effect', effect, dead, attempts, at
+         SELECT id * 2 + 1, board, lane, 'effect', effect, dead, at
            FROM outbox WHERE dead IS NOT NULL AND (?1 IS NULL OR board = ?1) ORDER BY at",
     )?;
     let letter = |row: &Row<'_>| {
@@ -128,7 +131,6 @@ pub(super) fn dead(connection: &Connection, board: Option<&BoardId>) -> Result<V
             kind: row.get("kind")?,
             body: row.get("body")?,
             reason: row.get("dead")?,
-            attempts: row.get("attempts")?,
             at: instant(row.get("at")?),
         })
     };
@@ -189,7 +191,7 @@ pub(super) fn activate(
     tx: &Transaction<'_>,
     board: &BoardId,
     active: &Active,
-    baseline: &[(Lane, Memory)],
+    start: &Start,
     now: Timestamp,
 ) -> Result<()> {
     let (version, bindings) = (&active.version.0, json(&active.bindings));
@@ -204,9 +206,53 @@ pub(super) fn activate(
          ON CONFLICT (board, version) DO UPDATE SET bindings = ?4, at = ?5",
         row,
     )?;
-    baseline
+    let cards = match start {
+        Start::CarryOn(cards) => cards,
+        Start::Afresh { cards, after } => {
+            forget_waiting(tx, board, now)?;
+            if let Some((action, at)) = after {
+                set_last_seen(tx, board, action, *at)?;
+            }
+            cards
+        }
+    };
+    cards
         .iter()
         .try_for_each(|(lane, memory)| remember(tx, board, lane, memory))
+}
+
+/// What waited is older than the board as it is taken now. Events stay known by their ids.
+fn forget_waiting(tx: &Transaction<'_>, board: &BoardId, now: Timestamp) -> Result<()> {
+    let board = board.as_str();
+    tx.execute(
+        "UPDATE events SET judged_at = ?2 WHERE board = ?1 AND judged_at IS NULL AND dead IS NULL",
+        params![board, micros(now)],
+    )?;
+    tx.execute(
+        "DELETE FROM outbox WHERE board = ?1 AND dead IS NULL",
+        [board],
+    )?;
+    tx.execute("DELETE FROM timers WHERE board = ?1", [board])
+        .map(drop)
+}
+
+pub(super) fn meet(tx: &Transaction<'_>, board: &BoardId, people: Vec<Member>) -> Result<()> {
+    let kept: Option<String> = tx
+        .query_row(
+            "SELECT bindings FROM boards WHERE board = ?1",
+            [board.as_str()],
+            |row| row.get(0),
+        )
+        .optional()?;
+    let Some(kept) = kept else { return Ok(()) };
+    let mut bindings: Bindings = parsed(&kept)?;
+    let met = people.into_iter().map(|one| (one.id.clone(), one));
+    bindings.people.extend(met);
+    tx.execute(
+        "UPDATE boards SET bindings = ?2 WHERE board = ?1",
+        params![board.as_str(), json(&bindings)],
+    )
+    .map(drop)
 }
 
 pub(super) fn set_state(

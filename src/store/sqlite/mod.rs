@@ -225,12 +225,16 @@ impl Store for Sqlite {
         &self,
         board: &BoardId,
         active: Active,
-        baseline: Vec<(Lane, Memory)>,
+        start: Start,
         now: Timestamp,
     ) -> Result<()> {
         let board = board.clone();
-        self.write(move |tx| boards::activate(tx, &board, &active, &baseline, now))
+        self.write(move |tx| boards::activate(tx, &board, &active, &start, now))
             .await
+    }
+    async fn meet(&self, board: &BoardId, people: Vec<Member>) -> Result<()> {
+        let board = board.clone();
+        self.write(move |tx| boards::meet(tx, &board, people)).await
     }
     async fn set_state(&self, board: &BoardId, state: BoardState, now: Timestamp) -> Result<()> {
         let board = board.clone();

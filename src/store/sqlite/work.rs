@@ -80,7 +80,7 @@ pub(super) fn load(connection: &Connection, board: &BoardId, lane: &Lane) -> Res
         work.events.push(parsed(&body?)?);
     }
     let mut outbox = connection.prepare_cached(
-        "SELECT id, effect, attempts, not_before, doubt FROM outbox WHERE board = ?1 AND lane = ?2 AND dead IS NULL ORDER BY id",
+        "SELECT id, effect, attempts, not_before, doubt, at FROM outbox WHERE board = ?1 AND lane = ?2 AND dead IS NULL ORDER BY id",
     )?;
     let mut rows = outbox.query(key)?;
     while let Some(row) = rows.next()? {
@@ -91,6 +91,7 @@ pub(super) fn load(connection: &Connection, board: &BoardId, lane: &Lane) -> Res
             attempts: row.get(2)?,
             not_before: instant(row.get(3)?),
             doubt: row.get(4)?,
+            since: instant(row.get(5)?),
         });
     }
     let mut timers =
@@ -156,6 +157,7 @@ pub(super) fn commit(tx: &Transaction<'_>, board: &BoardId, commit: &Commit) -> 
     for effect in &commit.effects {
         enqueue(tx, board, &commit.lane, effect, commit.now)?;
     }
+    append(tx, board, &commit.append, commit.now)?;
     timers(tx, board, commit)?;
     trouble(tx, board, commit)?;
     Ok(Committed::Done)

@@ -175,6 +175,19 @@ pub(in crate::process::words) fn list_restored(_: &Format, list: &str, by: Optio
     )
 }
 
+pub(in crate::process::words) fn list_left(
+    _: &Format,
+    list: &str,
+    stage: &str,
+    by: Option<&str>,
+) -> String {
+    let by = by.map(|by| format!(" Done by: {by}.")).unwrap_or_default();
+    format!(
+        "The list “{list}” was moved to another board, and the stage “{stage}” is without a list: bring it back, \
+         or give the process a new one with `signalman apply`.{by}"
+    )
+}
+
 pub(in crate::process::words) fn bulk(format: &Format, cards: &[String]) -> String {
     let names: Vec<_> = cards
         .iter()
@@ -186,36 +199,6 @@ pub(in crate::process::words) fn bulk(format: &Format, cards: &[String]) -> Stri
     format!(
         "{count} {word} where they may not:\n{}\n\nMove them back? /yes · /no",
         names.join("\n")
-    )
-}
-
-pub(in crate::process::words) fn outage(
-    format: &Format,
-    from: Timestamp,
-    to: Timestamp,
-    events: usize,
-) -> String {
-    let word = format.plural(events, ["event", "events", "events"]);
-    format!(
-        "Signalman did not see the board from {} to {}. {events} {word} and all cards were looked at.",
-        format.instant(from),
-        format.instant(to)
-    )
-}
-
-pub(in crate::process::words) fn attached(
-    _: &Format,
-    watch: bool,
-    wanting: usize,
-    all: usize,
-) -> String {
-    let mode = if watch {
-        "only watches: no card is moved"
-    } else {
-        "holds the process; no card was moved today"
-    };
-    format!(
-        "Signalman is attached and {mode}. {wanting} of {all} cards lack something that their list asks for."
     )
 }
 

@@ -177,6 +177,21 @@ pub(in crate::process::words) fn list_restored(_: &Format, list: &str, by: Optio
     format!("Колонка «{list}» была убрана в архив и возвращена: на ней держится этап процесса.{by}")
 }
 
+pub(in crate::process::words) fn list_left(
+    _: &Format,
+    list: &str,
+    stage: &str,
+    by: Option<&str>,
+) -> String {
+    let by = by
+        .map(|by| format!(" Чьё действие: {by}."))
+        .unwrap_or_default();
+    format!(
+        "Колонка «{list}» перенесена на другую доску, и этап «{stage}» остался без колонки: верните её \
+         или дайте процессу новую командой `signalman apply`.{by}"
+    )
+}
+
 pub(in crate::process::words) fn bulk(format: &Format, cards: &[String]) -> String {
     let names: Vec<_> = cards
         .iter()
@@ -192,34 +207,6 @@ pub(in crate::process::words) fn bulk(format: &Format, cards: &[String]) -> Stri
         "Не на своём месте {count} {word}:\n{}\n\nВернуть их? /да · /нет",
         names.join("\n")
     )
-}
-
-pub(in crate::process::words) fn outage(
-    format: &Format,
-    from: Timestamp,
-    to: Timestamp,
-    events: usize,
-) -> String {
-    let word = format.plural(events, ["событие", "события", "событий"]);
-    format!(
-        "Signalman не видел доску с {} до {}. Просмотрено {events} {word} и все карточки.",
-        format.instant(from),
-        format.instant(to)
-    )
-}
-
-pub(in crate::process::words) fn attached(
-    _: &Format,
-    watch: bool,
-    wanting: usize,
-    all: usize,
-) -> String {
-    let mode = if watch {
-        "режим наблюдения: ни одна карточка не двигается"
-    } else {
-        "процесс действует; сегодня ни одна карточка не сдвинута"
-    };
-    format!("Signalman подключён, {mode}. Не всё собрано для своей колонки: {wanting} из {all}.")
 }
 
 pub(in crate::process::words) fn news_card(_: &Format) -> String {

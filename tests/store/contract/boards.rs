@@ -1,0 +1,103 @@
+//! What a store promises of boards and the processes in force on them.
+
+use super::*;
+use signalman::model::Member;
+
+pub(crate) async fn a_paused_board_keeps_and_does_nothing(store: &dyn Store) {
+    ready(store).await;
+    store
+        .append(&board(), &[moved("1", "card", 1)], at(2))
+        .await
+        .unwrap();
+    store
+        .set_state(&board(), BoardState::Paused, at(3))
+        .await
+        .unwrap();
+    assert!(due(store, 100).await.is_empty());
+    store
+        .set_state(&board(), BoardState::Running, at(4))
+        .await
+        .unwrap();
+    assert_eq!(due(store, 100).await, [lane("card")]);
+}
+
+pub(crate) async fn a_board_taken_afresh_forgets_what_waited_and_keeps_what_it_knows(
+    store: &dyn Store,
+) {
+    ready(store).await;
+    store
+        .append(&board(), &[moved("1", "card", 1)], at(2))
+        .await
+        .unwrap();
+    let waits = Commit {
+        effects: vec![news("late", None)],
+        timers: vec![("lapse".into(), Some(at(3)))],
+        ..Commit::new(lane("other"), at(2))
+    };
+    commit(store, waits).await;
+    let afresh = Start::Afresh {
+        cards: vec![(lane("card"), standing("connect"))],
+        after: Some(("9".into(), at(4))),
+    };
+    store
+        .activate(&board(), active("w"), afresh, at(5))
+        .await
+        .unwrap();
+    assert!(due(store, 9_000).await.is_empty());
+    assert_eq!(
+        store.last_seen(&board()).await.unwrap(),
+        Some(("9".into(), at(4)))
+    );
+    assert_eq!(
+        work(store, "card").await.memory,
+        Some(standing("connect")),
+        "as it is taken"
+    );
+    let again = store
+        .append(&board(), &[moved("1", "card", 1)], at(6))
+        .await;
+    assert_eq!(again.unwrap(), 0, "known by its id");
+}
+
+pub(crate) async fn people_met_are_named_and_nothing_else_changes(store: &dyn Store) {
+    ready(store).await;
+    let vera = Member {
+        id: "vera".into(),
+        username: "vera_demo".into(),
+        full_name: "Vera".into(),
+    };
+    store.meet(&board(), vec![vera.clone()]).await.unwrap();
+    let record = store.board(&board()).await.unwrap().unwrap();
+    let mut wanted = active("v");
+    wanted.bindings.people.insert("vera".into(), vera);
+    assert_eq!(record.active, wanted);
+}
+
+pub(crate) async fn earlier_versions_are_kept_and_the_baseline_comes_with_the_new(
+    store: &dyn Store,
+) {
+    ready(store).await;
+    let baseline = vec![(lane("card"), standing("contract"))];
+    store
+        .activate(&board(), active("w"), Start::CarryOn(baseline), at(5))
+        .await
+        .unwrap();
+    let record = store.board(&board()).await.unwrap().unwrap();
+    assert_eq!(record.active.version, Version("w".into()));
+    assert_eq!(
+        store
+            .process_text(&board(), &Version("v".into()))
+            .await
+            .unwrap()
+            .as_deref(),
+        Some("text of v")
+    );
+    assert!(
+        store
+            .memory(&board(), &lane("card"))
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert_eq!(store.boards().await.unwrap(), [board()]);
+}
