@@ -3,7 +3,7 @@
 
 use super::finding::Finding;
 use super::memory::{Accepted, DecisionId, Episode, Memory, Owed, Pass, Tick};
-use super::rules::{FieldKey, ItemKey, StageKey};
+use super::rules::{ChecklistKey, FieldKey, ItemKey, StageKey};
 use crate::model::{
     ActionId, AppId, Appeared, CheckItemId, ChecklistId, CustomFieldId, Left, ListId, MemberId,
 };
@@ -135,6 +135,10 @@ pub enum What {
     Word {
         yes: bool,
     },
+    /// A field changed on which items of a seeded checklist hang: it is completed.
+    ItemsDue {
+        checklist: ChecklistKey,
+    },
     /// An item ticked by whom it is for: a line of history and nothing else.
     Ticked {
         item: ItemKey,
@@ -261,6 +265,7 @@ impl What {
             What::PasswordSeen { .. } => "password_seen",
             What::Described { .. } => "described",
             What::Word { .. } => "word",
+            What::ItemsDue { .. } => "items_due",
             What::Ticked { .. } => "ticked",
         }
     }

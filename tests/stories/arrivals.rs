@@ -195,3 +195,61 @@ async fn the_letter_is_filled_from_the_card() {
         ],
     );
 }
+
+#[tokio::test]
+async fn a_card_that_leaves_stages_out_is_given_the_lines_they_would_have_brought() {
+    let firm = Firm::open().await;
+    let id = firm.create("maria_demo", "request", "Радио Примус").await;
+    firm.fill(
+        "maria_demo",
+        &id,
+        &[
+            ("Технический контакт", "Зоя"),
+            ("Почта контакта", "zoya@primus.example"),
+            ("Кто отдаёт поток", "клиент нам (push)"),
+            ("Протокол", "Icecast 2"),
+            ("Кодек", "MP3"),
+            ("Битрейт, кбит/с", "128"),
+            ("Опции по заказу", "нет"),
+        ],
+    )
+    .await;
+    firm.drag("maria_demo", &id, "quote").await;
+    assert_eq!(firm.standing(&id).await, "quote", "{:?}", firm.said(&id));
+    let desc = firm.card(&id).desc;
+    says(
+        &desc,
+        &[
+            "Тариф:",
+            "Слушателей одновременно:",
+            "Ведёт клиента: @maria_demo",
+        ],
+    );
+    assert!(
+        !firm
+            .checklists(&id)
+            .contains(&"Данные для расчёта".to_owned()),
+        "nothing ahead rests on it"
+    );
+}
+
+#[tokio::test]
+async fn items_that_hang_on_a_field_come_when_the_field_says_so() {
+    let firm = Firm::open().await;
+    assert!(firm.item("boot", "early").is_none());
+    firm.fill("maria_demo", "boot", &[("Условия старта", "отсрочка")])
+        .await;
+    assert!(firm.item("boot", "early").is_some());
+    firm.fill("maria_demo", "boot", &[("Условия старта", "предоплата")])
+        .await;
+    firm.fill("maria_demo", "boot", &[("Условия старта", "тест")])
+        .await;
+    let items = firm.items("boot");
+    let name = firm.item_name("early");
+    assert_eq!(items.iter().filter(|item| item.name == name).count(), 1);
+    firm.tick("denis_demo", "boot", "early").await;
+    firm.fill("maria_demo", "boot", &[("Оплатить до", &firm.day(20))])
+        .await;
+    firm.drag("maria_demo", "boot", "connect").await;
+    assert_eq!(firm.stands("boot"), "connect", "{:?}", firm.said("boot"));
+}

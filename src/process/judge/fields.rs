@@ -6,7 +6,7 @@ use crate::model::redact;
 use crate::model::{CustomFieldId, Event};
 use crate::process::facts;
 use crate::process::memory::{Accepted, EchoKind};
-use crate::process::rules::{Field, FieldKey, Stage, Want};
+use crate::process::rules::{Field, FieldKey, Item, Stage, Want};
 use crate::process::verdict::{Hand, What};
 use jiff::Timestamp;
 
@@ -124,8 +124,27 @@ impl Court<'_> {
                 },
             );
         }
+        self.items_due(at, hand, &field.key)?;
         if now.is_empty() && !ours {
             self.lost_field(at, hand.clone(), &field.key)?;
+        }
+        Ok(())
+    }
+
+    /// A checklist on the card may have items that are asked for only now that the field says so.
+    fn items_due(&mut self, at: Timestamp, hand: &Hand, key: &FieldKey) -> Heard {
+        let waits = |item: &Item| {
+            let hangs = item.when.as_ref().is_some_and(|when| when.field == *key);
+            hangs && !self.memory.items.contains_key(&item.key)
+        };
+        let there = |item: &Item| self.memory.items.contains_key(&item.key);
+        let lists = self.case.process.checklists.iter();
+        let lists =
+            lists.filter(|list| list.items.iter().any(there) && list.items.iter().any(waits));
+        let lists: Vec<_> = lists.map(|list| list.key.clone()).collect();
+        for checklist in lists {
+            self.need_card()?;
+            self.rule(at, hand.clone(), What::ItemsDue { checklist });
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 //! once; and a word to whoever's turn it is.
 
 use super::Room;
+use super::prepare::Came;
 use crate::process::calendar;
 use crate::process::effect::{AddBlock, Deed, SeedItem, SetLine};
 use crate::process::memory::DecisionId;
@@ -43,17 +44,16 @@ impl Room<'_> {
 
     fn seed(&mut self, ruling: &Ruling, stage: &Stage, admitted: &Admitted) {
         let id = &ruling.id;
-        for (key, from) in &stage.seed.checklists {
-            let comes = from.is_empty()
-                || admitted
-                    .from
-                    .as_ref()
-                    .is_some_and(|stage| from.contains(stage));
-            if comes {
-                self.seed_checklist(id, key);
-            }
+        let came = Came {
+            stage,
+            from: admitted.from.as_ref(),
+            passed: &self.memory.seeded,
+        };
+        let (lists, blocks) = (came.checklists(self.process), came.blocks(self.process));
+        for list in lists {
+            self.seed_checklist(id, &list.key);
         }
-        self.seed_lines(ruling, stage);
+        self.seed_lines(ruling, stage, blocks);
         for label in &stage.seed.labels {
             self.label(id, label.as_str(), true);
         }
@@ -94,28 +94,10 @@ impl Room<'_> {
     }
 
     /// The lines whose stage has come, below whatever stands there; and those filled by the mover.
-    fn seed_lines(&mut self, ruling: &Ruling, stage: &Stage) {
+    fn seed_lines(&mut self, ruling: &Ruling, stage: &Stage, blocks: Vec<AddBlock>) {
         if self.process.keep_fields != KeepFields::Description {
             return;
         }
-        let near = self
-            .process
-            .blocks
-            .iter()
-            .filter(|block| block.at == stage.key);
-        let labels = |block: &crate::process::rules::Block| {
-            block
-                .fields
-                .iter()
-                .filter_map(|key| Some(self.process.field(key)?.name.clone()))
-                .collect()
-        };
-        let blocks: Vec<_> = near
-            .map(|block| AddBlock {
-                name: block.name.clone(),
-                labels: labels(block),
-            })
-            .collect();
         let mover = ruling
             .hand
             .member

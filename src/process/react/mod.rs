@@ -198,6 +198,7 @@ impl Room<'_> {
             }
             What::Help => self.say(id, self.words.help()),
             What::PasswordSeen { .. } => self.say(id, self.words.password()),
+            What::ItemsDue { checklist } => self.seed_checklist(id, checklist),
             What::Archived { .. }
             | What::Described { .. }
             | What::Word { .. }

@@ -1,5 +1,6 @@
-//! What attaching may prepare on a card that came under the process where it stands: the checklists
-//! and lines it would have been given on its way. Only what is not on the card yet.
+//! What a card is given for the stage it stands in: what the stage declares, and what the stages it
+//! did not pass would have given it on its way. Attaching may prepare the cards that it finds; only
+//! what is not on a card yet.
 
 use super::Room;
 use crate::model::Card;
@@ -7,10 +8,75 @@ use crate::process::bind::Bindings;
 use crate::process::effect::{AddBlock, Deed, Effect};
 use crate::process::judge::decision_id;
 use crate::process::memory::Memory;
-use crate::process::rules::{Checklist, KeepFields, Mode, Process, Stage};
+use crate::process::rules::{Checklist, KeepFields, Mode, Process, Stage, StageKey};
 use crate::process::words::Words;
 use crate::process::{lines, text::same};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
+
+/// A card that has come to a stage.
+pub(super) struct Came<'a> {
+    pub(super) stage: &'a Stage,
+    /// None where nobody knows.
+    pub(super) from: Option<&'a StageKey>,
+    /// The stages that have given it theirs.
+    pub(super) passed: &'a BTreeSet<StageKey>,
+}
+
+impl Came<'_> {
+    /// What the stage gives; and of the stages left out what a gate still ahead rests on.
+    pub(super) fn checklists<'p>(&self, process: &'p Process) -> Vec<&'p Checklist> {
+        let due = |list: &&Checklist| {
+            let asked = |ahead: &Stage| {
+                let mut items = list.items.iter();
+                items.any(|item| process.wants_item(ahead, &item.key))
+            };
+            let mut ahead = process
+                .path()
+                .filter(|one| process.rank(&one.key) > self.rank(process));
+            self.gives(self.stage, list)
+                || self.left_out(process).any(|stage| self.gives(stage, list)) && ahead.any(asked)
+        };
+        process.checklists.iter().filter(due).collect()
+    }
+
+    /// The stage's lines, and on the way to the final stage those of the stages left out.
+    pub(super) fn blocks(&self, process: &Process) -> Vec<AddBlock> {
+        let on_the_way = process
+            .path()
+            .any(|one| process.rank(&one.key) > self.rank(process));
+        let due = process.blocks.iter().filter(|block| {
+            let mut left_out = self.left_out(process);
+            block.at == self.stage.key || on_the_way && left_out.any(|stage| stage.key == block.at)
+        });
+        let name = |key| Some(process.field(key)?.name.clone());
+        due.map(|block| AddBlock {
+            name: block.name.clone(),
+            labels: block.fields.iter().filter_map(name).collect(),
+        })
+        .collect()
+    }
+
+    fn gives(&self, stage: &Stage, list: &Checklist) -> bool {
+        let mut seeds = stage.seed.checklists.iter();
+        seeds.any(|(key, from)| {
+            let comes = from.is_empty() || self.from.is_some_and(|stage| from.contains(stage));
+            *key == list.key && comes
+        })
+    }
+
+    fn left_out<'p>(&self, process: &'p Process) -> impl Iterator<Item = &'p Stage> {
+        let rank = self.rank(process);
+        let before = process
+            .path()
+            .filter(move |one| rank.is_some() && process.rank(&one.key) < rank);
+        before.filter(|one| !self.passed.contains(&one.key))
+    }
+
+    fn rank(&self, process: &Process) -> Option<usize> {
+        process.rank(&self.stage.key)
+    }
+}
 
 /// What the card's stage declares, and of the stages before it what a gate still ahead asks for.
 pub fn prepare(
@@ -38,11 +104,16 @@ pub fn prepare(
         now,
     };
     let id = decision_id(&format!("prepare {} {}", card.id, process.version.0), 0);
-    let lists = process.checklists.iter();
-    for list in lists.filter(|list| due(process, stage, list)) {
+    let none = BTreeSet::new();
+    let came = Came {
+        stage,
+        from: None,
+        passed: &none,
+    };
+    for list in came.checklists(process) {
         room.seed_checklist(&id, &list.key);
     }
-    let blocks = blocks(process, stage);
+    let blocks = came.blocks(process);
     if process.keep_fields == KeepFields::Description && !blocks.is_empty() {
         let set = Vec::new();
         room.push(&id, None, Deed::Lines { set, blocks });
@@ -50,41 +121,6 @@ pub fn prepare(
     let mut effects = room.effects;
     effects.retain(|effect| wanting(card, &effect.deed));
     effects
-}
-
-/// The stage gives it, or one before it did and something ahead rests on it.
-fn due(process: &Process, stage: &Stage, list: &Checklist) -> bool {
-    let gives = |stage: &Stage| {
-        let mut seeds = stage.seed.checklists.iter();
-        seeds.any(|(key, from)| *key == list.key && from.is_empty())
-    };
-    let asked = |ahead: &Stage| {
-        let mut items = list.items.iter();
-        items.any(|item| process.wants_item(ahead, &item.key))
-    };
-    let rank = process.rank(&stage.key);
-    let mut before = process.path().filter(|one| process.rank(&one.key) < rank);
-    let mut ahead = process.path().filter(|one| process.rank(&one.key) > rank);
-    gives(stage) || rank.is_some() && before.any(gives) && ahead.any(asked)
-}
-
-/// On the way, every line up to here; at its end, the stage's own.
-fn blocks(process: &Process, stage: &Stage) -> Vec<AddBlock> {
-    let rank = process.rank(&stage.key);
-    let on_the_way = process.path().any(|one| process.rank(&one.key) > rank);
-    let blocks = process.blocks.iter().filter(|block| {
-        let earlier = rank.is_some() && process.rank(&block.at) < rank;
-        block.at == stage.key || on_the_way && earlier
-    });
-    let blocks = blocks.map(|block| AddBlock {
-        name: block.name.clone(),
-        labels: block
-            .fields
-            .iter()
-            .filter_map(|key| Some(process.field(key)?.name.clone()))
-            .collect(),
-    });
-    blocks.collect()
 }
 
 /// Something of it is not on the card yet.

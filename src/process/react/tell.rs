@@ -218,7 +218,8 @@ impl Room<'_> {
         let next = stages
             .iter()
             .map(|(stage, finding)| (self.stage_name(stage), self.todo(finding)));
-        let told = |kind: &str| !matches!(kind, "why" | "help" | "ticked" | "described");
+        let told =
+            |kind: &str| !matches!(kind, "why" | "help" | "ticked" | "described" | "items_due");
         let decisions = self
             .memory
             .decisions

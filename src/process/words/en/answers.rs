@@ -296,6 +296,7 @@ pub(in crate::process::words) fn audit(
         "help" => "asked for help",
         "password_seen" => "perhaps a password on the card",
         "described" => "description changed",
+        "items_due" => "checklist completed",
         "word" => "an answer",
         other => other,
     };

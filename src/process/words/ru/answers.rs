@@ -280,6 +280,7 @@ pub(in crate::process::words) fn audit(
         "password_seen" => "возможно, пароль в карточке",
         "described" => "описание изменено",
         "word" => "ответ на вопрос",
+        "items_due" => "чек-лист дополнен",
         other => other,
     };
     let stage = stage
