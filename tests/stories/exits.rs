@@ -108,3 +108,51 @@ async fn help_is_given_and_other_text_is_left_alone() {
     firm.write("gleb_demo", "kefir", "/помощь").await;
     says(&firm.last("kefir"), &["/почему", "/пропустить"]);
 }
+
+#[tokio::test]
+async fn what_was_let_pass_is_asked_for_by_the_last_gate_though_it_asks_for_nothing_like_it() {
+    let firm = Firm::open().await;
+    firm.write(
+        "denis_demo",
+        "airfield",
+        "/allow register клиент в отпуске, поток идёт",
+    )
+    .await;
+    firm.drag("maria_demo", "airfield", "register").await;
+    assert_eq!(
+        firm.stands("airfield"),
+        "register",
+        "{:?}",
+        firm.said("airfield")
+    );
+    let lines = [
+        ("Где лежат доступы", "Сейф: станции / Запасной Аэродром"),
+        ("Начислять с", &firm.day(0)),
+        ("Согласие на рассылку", "да"),
+    ];
+    firm.fill("maria_demo", "airfield", &lines).await;
+    for item in [
+        "p_billing",
+        "p_accounting",
+        "p_royalty",
+        "p_crm",
+        "p_list",
+        "all_checked",
+    ] {
+        firm.tick("olga_demo", "airfield", item).await;
+    }
+    firm.drag("olga_demo", "airfield", "active").await;
+    assert_eq!(firm.stands("airfield"), "register");
+    says(&firm.last("airfield"), &["«Поток шёл час без обрывов"]);
+    for item in ["client_in", "stable", "heard"] {
+        firm.tick("ilya_demo", "airfield", item).await;
+    }
+    firm.tick("maria_demo", "airfield", "start_agreed").await;
+    firm.drag("olga_demo", "airfield", "active").await;
+    assert_eq!(
+        firm.stands("airfield"),
+        "active",
+        "{:?}",
+        firm.said("airfield")
+    );
+}

@@ -12,6 +12,7 @@ mod exits;
 mod firm;
 mod lists;
 mod moves;
+mod news;
 mod robots;
 mod sweeps;
 mod ticks;

@@ -62,6 +62,33 @@ async fn a_missing_checklist_is_not_satisfied() {
 }
 
 #[tokio::test]
+async fn an_empty_or_half_seeded_checklist_is_not_satisfied() {
+    let firm = Firm::open().await;
+    for item in ["client_in", "stable", "heard"] {
+        firm.tick("ilya_demo", "airfield", item).await;
+    }
+    firm.tick("maria_demo", "airfield", "start_agreed").await;
+    let (card, given) = (firm.id("airfield"), firm.item_name("access_given"));
+    let empty = |all: bool| {
+        firm.world().with(|state| {
+            let lists = state
+                .checklists
+                .values_mut()
+                .filter(|list| list.card == card);
+            for list in lists.filter(|list| list.name == "Проверка и передача") {
+                list.items.retain(|item| !all && item.name != given);
+            }
+        });
+    };
+    for all in [false, true] {
+        empty(all);
+        firm.drag("maria_demo", "airfield", "register").await;
+        assert_eq!(firm.stands("airfield"), "handover");
+        says(&firm.said("airfield").join("\n"), &[&given]);
+    }
+}
+
+#[tokio::test]
 async fn a_deleted_item_is_not_satisfied() {
     let firm = Firm::open().await;
     firm.tick("olga_demo", "boot", "paid").await;
