@@ -3,7 +3,7 @@
 
 use super::lane::pause;
 use super::{Engine, Held};
-use crate::model::{BoardId, Card, CardId, CheckItemId, ChecklistId, Lane, redact};
+use crate::model::{AppId, BoardId, Card, CardId, CheckItemId, ChecklistId, Lane, redact};
 use crate::process::{
     AddBlock, Deed, Echo, EchoKind, Effect, ItemKey, Memory, SeedItem, SetLine, Tracked, lines,
     react, text_mark,
@@ -27,6 +27,8 @@ struct Learnt {
     echo: Option<Echo>,
     /// The description before we changed it.
     before: Option<String>,
+    /// The application that our own actions bear.
+    app: Option<AppId>,
 }
 
 impl Engine {
@@ -51,6 +53,11 @@ impl Engine {
         match outcome {
             Ok(learnt) => {
                 commit.outbox.push((row.id, RowChange::Done));
+                if let Some(app) = &learnt.app
+                    && held.bindings.app.as_ref() != Some(app)
+                {
+                    self.store.own_app(board, app.clone()).await?;
+                }
                 if learn(&mut memory, &learnt) && work.memory.is_some() {
                     commit.memory = Some(memory);
                 }
@@ -214,12 +221,13 @@ impl Engine {
             },
             None => None,
         };
-        let id = match edited {
-            Some(id) => id,
+        let (id, app) = match edited {
+            Some(id) => (id, None),
             None => self.trello.comment(card, text).await?,
         };
         Ok(Learnt {
             thread: Some((thread.to_owned(), id)),
+            app,
             ..Learnt::default()
         })
     }

@@ -7,7 +7,7 @@ mod sqlite;
 
 pub use sqlite::Sqlite;
 
-use crate::model::{ActionId, BoardId, Event, Lane, Member};
+use crate::model::{ActionId, AppId, BoardId, Event, Lane, Member};
 use crate::process::{Bindings, Effect, Memory, StageKey, Version};
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -88,6 +88,8 @@ pub trait Store: Send + Sync {
     ) -> Result<()>;
     /// Keeps the names of people seen on the board, in the bindings in force.
     async fn meet(&self, board: &BoardId, people: Vec<Member>) -> Result<()>;
+    /// Keeps which application our own actions bear, in the bindings in force.
+    async fn own_app(&self, board: &BoardId, app: AppId) -> Result<()>;
     async fn set_state(&self, board: &BoardId, state: BoardState, now: Timestamp) -> Result<()>;
     /// The text of one version that was ever in force.
     async fn process_text(&self, board: &BoardId, version: &Version) -> Result<Option<String>>;

@@ -3,6 +3,8 @@
 use crate::firm::{Firm, says};
 use serde_json::json;
 use signalman::attach::{Attach, Options, plan};
+use signalman::sandbox::world::SERVICE_APP;
+use signalman::store::Store;
 
 const BUTLER: &str = "56ff07afbc287582d36e19ac";
 
@@ -12,6 +14,22 @@ async fn our_own_moves_are_echoes_and_judged_no_second_time() {
     firm.drag("ilya_demo", "kefir", "connect").await;
     firm.wait(30).await;
     assert_eq!((firm.reversals("kefir"), firm.said("kefir").len()), (1, 1));
+}
+
+#[tokio::test]
+async fn the_application_of_our_own_actions_is_learnt() {
+    let firm = Firm::open().await;
+    firm.drag("gleb_demo", "kefir", "connect").await;
+    let record = firm.store.board(&firm.board()).await.unwrap().unwrap();
+    let app = record
+        .active
+        .bindings
+        .app
+        .expect("a comment's answer tells");
+    let ours = firm.world().app(SERVICE_APP).unwrap();
+    assert_eq!(app.as_str(), ours.id);
+    firm.drag("gleb_demo", "kefir", "handover").await;
+    assert_eq!(firm.reversals("kefir"), 2, "echoes are known all the same");
 }
 
 #[tokio::test]

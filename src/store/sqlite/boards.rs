@@ -3,7 +3,7 @@
 pub(super) use super::work::counts;
 use super::work::remember;
 use super::{instant, json, micros, parsed};
-use crate::model::{ActionId, BoardId, Lane, Member};
+use crate::model::{ActionId, BoardId, Lane};
 use crate::process::{Bindings, Version};
 use crate::store::{Active, BoardRecord, BoardState, Counters, DeadLetter, HistoryLine, Start};
 use jiff::Timestamp;
@@ -236,7 +236,12 @@ fn forget_waiting(tx: &Transaction<'_>, board: &BoardId, now: Timestamp) -> Resu
         .map(drop)
 }
 
-pub(super) fn meet(tx: &Transaction<'_>, board: &BoardId, people: Vec<Member>) -> Result<()> {
+/// Changes the bindings in force and nothing else.
+pub(super) fn rebind(
+    tx: &Transaction<'_>,
+    board: &BoardId,
+    change: impl FnOnce(&mut Bindings),
+) -> Result<()> {
     let kept: Option<String> = tx
         .query_row(
             "SELECT bindings FROM boards WHERE board = ?1",
@@ -246,8 +251,7 @@ pub(super) fn meet(tx: &Transaction<'_>, board: &BoardId, people: Vec<Member>) -
         .optional()?;
     let Some(kept) = kept else { return Ok(()) };
     let mut bindings: Bindings = parsed(&kept)?;
-    let met = people.into_iter().map(|one| (one.id.clone(), one));
-    bindings.people.extend(met);
+    change(&mut bindings);
     tx.execute(
         "UPDATE boards SET bindings = ?2 WHERE board = ?1",
         params![board.as_str(), json(&bindings)],

@@ -234,7 +234,15 @@ impl Store for Sqlite {
     }
     async fn meet(&self, board: &BoardId, people: Vec<Member>) -> Result<()> {
         let board = board.clone();
-        self.write(move |tx| boards::meet(tx, &board, people)).await
+        let met = people.into_iter().map(|one| (one.id.clone(), one));
+        let met: Vec<_> = met.collect();
+        self.write(move |tx| boards::rebind(tx, &board, |bindings| bindings.people.extend(met)))
+            .await
+    }
+    async fn own_app(&self, board: &BoardId, app: AppId) -> Result<()> {
+        let board = board.clone();
+        self.write(move |tx| boards::rebind(tx, &board, |bindings| bindings.app = Some(app)))
+            .await
     }
     async fn set_state(&self, board: &BoardId, state: BoardState, now: Timestamp) -> Result<()> {
         let board = board.clone();

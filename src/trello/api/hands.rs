@@ -49,14 +49,16 @@ impl Trello {
             .map(drop)
     }
 
-    pub async fn comment(&self, card: &CardId, text: &str) -> Outcome<ActionId> {
+    /// The comment's id, and the application that Trello has it from: ours.
+    pub async fn comment(&self, card: &CardId, text: &str) -> Outcome<(ActionId, Option<AppId>)> {
         let value = self
             .post(
                 &format!("cards/{card}/actions/comments"),
                 json!({ "text": clip(text) }),
             )
             .await?;
-        made(&value).map(ActionId::new)
+        let app = value.pointer("/appCreator/id").and_then(Value::as_str);
+        Ok((ActionId::new(made(&value)?), app.map(AppId::from)))
     }
 
     pub async fn edit_comment(&self, card: &CardId, comment: &ActionId, text: &str) -> Outcome<()> {

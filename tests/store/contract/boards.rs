@@ -67,8 +67,10 @@ pub(crate) async fn people_met_are_named_and_nothing_else_changes(store: &dyn St
         full_name: "Vera".into(),
     };
     store.meet(&board(), vec![vera.clone()]).await.unwrap();
+    store.own_app(&board(), "ours".into()).await.unwrap();
     let record = store.board(&board()).await.unwrap().unwrap();
     let mut wanted = active("v");
+    wanted.bindings.app = Some("ours".into());
     wanted.bindings.people.insert("vera".into(), vera);
     assert_eq!(record.active, wanted);
 }
