@@ -95,6 +95,14 @@ pub enum ItemState {
 }
 
 impl Finding {
+    /// Everything that was looked at, satisfied or not.
+    pub fn leaves(&self) -> Vec<&Finding> {
+        if self.parts.is_empty() {
+            return vec![self];
+        }
+        self.parts.iter().flat_map(Finding::leaves).collect()
+    }
+
     /// The leaves that are not satisfied, in order; an `Any` counts as one.
     pub fn missing(&self) -> Vec<&Finding> {
         match self.look {

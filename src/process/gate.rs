@@ -165,9 +165,15 @@ impl Gate<'_> {
                     .filter_map(|need| self.need(stage, need, hand))
                     .collect();
                 let ok = parts.is_empty() || parts.iter().any(|part| part.ok);
+                let mut turn: Vec<RoleKey> = Vec::new();
+                for role in parts.iter().flat_map(|part| &part.turn) {
+                    if !turn.contains(role) {
+                        turn.push(role.clone());
+                    }
+                }
                 Finding {
                     parts,
-                    ..leaf(stage, ok, Look::Any, Vec::new())
+                    ..leaf(stage, ok, Look::Any, turn)
                 }
             }
         };

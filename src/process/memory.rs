@@ -38,8 +38,8 @@ pub struct Memory {
     pub owed: Vec<Owed>,
     pub passes: Vec<Pass>,
     pub episodes: Vec<Episode>,
-    /// Reversals within the last hour.
-    pub reversals: Vec<Timestamp>,
+    /// Reversals within the last hour, the oldest first.
+    pub returns: Vec<Returned>,
     /// The list it is being returned from; our own move has not been told yet.
     pub returning: Option<ListId>,
     /// The card stands where it was pushed, not admitted, until then.
@@ -130,6 +130,15 @@ pub struct Episode {
     pub open: bool,
 }
 
+/// The card was moved back once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    pub at: Timestamp,
+    pub target: StageKey,
+    /// How much was missing for it: a shorter list than before is progress and no fight.
+    pub missing: usize,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotAdmitted {
     pub stage: StageKey,
@@ -184,7 +193,10 @@ pub struct Remembered {
     pub id: DecisionId,
     pub at: Timestamp,
     pub version: Version,
-    /// One line, as it was said.
+    /// Its kind, in one word.
     pub line: String,
     pub disputed: bool,
+    /// Ticks that it took off, so that who gave them can still be told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lapsed: Vec<(ItemKey, Tick)>,
 }

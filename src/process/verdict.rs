@@ -3,7 +3,7 @@
 
 use super::finding::Finding;
 use super::memory::{Accepted, DecisionId, Episode, Memory, Owed, Pass, Tick};
-use super::rules::{ChecklistKey, FieldKey, ItemKey, StageKey};
+use super::rules::{ChecklistKey, FieldKey, ItemKey, RoleKey, StageKey};
 use crate::model::{
     ActionId, AppId, Appeared, CheckItemId, ChecklistId, CustomFieldId, Left, ListId, MemberId,
 };
@@ -94,7 +94,10 @@ pub enum What {
     /// Archived where that is not allowed; brought back.
     ArchivedBack {
         stage: StageKey,
-        may: Vec<crate::process::RoleKey>,
+        /// Whose archiving it is, where the mover is not one of them.
+        may: Vec<RoleKey>,
+        /// What has to be done before.
+        finding: Option<Finding>,
     },
     Archived {
         stage: Option<StageKey>,
@@ -106,8 +109,10 @@ pub enum What {
         stage: Option<StageKey>,
         contents: Box<Contents>,
     },
+    /// `call`: whoever may move the card there now.
     Allowed {
         pass: Pass,
+        call: Vec<MemberId>,
     },
     /// An `/allow` that cannot stand, and why.
     NotAllowed {
@@ -185,8 +190,10 @@ pub enum How {
     Start,
     Side,
     Return,
+    /// By the owner's word; those whose turn the missing things are may be called.
     Pass {
         pass: Pass,
+        call: Vec<MemberId>,
     },
     /// Watch mode: recorded, let through.
     Watched,
@@ -215,7 +222,7 @@ pub struct Unticked {
     pub item: ItemKey,
     pub on: (ChecklistId, CheckItemId),
     pub by: Option<MemberId>,
-    pub roles: Vec<crate::process::RoleKey>,
+    pub roles: Vec<RoleKey>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -236,7 +243,7 @@ impl What {
             What::Lost { stage, .. }
             | What::Lapsed { stage, .. }
             | What::ArchivedBack { stage, .. } => Some(stage),
-            What::Allowed { pass } => Some(&pass.stage),
+            What::Allowed { pass, .. } => Some(&pass.stage),
             What::Archived { stage } | What::Gone { stage, .. } => stage.as_ref(),
             _ => None,
         }

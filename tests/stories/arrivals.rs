@@ -253,3 +253,35 @@ async fn items_that_hang_on_a_field_come_when_the_field_says_so() {
     firm.drag("maria_demo", "boot", "connect").await;
     assert_eq!(firm.stands("boot"), "connect", "{:?}", firm.said("boot"));
 }
+
+#[tokio::test]
+async fn a_refusal_adds_the_lines_it_asks_for_where_they_do_not_stand() {
+    let firm = Firm::open().await;
+    firm.change(
+        "maria_demo",
+        "teapot",
+        json!({ "desc": "Хотим в интернет." }),
+    )
+    .await;
+    firm.drag("maria_demo", "teapot", "details").await;
+    assert_eq!(firm.stands("teapot"), "request");
+    let desc = firm.card("teapot").desc;
+    assert!(desc.starts_with("Хотим в интернет."), "{desc}");
+    says(&desc, &["Технический контакт:", "Почта контакта:"]);
+    firm.drag("gleb_demo", "teapot", "active").await;
+    let desc = firm.card("teapot").desc;
+    assert!(!desc.contains("Номер лицензии"), "no forty lines: {desc}");
+}
+
+#[tokio::test]
+async fn the_accountant_is_told_who_moves_the_card_on() {
+    let firm = Firm::open().await;
+    firm.to_invoice("kefir").await;
+    says(
+        &firm.last("kefir"),
+        &[
+            "@olga_demo",
+            "в колонку «Подключение» её переводит Мария (менеджер)",
+        ],
+    );
+}

@@ -71,3 +71,37 @@ async fn who_ticked_what_lapsed_stays_in_the_history() {
     let lapsed = history.iter().find(|line| line.kind == "lapsed");
     assert!(format!("{:?}", lapsed.unwrap()).contains(&ilya));
 }
+
+#[tokio::test]
+async fn a_return_brings_the_stages_own_date_back() {
+    let firm = Firm::open().await;
+    firm.tick("olga_demo", "boot", "paid").await;
+    firm.drag("maria_demo", "boot", "connect").await;
+    let due = firm.card("boot").due;
+    firm.drag("ilya_demo", "boot", "invoice").await;
+    assert_ne!(firm.card("boot").due, due);
+    firm.drag("ilya_demo", "boot", "connect").await;
+    assert_eq!(firm.standing("boot").await, "connect");
+    let late = firm.card("boot").due.unwrap().duration_since(due.unwrap());
+    assert!(late.as_mins() < 5, "{late:?}");
+}
+
+#[tokio::test]
+async fn where_no_step_leads_the_ones_that_do_are_named() {
+    let firm = Firm::open().await;
+    firm.fill("maria_demo", "boot", &[("Причина отказа", "передумал")])
+        .await;
+    firm.drag("maria_demo", "boot", "lost").await;
+    assert_eq!(
+        firm.standing("boot").await,
+        "lost",
+        "{:?}",
+        firm.said("boot")
+    );
+    firm.drag("maria_demo", "boot", "handover").await;
+    assert_eq!(firm.stands("boot"), "lost");
+    says(
+        &firm.last("boot"),
+        &["из неё не переходят", "«Новый запрос»", "«Договор»"],
+    );
+}

@@ -21,7 +21,14 @@ async fn the_owner_lets_a_card_pass_once_and_what_it_owes_stays_on_it() {
             "Денис (директор)",
             "клиент платит завтра",
             "«Первый платёж пришёл»",
+            "пройти колонку «Счёт и оплата»",
+            "@olga_demo",
+            "Переводит @maria_demo",
         ],
+    );
+    assert!(
+        !said.contains("можно начинать"),
+        "nothing is said to be settled: {said}"
     );
     assert!(!firm.memory("kefir").await.owed.is_empty());
     firm.drag("maria_demo", "kefir", "contract").await;

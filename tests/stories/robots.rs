@@ -146,3 +146,46 @@ async fn a_robot_that_pushes_is_named_as_what_it_is() {
         &["правило автоматизации Trello", "Глеб (гость)"],
     );
 }
+
+#[tokio::test]
+async fn honest_attempts_at_several_stages_are_no_fight() {
+    let firm = Firm::open().await;
+    for stage in ["handover", "register", "active", "connect"] {
+        firm.drag("maria_demo", "kefir", stage).await;
+        assert_eq!(firm.stands("kefir"), "contract", "from {stage}");
+    }
+    assert!(firm.labels("kefir").is_empty());
+}
+
+#[tokio::test]
+async fn less_missing_than_the_last_time_is_no_fight() {
+    let firm = Firm::open().await;
+    firm.drag("maria_demo", "kefir", "connect").await;
+    firm.to_invoice("kefir").await;
+    for (who, item) in [("maria_demo", "signed"), ("olga_demo", "paid")] {
+        firm.tick(who, "kefir", item).await;
+        firm.drag("maria_demo", "kefir", "connect").await;
+    }
+    firm.fill("olga_demo", "kefir", &[("Номер счёта", "319")])
+        .await;
+    firm.drag("maria_demo", "kefir", "connect").await;
+    assert_eq!(firm.reversals("kefir"), 4, "{:?}", firm.said("kefir"));
+    assert_eq!(firm.stands("kefir"), "invoice");
+    assert!(firm.labels("kefir").is_empty());
+}
+
+#[tokio::test]
+async fn pushed_on_from_where_it_was_left_it_is_told_of_and_tried_again_all_the_same() {
+    let firm = Firm::open().await;
+    for _ in 0..4 {
+        firm.drag("gleb_demo", "kefir", "connect").await;
+    }
+    firm.drag("gleb_demo", "kefir", "handover").await;
+    assert_eq!(firm.stands("kefir"), "handover");
+    says(
+        &firm.last("kefir"),
+        &["«Проверка и передача»", "не допущенной"],
+    );
+    firm.wait(61).await;
+    assert_eq!(firm.stands("kefir"), "contract");
+}

@@ -8,7 +8,8 @@ async fn a_card_created_past_the_entry_stage_goes_to_the_entry_stage() {
     let firm = Firm::open().await;
     let card = firm.create("ilya_demo", "connect", "Радио Примус").await;
     assert_eq!(firm.stands(&card), "request");
-    says(&firm.last(&card), &["@ilya_demo", "«Подключение»"]);
+    says(&firm.said(&card)[0], &["@ilya_demo", "«Подключение»"]);
+    says(&firm.last(&card), &["ваш ход: «Новый запрос»"]);
 }
 
 #[tokio::test]
@@ -155,7 +156,10 @@ async fn a_card_archived_from_a_stage_that_does_not_allow_it_comes_back() {
         .await;
     assert!(!firm.card("cellar").closed);
     assert_eq!(firm.stands("cellar"), "active");
-    says(&firm.last("cellar"), &["@maria_demo", "«Активный клиент»"]);
+    says(
+        &firm.last("cellar"),
+        &["@maria_demo", "«Активный клиент»", "«Отключён»"],
+    );
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use signalman::model::{Appeared, Left};
 use signalman::process::facts::Problem;
 use signalman::process::words::{
-    Arrival, Fight, Foreign, Lapse, Named, Outlook, Refusal, Thing, Todo, Words,
+    Arrival, Fight, Foreign, Lapse, Lost, Named, Onward, Outlook, Refusal, Thing, Todo, Told, Words,
 };
 use signalman::process::{Check, file};
 use std::fmt::Write;
@@ -133,6 +133,7 @@ fn refusals(book: &mut Book) {
         )),
         todo,
         turn: vec![book.person("maria", true)],
+        routes: None,
         progress: None,
         ids: vec!["7K3FQ2".into(), "8M1TC4".into()],
     };
@@ -201,6 +202,32 @@ fn refusals(book: &mut Book) {
     ));
     let sentence = book.words.refusal(&places);
     book.say("refusal: three of five places", &sentence);
+    let mut mine = refusal(book, things[1..2].to_vec(), false, None);
+    mine.mover = Some(book.person("maria", true));
+    let sentence = book.words.refusal(&mine);
+    book.say("refusal: one's own turn, lines left", &sentence);
+    mine.todo.push(things[0].clone());
+    let sentence = book.words.refusal(&mine);
+    book.say("refusal: one's own turn, several things", &sentence);
+    let mut unnamed = refusal(book, things[..1].to_vec(), true, None);
+    unnamed.turn = vec![book.person("maria", false)];
+    let sentence = book.words.refusal(&unnamed);
+    book.say(
+        "refusal: whose turn it is was called today already",
+        &sentence,
+    );
+    for (title, routes) in [
+        (
+            "refusal: no step leads there",
+            vec![book.t("Счёт и оплата", "Invoice")],
+        ),
+        ("refusal: no step leads anywhere", Vec::new()),
+    ] {
+        let mut nowhere = refusal(book, vec![book.todo(Thing::NoRoute, &[])], false, None);
+        nowhere.routes = Some(routes);
+        let sentence = book.words.refusal(&nowhere);
+        book.say(title, &sentence);
+    }
     let by = book.person("maria", false).name;
     let sentence = book
         .words
@@ -209,22 +236,43 @@ fn refusals(book: &mut Book) {
 }
 
 fn arrivals(book: &mut Book) {
-    let arrival = Arrival {
+    let mut arrival = Arrival {
         owners: vec![book.person("ilya", true)],
         stage: book.connect(),
         card: book.t("Зелёный Валенок", "Green Felt Boot"),
+        again: false,
         due: Some(at("2026-11-25T13:00:00Z")),
+        settled: Some(book.t(
+            "договор подписан и оплата улажена",
+            "the contract is signed and the payment settled",
+        )),
         work: Some(book.t(
-            "Договор подписан, можно начинать.",
-            "The contract is signed, you can begin.",
+            "Поднимите вещание по чек-листу.",
+            "Bring the stream up by the checklist.",
         )),
         checklists: vec![(book.connect(), 9)],
-        next: Some(book.t("Проверка и передача", "Test and handover")),
+        next: Some(Onward {
+            stage: book.t("Проверка и передача", "Test and handover"),
+            movers: None,
+        }),
         wip: Some((5, 6)),
         owed: vec![book.todo(book.paid(), &["olga"])],
     };
     let sentence = book.words.arrival(&arrival);
     book.say("arrival", &sentence);
+    arrival.again = true;
+    (arrival.settled, arrival.work, arrival.checklists) = (None, None, Vec::new());
+    (arrival.wip, arrival.owed) = (None, Vec::new());
+    let mary = book.person("maria", false).name;
+    arrival.next = Some(Onward {
+        stage: book.t("Активный клиент", "Active client"),
+        movers: Some(vec![mary]),
+    });
+    let sentence = book.words.arrival(&arrival);
+    book.say("arrival once more, moved on by somebody else", &sentence);
+    arrival.owners = Vec::new();
+    let sentence = book.words.arrival(&arrival);
+    book.say("arrival where nobody is to be told by name", &sentence);
     let letter = book.words.letter(&book.t(
         "Здравствуйте! Ваш эфир готов.",
         "Hello! Your stream is ready.",
@@ -235,9 +283,13 @@ fn arrivals(book: &mut Book) {
         book.person("denis", false).name,
         [book.todo(book.paid(), &["olga"])],
     );
-    let sentence = book.words.passed(&book.connect(), &by, &reason, &owed);
+    let call = [book.person("olga", true)];
+    let sentence = book
+        .words
+        .passed(&book.connect(), &by, &reason, &owed, &call);
     book.say("passed by decision", &sentence);
-    let sentence = book.words.pass_given(&book.connect(), &by, &reason);
+    let call = [book.person("maria", true)];
+    let sentence = book.words.pass_given(&book.connect(), &by, &reason, &call);
     book.say("pass given", &sentence);
 }
 
@@ -305,44 +357,73 @@ fn ticks(book: &mut Book) {
         .words
         .field_back(&fee, "12 900", "1 290", &[maria], Some(&ilya));
     book.say("a field is back", &sentence);
-    let what = book.todo(book.paid(), &["olga"]);
     for (title, held) in [
         ("a need was lost", false),
         ("a need was lost and the stage holds", true),
     ] {
-        let sentence = book.words.lost(
-            &what,
-            &book.connect(),
+        let lost = Lost {
+            what: book.todo(book.paid(), &["olga"]),
+            stage: book.connect(),
             held,
-            &[book.person("olga", true)],
-            "9B7WX0",
-        );
-        book.say(title, &sentence);
+            by: Some(book.person("maria", false).name),
+            call: vec![book.person("olga", true)],
+            id: "9B7WX0".into(),
+        };
+        book.say(title, &book.words.lost(&lost));
     }
     let mover = book.person("maria", true);
-    let sentence = book.words.archived_back(
-        Some(&mover),
-        &book.connect(),
-        &[book.t("менеджер", "manager")],
-    );
-    book.say("back from the archive", &sentence);
+    let may = [book.t("менеджер", "manager")];
+    let before = [book.todo(
+        Thing::Item(book.t("Доступы закрыты", "Access closed")),
+        &["ilya"],
+    )];
+    let out = [book.t("Отключён", "Left")];
+    for (title, may, todo, instead) in [
+        ("back from the archive", &may[..], &[][..], &[][..]),
+        (
+            "back from the archive: something comes first",
+            &[],
+            &before[..],
+            &[],
+        ),
+        ("back from the archive: another way out", &[], &[], &out[..]),
+        ("back from the archive: nobody archives here", &[], &[], &[]),
+    ] {
+        let stage = book.connect();
+        let sentence = book
+            .words
+            .archived_back(Some(&mover), &stage, may, todo, instead);
+        book.say(title, &sentence);
+    }
     let sentence = book.words.password();
     book.say("a password", &sentence);
 }
 
 fn commands(book: &mut Book) {
-    let outlook = Outlook {
+    let mut outlook = Outlook {
         stage: book.t("Договор", "Contract"),
+        not_admitted: None,
         next: vec![
             (book.connect(), vec![book.todo(book.paid(), &["olga"])]),
             (book.t("Отказ", "Lost"), vec![]),
         ],
-        decisions: vec![(
-            "7K3FQ2".into(),
-            noon(),
-            book.words.audit("refused", Some(&book.connect()), None),
-        )],
+        decisions: vec![Told {
+            id: "7K3FQ2".into(),
+            at: noon(),
+            what: book.words.audit("refused", Some(&book.connect()), None),
+            lapsed: Vec::new(),
+        }],
     };
+    let why = book.words.why(&outlook);
+    outlook.not_admitted = Some((book.connect(), at("2026-11-24T12:40:00Z")));
+    outlook.decisions[0].lapsed.push((
+        book.t(
+            "Поток шёл час без обрывов",
+            "The stream ran an hour unbroken",
+        ),
+        book.person("ilya", false).name,
+        noon(),
+    ));
     let owner = [book.person("denis", true)];
     let said = book.t(
         "оплата есть, отметки не видно",
@@ -351,7 +432,8 @@ fn commands(book: &mut Book) {
     let stages = [book.t("Договор", "Contract"), book.connect()];
     let words = &book.words;
     let told = [
-        ("why", words.why(&outlook)),
+        ("why", why),
+        ("why: not admitted, ticks lapsed", words.why(&outlook)),
         ("help", words.help()),
         ("disputed", words.disputed("7K3FQ2", &said, &owner)),
         ("nothing to dispute", words.nothing_to_dispute()),

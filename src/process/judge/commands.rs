@@ -129,12 +129,13 @@ impl Court<'_> {
                     .is_none_or(|standing| standing.stage != *stage)
                 && self.memory.returning.is_none()
         });
-        self.rule_as(
-            pass.decision.clone(),
-            event.at,
-            hand.clone(),
-            What::Allowed { pass },
-        );
+        let movers = self.case.process.stage(stage);
+        let movers = movers.and_then(|stage| stage.movers.clone());
+        let mut movers = self.people(&movers.unwrap_or_default());
+        movers.retain(|one| *one != pass.by);
+        let call = self.call(&movers);
+        let (id, at) = (pass.decision.clone(), event.at);
+        self.rule_as(id, at, hand.clone(), What::Allowed { pass, call });
         match waits_there {
             Some(list) => self.step(
                 Step {

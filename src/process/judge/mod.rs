@@ -121,8 +121,8 @@ impl<'a> Court<'a> {
             .sent
             .retain(|echo| now.duration_since(echo.at).as_hours() < ECHO_HOURS);
         memory
-            .reversals
-            .retain(|at| now.duration_since(*at).as_secs() < 3600);
+            .returns
+            .retain(|returned| now.duration_since(returned.at).as_secs() < 3600);
         let facts = case.fresh.map(|fresh| {
             facts::read(
                 case.process,
@@ -352,6 +352,13 @@ impl<'a> Court<'a> {
         let version = &self.case.process.version;
         for ruling in &self.rulings {
             let line = ruling.what.kind().to_owned();
+            let lapsed = match &ruling.what {
+                What::Lapsed { ticks, .. } => ticks
+                    .iter()
+                    .map(|(key, _, _, tick)| (key.clone(), tick.clone()))
+                    .collect(),
+                _ => Vec::new(),
+            };
             let (id, at, version) = (ruling.id.clone(), ruling.at, version.clone());
             self.memory.decisions.push(Remembered {
                 id,
@@ -359,6 +366,7 @@ impl<'a> Court<'a> {
                 version,
                 line,
                 disputed: false,
+                lapsed,
             });
         }
         let free = |list: &crate::model::ListId| self.case.bindings.stage_of(list).is_none();

@@ -3,7 +3,7 @@
 //! card rests.
 
 use super::{Court, Heard, ReadFirst};
-use crate::model::{Appeared, Event, ListId};
+use crate::model::{Appeared, Event, ListId, MemberId};
 use crate::process::finding::{Finding, Look};
 use crate::process::gate::leads;
 use crate::process::memory::{EchoKind, Owed, Pass, Retreat, Standing};
@@ -315,7 +315,17 @@ impl<'a> Court<'a> {
         self.memory
             .passes
             .retain(|kept| kept.decision != pass.decision);
-        self.admit(step, target, How::Pass { pass }, Some(finding));
+        let missing = finding.missing().into_iter();
+        let missing = missing.filter(|part| !matches!(part.look, Look::Mover { .. }));
+        let mut people: Vec<MemberId> = Vec::new();
+        for one in missing.flat_map(|part| self.people(&part.turn)) {
+            if !people.contains(&one) {
+                people.push(one);
+            }
+        }
+        people.retain(|one| Some(one) != step.hand.member.as_ref() && *one != pass.by);
+        let call = self.call(&people);
+        self.admit(step, target, How::Pass { pass, call }, Some(finding));
         Ok(())
     }
 

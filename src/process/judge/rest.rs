@@ -5,7 +5,7 @@ use super::moves::{Offence, Step};
 use super::{Court, Heard, ReadFirst};
 use crate::model::{ListId, MemberId};
 use crate::process::finding::{Finding, Look};
-use crate::process::memory::{Episode, NotAdmitted};
+use crate::process::memory::{Episode, NotAdmitted, Returned};
 use crate::process::rules::{RoleKey, Stage, StageKey};
 use crate::process::verdict::{Hand, How, Refused, What};
 use jiff::{SignedDuration, Timestamp};
@@ -15,6 +15,8 @@ const EPISODE_HOURS: i64 = 24;
 /// A second refusal this soon is a storm: only its mover is called.
 const STORM_SECS: i64 = 60;
 const KEPT_EPISODES: usize = 16;
+/// So many times the hourly limit, whatever they were, is a fight too.
+const ANY_KIND: usize = 4;
 
 impl Court<'_> {
     /// Acts on the place where the card rests, and on that alone.
@@ -111,7 +113,12 @@ impl Court<'_> {
     }
 
     fn refuse(&mut self, target: &Stage, list: ListId) -> Heard {
-        if self.memory.not_admitted.is_some() {
+        if let Some(left) = self.memory.not_admitted.clone() {
+            // Pushed on from where it was left: told once for each stage, tried again all the same.
+            match self.offence.take().filter(|_| left.stage != target.key) {
+                Some(offence) => self.leave_as_pushed(offence, left.until),
+                None => return Ok(()),
+            }
             return Ok(());
         }
         let Some(offence) = self.offence.take() else {
@@ -136,12 +143,34 @@ impl Court<'_> {
             self.watch(offence, target);
             return Ok(());
         }
-        if self.memory.reversals.len() >= self.case.process.limits.reversals_per_hour as usize {
-            self.leave_as_pushed(offence);
-            return Ok(());
+        match self.fought(&offence) {
+            Some(until) => self.leave_as_pushed(offence, until),
+            None => self.send_back(offence, list),
         }
-        self.send_back(offence, list);
         Ok(())
+    }
+
+    /// The same again, with no less missing than before, as often as is answered in an hour; or so
+    /// many reversals of any kind that something is wrong. The end of that hour, if it is a fight.
+    fn fought(&self, offence: &Offence) -> Option<Timestamp> {
+        let most = self.case.process.limits.reversals_per_hour as usize;
+        let mut missing = offence.finding.missing().len();
+        let same = self.memory.returns.iter().rev();
+        let same = same.filter(|returned| returned.target == offence.target);
+        let same = same.take_while(|returned| {
+            let no_progress = returned.missing <= missing;
+            missing = returned.missing;
+            no_progress
+        });
+        let same: Vec<_> = same.collect();
+        let all = &self.memory.returns;
+        let first = match (same.len() >= most, all.len() >= most * ANY_KIND) {
+            (true, _) => same.last().copied(),
+            (false, true) => all.first(),
+            (false, false) => None,
+        };
+        let hour = SignedDuration::from_hours(1);
+        first?.at.saturating_add(hour).ok()
     }
 
     /// Watch mode: what would have been refused is recorded and becomes the card's standing.
@@ -168,15 +197,7 @@ impl Court<'_> {
         self.at_home();
     }
 
-    fn leave_as_pushed(&mut self, offence: Offence) {
-        let hour = SignedDuration::from_hours(1);
-        let oldest = self
-            .memory
-            .reversals
-            .first()
-            .copied()
-            .unwrap_or(self.case.now);
-        let until = oldest.saturating_add(hour).unwrap_or(self.case.now);
+    fn leave_as_pushed(&mut self, offence: Offence, until: Timestamp) {
         let Offence {
             at,
             hand,
@@ -191,7 +212,9 @@ impl Court<'_> {
             until,
         });
         self.timers.push(("admit".into(), Some(until)));
-        let times = u32::try_from(self.memory.reversals.len()).unwrap_or(u32::MAX);
+        let returns = self.memory.returns.iter();
+        let times = returns.filter(|returned| returned.target == target).count();
+        let times = u32::try_from(times).unwrap_or(u32::MAX);
         let standing = self
             .memory
             .standing
@@ -222,10 +245,14 @@ impl Court<'_> {
         let (back_to, list) = self.way_back(from.as_ref());
         let storm = self
             .memory
-            .reversals
+            .returns
             .last()
-            .is_some_and(|last| self.case.now.duration_since(*last).as_secs() < STORM_SECS);
-        self.memory.reversals.push(self.case.now);
+            .is_some_and(|last| self.case.now.duration_since(last.at).as_secs() < STORM_SECS);
+        self.memory.returns.push(Returned {
+            at: self.case.now,
+            target: target.clone(),
+            missing: finding.missing().len(),
+        });
         let turn = self.turn(&finding);
         let others: Vec<_> = turn
             .iter()
@@ -312,8 +339,12 @@ impl Court<'_> {
         (episode, false)
     }
 
-    /// Whose turn it is: the people who can put the first missing thing right.
+    /// Whose turn it is: the people who can put the first missing thing right. A card that never
+    /// stood anywhere is for whoever answers for the entry stage.
     fn turn(&self, finding: &Finding) -> Vec<MemberId> {
+        if self.memory.standing.is_none() {
+            return self.people(std::slice::from_ref(&self.case.process.entry().owner));
+        }
         let missing = finding.missing();
         let not_mover = |part: &&&Finding| !matches!(part.look, Look::Mover { .. });
         let first = missing.iter().find(not_mover).or(missing.first());

@@ -2,10 +2,11 @@
 //! board, unarchived, brought with its list; archived, moved away, deleted.
 
 use super::moves::Step;
-use super::{Court, Heard};
+use super::{Court, Heard, ReadFirst};
 use crate::model::{Appeared, Event, Left, ListId};
+use crate::process::finding::Finding;
 use crate::process::memory::EchoKind;
-use crate::process::rules::{Archive, Stage};
+use crate::process::rules::{Archive, Need, RoleKey, Stage, Want};
 use crate::process::verdict::{Contents, Hand, What};
 
 impl Court<'_> {
@@ -61,58 +62,56 @@ impl Court<'_> {
             self.rule(event.at, hand, What::Archived { stage: None });
             return Ok(());
         };
-        if self.may_archive(stage, &hand)? || !self.enforcing() {
-            self.rule(
-                event.at,
-                hand,
-                What::Archived {
-                    stage: Some(stage.key.clone()),
-                },
-            );
+        let trouble = self.archiving(stage, &hand)?.filter(|_| self.enforcing());
+        let Some((may, finding)) = trouble else {
+            let stage = Some(stage.key.clone());
+            self.rule(event.at, hand, What::Archived { stage });
             return Ok(());
-        }
+        };
         // Brought back: from here on it counts as open, whatever Trello shows until then.
         self.memory.closed = false;
-        let may = match &stage.archive {
-            Archive::By { roles, .. } => roles.clone(),
-            Archive::Anyone | Archive::Nobody => Vec::new(),
+        let stage = stage.key.clone();
+        let what = What::ArchivedBack {
+            stage,
+            may,
+            finding,
         };
-        self.rule(
-            event.at,
-            hand,
-            What::ArchivedBack {
-                stage: stage.key.clone(),
-                may,
-            },
-        );
+        self.rule(event.at, hand, what);
         Ok(())
     }
 
-    fn may_archive(&self, stage: &Stage, hand: &Hand) -> Result<bool, super::ReadFirst> {
-        let Archive::By { roles, after } = &stage.archive else {
-            return Ok(stage.archive == Archive::Anyone);
+    /// What stands in the way of archiving from here: whose right it is, what has to be done before.
+    fn archiving(
+        &self,
+        stage: &Stage,
+        hand: &Hand,
+    ) -> Result<Option<(Vec<RoleKey>, Option<Finding>)>, ReadFirst> {
+        let (roles, after) = match &stage.archive {
+            Archive::Anyone => return Ok(None),
+            Archive::Nobody => return Ok(Some((Vec::new(), None))),
+            Archive::By { roles, after } => (roles, after),
         };
         if !hand.holds(self.case.bindings, roles) {
-            return Ok(false);
+            return Ok(Some((roles.clone(), None)));
         }
-        let Some(after) = after else { return Ok(true) };
-        let want = crate::process::rules::Want::Checklist {
+        let Some(after) = after else { return Ok(None) };
+        // A checklist that was never seeded on this card (it came from an early stage) asks nothing.
+        let seeded = self.case.process.checklist(after).is_some_and(|list| {
+            let mut items = list.items.iter();
+            items.any(|item| self.memory.items.contains_key(&item.key))
+        });
+        let want = Want::Checklist {
             checklist: after.clone(),
             by: Vec::new(),
         };
-        let need = crate::process::rules::Need {
+        let need = Need {
             when: None,
             want,
             say: None,
         };
-        // A checklist that was never seeded on this card (it came from an early stage) asks nothing.
-        let seeded = self.case.process.checklist(after).is_some_and(|list| {
-            list.items
-                .iter()
-                .any(|item| self.memory.items.contains_key(&item.key))
-        });
         let finding = self.gate()?.need(stage, &need, Some(hand));
-        Ok(!seeded || finding.is_none_or(|finding| finding.ok))
+        let open = finding.filter(|finding| seeded && !finding.ok);
+        Ok(open.map(|finding| (Vec::new(), Some(finding))))
     }
 
     pub(super) fn left(&mut self, event: &Event, hand: Hand, how: &Left) {

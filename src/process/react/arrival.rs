@@ -3,12 +3,15 @@
 
 use super::Room;
 use super::prepare::Came;
+use crate::model::MemberId;
 use crate::process::calendar;
 use crate::process::effect::{AddBlock, Deed, SeedItem, SetLine};
+use crate::process::finding::{Finding, Look};
 use crate::process::memory::DecisionId;
-use crate::process::rules::{ChecklistKey, KeepFields, Place, Stage};
+use crate::process::rules::{ChecklistKey, KeepFields, Place, RoleKey, Stage};
 use crate::process::verdict::{Admitted, How, Ruling};
-use crate::process::words::{Arrival, Thing, Todo};
+use crate::process::words::{Arrival, Onward, Thing, Todo};
+use jiff::Timestamp;
 
 impl Room<'_> {
     pub(super) fn admitted(&mut self, ruling: &Ruling, admitted: &Admitted) {
@@ -27,18 +30,23 @@ impl Room<'_> {
             );
             self.say_in(id, episode.thread.clone(), text);
         }
-        if let How::Pass { pass } = &admitted.how {
-            let owed = self.owed(admitted);
+        if let How::Pass { pass, call } = &admitted.how {
+            let owed = admitted.finding.as_ref();
+            let owed = owed.map(|finding| self.todo(finding)).unwrap_or_default();
+            let (by, call) = (self.name(&pass.by), self.named(call, call));
             let text = self
                 .words
-                .passed(&stage.name, &self.name(&pass.by), &pass.reason, &owed);
+                .passed(&stage.name, &by, &pass.reason, &owed, &call);
             self.say(id, text);
         }
         if admitted.first {
             self.seed(ruling, stage, admitted);
         }
-        if admitted.rests && !matches!(admitted.how, How::Undone) {
-            self.greet(ruling, stage, admitted);
+        if admitted.rests {
+            self.due(ruling, stage);
+            if !matches!(admitted.how, How::Undone) {
+                self.greet(ruling, stage, admitted);
+            }
         }
     }
 
@@ -123,6 +131,19 @@ impl Room<'_> {
         }
     }
 
+    fn due_at(&self, ruling: &Ruling, stage: &Stage) -> Option<Timestamp> {
+        let limit = stage.limit.filter(|_| stage.seed.due)?;
+        let (hours, zone) = (&self.process.hours, &self.process.time_zone);
+        Some(calendar::due(hours, zone, ruling.at, limit))
+    }
+
+    /// Each arrival gives the card the stage's own date, a return too.
+    fn due(&mut self, ruling: &Ruling, stage: &Stage) {
+        if let Some(at) = self.due_at(ruling, stage) {
+            self.push(&ruling.id, Some("due"), Deed::SetDue { at });
+        }
+    }
+
     /// The owners become members and are told; nobody is told what was his own doing.
     fn greet(&mut self, ruling: &Ruling, stage: &Stage, admitted: &Admitted) {
         let id = &ruling.id;
@@ -138,17 +159,6 @@ impl Room<'_> {
                     member: owner.clone(),
                 },
             });
-        }
-        let due = stage.limit.filter(|_| stage.seed.due).map(|limit| {
-            calendar::due(
-                &self.process.hours,
-                &self.process.time_zone,
-                ruling.at,
-                limit,
-            )
-        });
-        if let Some(at) = due {
-            self.push(id, Some("due"), Deed::SetDue { at });
         }
         if let Some(letter) = stage.seed.letter.as_ref().filter(|_| admitted.first) {
             let text = self.words.letter(&self.fill(letter));
@@ -169,22 +179,28 @@ impl Room<'_> {
         if !news || !stage.seed.members && admitted.wip.is_none() {
             return;
         }
-        let next = match &stage.place {
-            Place::Path { next, .. } => next.first().map(|next| self.stage_name(next)),
-            Place::Side { .. } => None,
-        };
-        let seeded = stage.seed.checklists.iter().filter_map(|(key, _)| {
+        let first = admitted.first;
+        let lists = stage.seed.checklists.iter().filter(|_| first);
+        let seeded = lists.filter_map(|(key, _)| {
             let list = self.process.checklist(key)?;
             Some((list.name.clone(), list.items.len()))
         });
+        let settled = admitted.finding.as_ref().is_some_and(|finding| finding.ok);
+        let settled = settled && first && matches!(admitted.how, How::Forward) && !stage.is_final();
         let arrival = Arrival {
             owners: self.named(&others, &admitted.call),
             stage: stage.name.clone(),
             card: self.memory.name.clone(),
-            due,
-            work: stage.work.as_ref().map(|work| self.fill(work)),
+            again: !first,
+            due: self.due_at(ruling, stage),
+            settled: stage.once.clone().filter(|_| settled),
+            work: stage
+                .work
+                .as_ref()
+                .filter(|_| first)
+                .map(|work| self.fill(work)),
             checklists: seeded.collect(),
-            next,
+            next: self.onward(stage, &admitted.owners),
             wip: admitted.wip,
             owed: if matches!(admitted.how, How::Pass { .. }) {
                 Vec::new()
@@ -194,6 +210,57 @@ impl Room<'_> {
         };
         let text = self.words.arrival(&arrival);
         self.say_in(id, format!("turn {}", id.0), text);
+    }
+
+    /// The next stage, and who moves cards into it where its owners here do not.
+    fn onward(&self, stage: &Stage, owners: &[MemberId]) -> Option<Onward> {
+        let Place::Path { next, .. } = &stage.place else {
+            return None;
+        };
+        let next = self.process.stage(next.first()?)?;
+        let movers = next.movers.as_ref();
+        let own = |roles: &Vec<RoleKey>| {
+            let mut owners = owners.iter();
+            owners.any(|one| self.bindings.holds_any(one, roles, true))
+        };
+        let movers = movers.filter(|roles| !own(roles));
+        Some(Onward {
+            stage: next.name.clone(),
+            movers: movers.map(|roles| self.who(roles)),
+        })
+    }
+
+    /// A refusal names lines: where they do not stand on the card yet, they are added for whoever
+    /// has to fill them. Only what the next stage asks for, so that a wild drag adds no forty.
+    pub(super) fn lines_asked_for(&mut self, id: &DecisionId, finding: &Finding) {
+        let (Some(card), KeepFields::Description) = (self.card, self.process.keep_fields) else {
+            return;
+        };
+        let standing = self.memory.standing.as_ref();
+        let next = standing.and_then(|standing| self.process.rank(&standing.stage));
+        let next = next.map_or(0, |rank| rank + 1);
+        let mut asked = Vec::new();
+        for part in finding.missing().iter().flat_map(|part| part.leaves()) {
+            if let Look::Field { field, .. } = &part.look {
+                let from = self
+                    .process
+                    .field(field)
+                    .and_then(|field| field.from.as_ref());
+                let rank = self.process.rank(from.unwrap_or(&part.stage));
+                asked.extend(rank.filter(|rank| *rank <= next).map(|_| field));
+            }
+        }
+        let stands = super::prepare::labels(self.process, &card.desc);
+        asked.retain(|key| !stands.contains(*key));
+        let blocks = self.process.blocks.iter();
+        let blocks = blocks.filter(|block| block.fields.iter().any(|key| asked.contains(&key)));
+        let blocks: Vec<_> = blocks
+            .map(|block| super::prepare::added(self.process, block))
+            .collect();
+        if !blocks.is_empty() {
+            let set = Vec::new();
+            self.push(id, Some("lines"), Deed::Lines { set, blocks });
+        }
     }
 
     fn owed(&self, admitted: &Admitted) -> Vec<Todo> {
@@ -280,7 +347,15 @@ impl Room<'_> {
         );
         let value = |name: &str| {
             let (name, plus) = name.split_once('+').unwrap_or((name, "0"));
-            let fact = facts.get(&name.into())?;
+            let key = name.into();
+            let fact = facts.get(&key)?;
+            let when = self
+                .process
+                .field(&key)
+                .and_then(|field| field.when.as_ref());
+            if fact.raw.is_empty() && when.is_some_and(|when| !facts.holds(when)) {
+                return Some(" ".into()); // not for this card
+            }
             let plus: i64 = plus.parse().ok()?;
             let shifted = fact
                 .raw
@@ -300,7 +375,8 @@ impl Room<'_> {
                 continue;
             };
             match value(name.trim()) {
-                Some(value) => text.push_str(if value.is_empty() { "—" } else { &value }),
+                Some(value) if value.is_empty() => text.push('—'),
+                Some(value) => text.push_str(value.trim_start()),
                 None => text.push_str(&format!("{{{name}}}")),
             }
             rest = after;

@@ -10,10 +10,11 @@ pub use prepare::prepare;
 
 use super::bind::Bindings;
 use super::effect::{Deed, Effect};
+use super::finding::Finding;
 use super::memory::{DecisionId, Echo, EchoKind, Memory};
 use super::rules::{Mode, Process, StageKey, labels};
 use super::verdict::{AllowTrouble, Hand, Refused, Ruled, Ruling, What};
-use super::words::{Fight, Foreign, Lapse, Named, Todo, Words};
+use super::words::{Fight, Foreign, Lapse, Lost, Named, Todo, Words};
 use crate::model::{Card, MemberId};
 use jiff::Timestamp;
 
@@ -129,7 +130,7 @@ impl Room<'_> {
                 finding,
                 held,
                 call,
-            } => self.lost(id, stage, finding, *held, call),
+            } => self.lost(id, hand, (stage, finding), *held, call),
             What::Lapsed { stage, ticks } => {
                 for (key, item, checklist, _) in ticks {
                     let deed = Deed::Untick {
@@ -149,15 +150,13 @@ impl Room<'_> {
                 };
                 self.say(id, self.words.lapse(&lapse));
             }
-            What::ArchivedBack { stage, may } => {
+            What::ArchivedBack {
+                stage,
+                may,
+                finding,
+            } => {
                 self.push(id, Some("place"), Deed::Reopen);
-                let mover = self.caller(hand);
-                let text = self.words.archived_back(
-                    mover.as_ref(),
-                    &self.stage_name(stage),
-                    &self.role_names(may),
-                );
-                self.say(id, text);
+                self.say(id, self.archived_back(hand, stage, may, finding.as_ref()));
             }
             What::Gone {
                 how, name, stage, ..
@@ -171,12 +170,10 @@ impl Room<'_> {
                     .gone(name, stage.as_deref(), how, by.as_deref(), &owner);
                 self.push(id, None, Deed::News { text });
             }
-            What::Allowed { pass } => {
-                let text = self.words.pass_given(
-                    &self.stage_name(&pass.stage),
-                    &self.name(&pass.by),
-                    &pass.reason,
-                );
+            What::Allowed { pass, call } => {
+                let (stage, by) = (self.stage_name(&pass.stage), self.name(&pass.by));
+                let call = self.named(call, call);
+                let text = self.words.pass_given(&stage, &by, &pass.reason, &call);
                 self.say(id, text);
             }
             What::NotAllowed { why, call } => self.not_allowed(id, hand, why, call),
@@ -237,6 +234,7 @@ impl Room<'_> {
         );
         let text = self.words.refusal(&self.refusal(hand, refused));
         self.say_in(id, refused.episode.thread.clone(), text);
+        self.lines_asked_for(id, &refused.finding);
     }
 
     fn left_as_pushed(
@@ -260,7 +258,9 @@ impl Room<'_> {
                 .is_some_and(|app| app.as_str() == super::judge::BUTLER),
             id: id.0.clone(),
         };
-        self.say(id, self.words.fight(&fight));
+        // One for each stage it is pushed into until it is looked at again.
+        let thread = format!("pushed {target} {until}");
+        self.say_in(id, thread, self.words.fight(&fight));
     }
 
     fn unticked(
@@ -344,8 +344,8 @@ impl Room<'_> {
     fn lost(
         &mut self,
         id: &DecisionId,
-        stage: &StageKey,
-        finding: &super::finding::Finding,
+        hand: &Hand,
+        (stage, finding): (&StageKey, &Finding),
         held: bool,
         call: &[MemberId],
     ) {
@@ -363,16 +363,18 @@ impl Room<'_> {
             };
             self.push(id, Some("place"), deed);
         }
-        let todo = self.todo(finding);
-        let Some(what) = todo.first() else { return };
-        let text = self.words.lost(
+        let Some(what) = self.todo(finding).into_iter().next() else {
+            return;
+        };
+        let lost = Lost {
             what,
-            &self.stage_name(stage),
+            stage: self.stage_name(stage),
             held,
-            &self.named(call, call),
-            &id.0,
-        );
-        self.say(id, text);
+            by: hand.member.as_ref().map(|by| self.name(by)),
+            call: self.named(call, call),
+            id: id.0.clone(),
+        };
+        self.say(id, self.words.lost(&lost));
     }
 
     fn not_allowed(&mut self, id: &DecisionId, hand: &Hand, why: &AllowTrouble, call: &[MemberId]) {
@@ -406,8 +408,6 @@ impl Room<'_> {
             );
         }
     }
-
-    // Names ----------------------------------------------------------------------------------
 }
 
 /// The thread of what is said of a card that could not be moved back.

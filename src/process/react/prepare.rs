@@ -8,7 +8,9 @@ use crate::process::bind::Bindings;
 use crate::process::effect::{AddBlock, Deed, Effect};
 use crate::process::judge::decision_id;
 use crate::process::memory::Memory;
-use crate::process::rules::{Checklist, KeepFields, Mode, Process, Stage, StageKey};
+use crate::process::rules::{
+    Block, Checklist, Field, FieldKey, KeepFields, Mode, Process, Stage, StageKey,
+};
 use crate::process::words::Words;
 use crate::process::{lines, text::same};
 use jiff::Timestamp;
@@ -49,12 +51,7 @@ impl Came<'_> {
             let mut left_out = self.left_out(process);
             block.at == self.stage.key || on_the_way && left_out.any(|stage| stage.key == block.at)
         });
-        let name = |key| Some(process.field(key)?.name.clone());
-        due.map(|block| AddBlock {
-            name: block.name.clone(),
-            labels: block.fields.iter().filter_map(name).collect(),
-        })
-        .collect()
+        due.map(|block| added(process, block)).collect()
     }
 
     fn gives(&self, stage: &Stage, list: &Checklist) -> bool {
@@ -121,6 +118,24 @@ pub fn prepare(
     let mut effects = room.effects;
     effects.retain(|effect| wanting(card, &effect.deed));
     effects
+}
+
+pub(super) fn added(process: &Process, block: &Block) -> AddBlock {
+    let name = |key| Some(process.field(key)?.name.clone());
+    AddBlock {
+        name: block.name.clone(),
+        labels: block.fields.iter().filter_map(name).collect(),
+    }
+}
+
+/// The fields whose lines stand in a description, filled or not.
+pub(super) fn labels(process: &Process, desc: &str) -> BTreeSet<FieldKey> {
+    let stands = |field: &&Field| {
+        let label = [field.name.as_str()];
+        lines::add_block(desc, &field.name, &label).is_ok_and(|with| with == desc)
+    };
+    let fields = process.fields.iter().filter(stands);
+    fields.map(|field| field.key.clone()).collect()
 }
 
 /// Something of it is not on the card yet.

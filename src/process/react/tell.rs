@@ -3,9 +3,10 @@
 use super::Room;
 use crate::process::facts::Problem;
 use crate::process::finding::{Finding, ItemState, Look};
-use crate::process::rules::StageKey;
+use crate::process::memory::Tick;
+use crate::process::rules::{Archive, ItemKey, Place, RoleKey, Stage, StageKey};
 use crate::process::verdict::{Hand, Refused};
-use crate::process::words::{Named, Outlook, Refusal, Thing, Todo};
+use crate::process::words::{Named, Outlook, Refusal, Thing, Todo, Told};
 
 /// Lines missing for the same people stand together, so many at most.
 const FIELDS_TOGETHER: usize = 4;
@@ -44,6 +45,7 @@ impl Room<'_> {
             once: target.and_then(|stage| stage.once.clone()),
             todo: self.todo(&refused.finding),
             turn: self.distinct(turn),
+            routes: self.no_route(refused),
             progress: self.progress(&refused.finding),
             ids: refused
                 .episode
@@ -52,6 +54,51 @@ impl Room<'_> {
                 .map(|id| id.0.clone())
                 .collect(),
         }
+    }
+
+    /// Where the process leads from the stage the card is back in, if not to where it was moved.
+    fn no_route(&self, refused: &Refused) -> Option<Vec<String>> {
+        let mut parts = refused.finding.missing().into_iter();
+        parts.find(|part| matches!(part.look, Look::Route { .. }))?;
+        let back = refused
+            .back_to
+            .as_ref()
+            .and_then(|key| self.process.stage(key));
+        let onward: Vec<&StageKey> = match back.map(|stage| &stage.place) {
+            Some(Place::Path { next, back, .. }) => next
+                .iter()
+                .chain(back.iter().flat_map(|rule| &rule.to))
+                .collect(),
+            Some(Place::Side { returns, .. }) => returns.iter().flat_map(|rule| &rule.to).collect(),
+            None => Vec::new(),
+        };
+        Some(onward.into_iter().map(|key| self.stage_name(key)).collect())
+    }
+
+    pub(super) fn archived_back(
+        &self,
+        hand: &Hand,
+        stage: &StageKey,
+        may: &[RoleKey],
+        finding: Option<&Finding>,
+    ) -> String {
+        let leads_out = |side: &&Stage| match &side.place {
+            Place::Side { from, .. } => from.contains(stage) && side.archive != Archive::Nobody,
+            Place::Path { .. } => false,
+        };
+        let instead = self.process.stages.iter().filter(leads_out);
+        let instead: Vec<_> = instead.map(|side| side.name.clone()).collect();
+        let todo = finding
+            .map(|finding| self.todo(finding))
+            .unwrap_or_default();
+        let (mover, name) = (self.caller(hand), self.stage_name(stage));
+        self.words.archived_back(
+            mover.as_ref(),
+            &name,
+            &self.role_names(may),
+            &todo,
+            &instead,
+        )
     }
 
     fn distinct(&self, mut people: Vec<Named>) -> Vec<Named> {
@@ -63,7 +110,7 @@ impl Room<'_> {
     fn progress(&self, finding: &Finding) -> Option<(String, usize, usize)> {
         let lists = self.process.checklists.iter().filter_map(|list| {
             let of_list = |part: &&Finding| matches!(&part.look, Look::Item { item, .. } if list.items.iter().any(|one| one.key == *item));
-            let items: Vec<_> = finding.parts.iter().flat_map(leaves).filter(of_list).collect();
+            let items: Vec<_> = finding.leaves().into_iter().filter(of_list).collect();
             let done = items.iter().filter(|part| part.ok).count();
             (done > 0 && done < items.len() && items.len() > 3).then(|| (list.name.clone(), done, items.len()))
         });
@@ -227,27 +274,22 @@ impl Room<'_> {
             .rev()
             .filter(|decision| told(&decision.line))
             .take(DECISIONS_TOLD);
-        let decisions = decisions.map(|one| {
-            (
-                one.id.0.clone(),
-                one.at,
-                self.words.audit(&one.line, None, None),
-            )
+        let lapsed =
+            |(item, tick): &(ItemKey, Tick)| (self.item_name(item), self.name(&tick.by), tick.at);
+        let decisions = decisions.map(|one| Told {
+            id: one.id.0.clone(),
+            at: one.at,
+            what: self.words.audit(&one.line, None, None),
+            lapsed: one.lapsed.iter().map(lapsed).collect(),
         });
+        let left = self.memory.not_admitted.as_ref();
         let outlook = Outlook {
             stage: standing.unwrap_or_else(|| "—".into()),
+            not_admitted: left.map(|left| (self.stage_name(&left.stage), left.until)),
             next: next.collect(),
             decisions: decisions.collect(),
         };
         self.words.why(&outlook)
-    }
-}
-
-fn leaves(finding: &Finding) -> Vec<&Finding> {
-    if finding.parts.is_empty() {
-        vec![finding]
-    } else {
-        finding.parts.iter().flat_map(leaves).collect()
     }
 }
 

@@ -24,19 +24,24 @@ fn thing(format: &Format, thing: &Thing) -> String {
             )
         }
         Thing::Value { field, seen, why } => format!("“{field}”: “{seen}” — {why}"),
-        Thing::Item(item) => format!("“{item}”"),
-        Thing::ItemAbsent(item) => format!("“{item}” (the item is not on the card)"),
-        Thing::ItemForeign { item, by: Some(by) } => {
-            format!("“{item}” (ticked by {by}, whose tick is not the one asked for)")
+        Thing::Item(item) => format.quoted(item),
+        Thing::ItemAbsent(item) => {
+            format!("{} (the item is not on the card)", format.quoted(item))
         }
-        Thing::ItemForeign { item, by: None } => {
-            format!("“{item}” (ticked, but nobody knows by whom: untick it and tick it again)")
-        }
+        Thing::ItemForeign { item, by: Some(by) } => format!(
+            "{} (ticked by {by}, whose tick is not the one asked for)",
+            format.quoted(item)
+        ),
+        Thing::ItemForeign { item, by: None } => format!(
+            "{} (ticked, but nobody knows by whom: untick it and tick it again)",
+            format.quoted(item)
+        ),
         Thing::Label(label) => format!("the label “{label}”"),
-        Thing::Attachment(name) => format!("a file or link named “{name}”"),
+        Thing::Attachment(name) => format!("a file or link with “{name}” in its name"),
         Thing::Member(role) => format!("a member of the card: {role}"),
         Thing::FourEyes { item } => {
-            format!("to be moved by somebody other than who ticked “{item}”")
+            let item = format.quoted(item);
+            format!("to be moved by somebody other than who ticked {item}")
         }
         Thing::Wip { limit, count } => format!("the list is full: {count} of {limit}"),
         Thing::OneOf(things) => {
@@ -51,6 +56,15 @@ fn thing(format: &Format, thing: &Thing) -> String {
 fn turn(format: &Format, turn: &[Named]) -> String {
     let people: Vec<_> = turn.iter().map(|one| one.called().to_owned()).collect();
     format.or(&people)
+}
+
+/// A name in brackets takes no apostrophe.
+fn whose(format: &Format, people: &[Named]) -> Option<String> {
+    match people {
+        [] => None,
+        [one] if one.at.is_some() => Some(format!("it is {}'s turn", one.called())),
+        people => Some(format!("it is the turn of {}", turn(format, people))),
+    }
 }
 
 fn opening(mover: Option<&Named>) -> String {
@@ -87,76 +101,95 @@ fn sentence_start(opening: &str, text: String) -> String {
 }
 
 pub(super) fn refusal(format: &Format, refusal: &Refusal) -> String {
-    let Refusal {
-        back,
-        target,
-        todo,
-        ids,
-        ..
-    } = refusal;
     let opening = opening(refusal.mover.as_ref());
-    let now = turn(format, &refusal.turn);
-    if let ([one], None, None) = (todo.as_slice(), &refusal.movers, refusal.came) {
-        let who = if one.who.is_empty() {
-            String::new()
-        } else {
-            format!(" This is for {}.", format.or(&one.who))
-        };
-        let turn = if now.is_empty() {
-            String::new()
-        } else {
-            format!(" It is {now}'s turn.")
-        };
-        let first = format!(
-            "{opening}one thing is left before “{target}”: {}.{turn}",
-            thing(format, &one.what)
-        );
-        return format!(
-            "{}\nThe card waits in “{back}”.{who} After that it can be moved again. {}",
-            sentence_start(&opening, first),
-            small(ids)
-        );
+    let small = small(&refusal.ids);
+    if let Some(routes) = &refusal.routes {
+        let text = no_route(format, &opening, refusal, routes);
+        return format!("{}\n{small}", sentence_start(&opening, text));
     }
-    let why = refusal
-        .came
-        .map(|how| format!(" ({})", came(how)))
-        .unwrap_or_default();
-    let first = match now.as_str() {
-        "" => format!("{opening}this card is back in “{back}”{why}."),
-        now => format!("{opening}this card is back in “{back}”{why}: it is {now}'s turn."),
+    if let Some(one) = refusal.one_left() {
+        let text = one_left(format, &opening, refusal, one);
+        return format!("{} {small}", sentence_start(&opening, text));
+    }
+    let why = refusal.came.map(came);
+    let why = why.map(|how| format!(" ({how})")).unwrap_or_default();
+    let turn = match whose(format, &refusal.turn) {
+        None => String::new(),
+        Some(_) if refusal.mine() => ": it is your turn".into(),
+        Some(whose) => format!(": {whose}"),
     };
-    let rule = match (&refusal.movers, &refusal.once, &refusal.progress) {
-        (Some(movers), once, _) if !movers.is_empty() => {
-            let once = once
-                .as_ref()
-                .map(|once| format!(" once {once}"))
-                .unwrap_or_default();
-            format!("The {} moves it into “{target}”{once}.", format.or(movers))
-        }
-        (_, _, Some((list, done, of))) => {
-            format!("For “{target}”: {done} of {of} items of “{list}” are done.")
-        }
-        (_, Some(once), _) => format!("“{target}” waits until {once}."),
-        _ => format!("Not everything for “{target}” is there yet."),
-    };
-    let list = match todo.len() {
+    let back = &refusal.back;
+    let first = format!("{opening}this card is back in “{back}”{why}{turn}.");
+    let rule = rule(format, refusal);
+    let list = match refusal.todo.len() {
         0 => rule,
-        _ => format!("{rule} Still to do:\n{}\n", format.todo(todo, thing)),
+        _ => format!(
+            "{rule} Still to do:\n{}\n",
+            format.todo(&refusal.todo, thing)
+        ),
     };
-    let theirs = refusal
-        .mover
-        .as_ref()
-        .is_some_and(|mover| refusal.turn.iter().any(|one| one.name == mover.name));
-    let rest = match (&refusal.mover, theirs, now.as_str()) {
-        (Some(_), false, now) if !now.is_empty() => {
-            "Nothing to do on this card yet: you will be called when it is your turn. "
+    let others = refusal.mover.is_some() && !refusal.mine() && !refusal.turn.is_empty();
+    let rest = if others {
+        "Nothing to do on this card yet: you will be called when it is your turn. "
+    } else {
+        ""
+    };
+    let first = sentence_start(&opening, first);
+    format!("{first}\n{list}\n{rest}{small}")
+}
+
+/// Who moves cards there and when; how far a checklist is.
+fn rule(format: &Format, refusal: &Refusal) -> String {
+    let target = &refusal.target;
+    let once = refusal.once.as_ref();
+    let mover = refusal.movers.as_ref().filter(|movers| !movers.is_empty());
+    let mut rule = match (mover, once) {
+        (Some(movers), once) => {
+            let once = once.map(|once| format!(" once {once}"));
+            let (movers, once) = (format.or(movers), once.unwrap_or_default());
+            format!("The {movers} moves it into “{target}”{once}.")
         }
-        _ => "",
+        (None, Some(once)) => format!("A card goes into “{target}” once {once}."),
+        (None, None) => format!("Not everything for “{target}” is there yet."),
+    };
+    if let Some((list, done, of)) = &refusal.progress {
+        rule += &format!(" {done} of {of} items of “{list}” are done.");
+    }
+    rule
+}
+
+fn one_left(format: &Format, opening: &str, refusal: &Refusal, one: &Todo) -> String {
+    let (target, back) = (&refusal.target, &refusal.back);
+    let left = match &one.what {
+        Thing::Fields(names) if names.len() > 1 => "what is left before",
+        _ => "one thing is left before",
+    };
+    let turn = match whose(format, &refusal.turn) {
+        None => String::new(),
+        Some(_) if refusal.mine() => " It is your turn.".into(),
+        Some(whose) => format!(" I{}.", &whose[1..]),
+    };
+    let who = match one.who.as_slice() {
+        [] => String::new(),
+        [_] if refusal.mine() => String::new(),
+        who => format!(" This is for {}.", format.or(who)),
+    };
+    let what = thing(format, &one.what);
+    format!(
+        "{opening}{left} “{target}”: {what}.{turn}\n\
+         The card waits in “{back}”.{who} After that it can be moved again."
+    )
+}
+
+fn no_route(format: &Format, opening: &str, refusal: &Refusal, routes: &[String]) -> String {
+    let (back, target) = (&refusal.back, &refusal.target);
+    let routes: Vec<_> = routes.iter().map(|stage| format.quoted(stage)).collect();
+    let onward = match routes.as_slice() {
+        [] => String::new(),
+        routes => format!(" From here it goes to {}.", format.or(routes)),
     };
     format!(
-        "{}\n{list}\n{rest}{}",
-        sentence_start(&opening, first),
-        small(ids)
+        "{opening}this card is back in “{back}”: no step leads from there to “{target}”.{onward}"
     )
 }
 
@@ -181,23 +214,26 @@ pub(super) fn arrival(format: &Format, arrival: &Arrival) -> String {
         .due
         .map(|due| format!(" Due {}.", format.instant(due)))
         .unwrap_or_default();
+    let again = if arrival.again { ", once more" } else { "" };
     let mut text = match turn(format, &arrival.owners).as_str() {
-        "" => format!("A new card in “{stage}”: “{card}”.{due}"),
-        owners => format!("{owners}, your turn: “{stage}”, “{card}”.{due}"),
+        "" => format!("A card in “{stage}”{again}: “{card}”.{due}"),
+        owners => format!("{owners}, your turn{again}: “{stage}”, “{card}”.{due}"),
     };
-    let mut rest: Vec<String> = arrival.work.iter().cloned().collect();
+    let mut rest: Vec<String> = Vec::new();
+    rest.extend(
+        arrival
+            .settled
+            .iter()
+            .map(|settled| sentence_start("", format!("{settled}: you can begin."))),
+    );
+    rest.extend(arrival.work.clone());
     rest.extend(arrival.checklists.iter().map(|(name, count)| {
         format!(
             "The card has the checklist “{name}” ({count} {}).",
             format.plural(*count, ["item", "items", "items"])
         )
     }));
-    rest.extend(
-        arrival
-            .next
-            .iter()
-            .map(|next| format!("When all is done, move the card to “{next}”.")),
-    );
+    rest.extend(arrival.next.iter().map(|next| onward(format, next)));
     rest.extend(
         arrival.wip.map(|(limit, count)| {
             format!("The list now holds {count} cards; its limit is {limit}.")
@@ -210,6 +246,17 @@ pub(super) fn arrival(format: &Format, arrival: &Arrival) -> String {
         text = format!("{text}\nStill owed:\n{}", format.todo(&arrival.owed, thing));
     }
     text
+}
+
+fn onward(format: &Format, next: &Onward) -> String {
+    let stage = &next.stage;
+    match &next.movers {
+        None => format!("When all is done, move the card to “{stage}”."),
+        Some(movers) => format!(
+            "When all is done, {} moves it into “{stage}”.",
+            format.or(movers)
+        ),
+    }
 }
 
 pub(super) fn letter(_: &Format, text: &str) -> String {
@@ -336,33 +383,28 @@ pub(super) fn field_back(
     )
 }
 
-pub(super) fn lost(
-    format: &Format,
-    what: &Todo,
-    stage: &str,
-    held: bool,
-    call: &[Named],
-    id: &str,
-) -> String {
-    let people = turn(format, call);
+pub(super) fn lost(format: &Format, lost: &Lost) -> String {
+    let people = turn(format, &lost.call);
     let opening = if people.is_empty() {
         String::new()
     } else {
         format!("{people}, ")
     };
-    let then = if held {
+    let then = if lost.held {
         "The card went one step back until it is restored."
     } else {
         "The card stays where it is."
     };
-    let who = if what.who.is_empty() {
-        String::new()
-    } else {
-        format!(" It can be restored by {}.", format.or(&what.who))
+    let by = lost.by.as_ref().map(|by| format!(" Done by: {by}."));
+    let who = match lost.what.who.as_slice() {
+        [] => String::new(),
+        who => format!(" It can be restored by {}.", format.or(who)),
     };
+    let (stage, what) = (&lost.stage, thing(format, &lost.what.what));
     let text = format!(
-        "{opening}something that “{stage}” rested on is gone: {}.\n{then}{who} {id}",
-        thing(format, &what.what)
+        "{opening}something that “{stage}” rested on is gone: {what}.\n{then}{}{who} {}",
+        by.unwrap_or_default(),
+        lost.id
     );
     sentence_start(&opening, text)
 }
@@ -371,7 +413,13 @@ pub(super) fn lapse(format: &Format, lapse: &Lapse) -> String {
     let ticks: Vec<_> = lapse
         .ticks
         .iter()
-        .map(|(item, who, at)| format!("- “{item}” — ticked: {who}, {}", format.instant(*at)))
+        .map(|(item, who, at)| {
+            format!(
+                "- {} — ticked: {who}, {}",
+                format.quoted(item),
+                format.instant(*at)
+            )
+        })
         .collect();
     format!(
         "The card is in “{}” again, so the ticks for what was checked before are off:\n{}\n\n\

@@ -5,8 +5,9 @@ use crate::process::rules::Language;
 use icu_plurals::{PluralCategory, PluralRules};
 use jiff::{Timestamp, tz::TimeZone};
 
-/// No list in a comment is longer.
+/// No list in a comment is longer, but in the answer to `/why`.
 const LINES: usize = 7;
+const LINES_ASKED_FOR: usize = 60;
 
 pub struct Format {
     language: Language,
@@ -70,10 +71,11 @@ impl Format {
         format!("{:02}:{:02}", civil.hour(), civil.minute())
     }
 
+    /// Quotes within quotes are of the inner kind.
     pub fn quoted(&self, name: &str) -> String {
         match self.language {
-            Language::Ru => format!("«{name}»"),
-            Language::En => format!("“{name}”"),
+            Language::Ru => format!("«{}»", name.replace('«', "„").replace('»', "“")),
+            Language::En => format!("“{}”", name.replace('“', "‘").replace('”', "’")),
         }
     }
 
@@ -96,16 +98,30 @@ impl Format {
 
     /// The list of what is left, at most seven lines of it.
     pub fn todo(&self, todo: &[Todo], thing: impl Fn(&Self, &Thing) -> String) -> String {
+        self.listed(todo, thing, LINES)
+    }
+
+    /// All of it, for whoever asked.
+    pub fn whole_todo(&self, todo: &[Todo], thing: impl Fn(&Self, &Thing) -> String) -> String {
+        self.listed(todo, thing, LINES_ASKED_FOR)
+    }
+
+    fn listed(
+        &self,
+        todo: &[Todo],
+        thing: impl Fn(&Self, &Thing) -> String,
+        most: usize,
+    ) -> String {
         let mut lines: Vec<String> = todo
             .iter()
-            .take(LINES)
+            .take(most)
             .map(|line| match line.who.as_slice() {
                 [] => format!("- {}", thing(self, &line.what)),
                 who => format!("- {} — {}", thing(self, &line.what), self.or(who)),
             })
             .collect();
-        if todo.len() > LINES {
-            let more = todo.len() - LINES;
+        if todo.len() > most {
+            let more = todo.len() - most;
             lines.push(match self.language {
                 Language::Ru => format!("- и ещё {more}: /почему"),
                 Language::En => format!("- and {more} more: /why"),

@@ -82,21 +82,62 @@ pub struct Refusal {
     pub once: Option<String>,
     pub todo: Vec<Todo>,
     pub turn: Vec<Named>,
+    /// The stages that the process leads to from here, where none of its steps leads to the target.
+    pub routes: Option<Vec<String>>,
     /// A checklist that is partly done: its name, how many, of how many.
     pub progress: Option<(String, usize, usize)>,
     pub ids: Vec<String>,
+}
+
+impl Refusal {
+    /// It is the mover's own turn.
+    fn mine(&self) -> bool {
+        let mover = self.mover.as_ref();
+        mover.is_some_and(|mover| self.turn.iter().any(|one| one.name == mover.name))
+    }
+
+    /// One thing alone is missing, and the mover is the right one.
+    fn one_left(&self) -> Option<&Todo> {
+        let plain = self.movers.is_none() && self.came.is_none();
+        match self.todo.as_slice() {
+            [one] if plain => Some(one),
+            _ => None,
+        }
+    }
 }
 
 pub struct Arrival {
     pub owners: Vec<Named>,
     pub stage: String,
     pub card: String,
+    /// It has been here before.
+    pub again: bool,
     pub due: Option<Timestamp>,
+    /// What is settled, so that the work can begin: the stage's own clause.
+    pub settled: Option<String>,
     pub work: Option<String>,
     pub checklists: Vec<(String, usize)>,
-    pub next: Option<String>,
+    pub next: Option<Onward>,
     pub wip: Option<(u32, u32)>,
     pub owed: Vec<Todo>,
+}
+
+/// Something that a passed gate rested on is gone.
+pub struct Lost {
+    pub what: Todo,
+    pub stage: String,
+    /// The card went back for it.
+    pub held: bool,
+    pub by: Option<String>,
+    pub call: Vec<Named>,
+    pub id: String,
+}
+
+/// Where a card goes when all is done.
+pub struct Onward {
+    pub stage: String,
+    /// Who moves it there, where that is not whoever's turn it is now.
+    pub movers: Option<Vec<String>>,
 }
 
 pub struct Fight {
@@ -125,10 +166,20 @@ pub struct Lapse {
 
 pub struct Outlook {
     pub stage: String,
+    /// The list it was left in without being admitted, and when it is looked at again.
+    pub not_admitted: Option<(String, Timestamp)>,
     /// Each stage the card can go to, and what is left.
     pub next: Vec<(String, Vec<Todo>)>,
-    /// Decision id, when, what.
-    pub decisions: Vec<(String, Timestamp, String)>,
+    pub decisions: Vec<Told>,
+}
+
+/// A decision as `/why` tells it.
+pub struct Told {
+    pub id: String,
+    pub at: Timestamp,
+    pub what: String,
+    /// Ticks that it took off: item, who gave it, when.
+    pub lapsed: Vec<(String, String, Timestamp)>,
 }
 
 macro_rules! sentences {
@@ -174,11 +225,13 @@ sentences! {
     fn foreign_ticks(&self, foreign: &Foreign);
     fn item_name_back(&self, name: &str, typed: &str);
     fn field_back(&self, field: &str, was: &str, typed: &str, who: &[String], by: Option<&str>);
-    fn lost(&self, what: &Todo, stage: &str, held: bool, call: &[Named], id: &str);
+    fn lost(&self, lost: &Lost);
     fn lapse(&self, lapse: &Lapse);
-    fn archived_back(&self, mover: Option<&Named>, stage: &str, may: &[String]);
-    fn passed(&self, stage: &str, by: &str, reason: &str, owed: &[Todo]);
-    fn pass_given(&self, stage: &str, by: &str, reason: &str);
+    /// `may`: whose archiving it is; `todo`: what comes before; `instead`: the lists that lead out.
+    fn archived_back(&self, mover: Option<&Named>, stage: &str, may: &[String], todo: &[Todo], instead: &[String]);
+    fn passed(&self, stage: &str, by: &str, reason: &str, owed: &[Todo], call: &[Named]);
+    /// `call`: whoever moves cards there.
+    fn pass_given(&self, stage: &str, by: &str, reason: &str, call: &[Named]);
     fn not_the_owner(&self, asker: Option<&Named>, owner: &[Named]);
     fn no_such_stage(&self, said: &str, stages: &[String]);
     fn no_reason(&self, stage: &str);

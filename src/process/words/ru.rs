@@ -17,18 +17,26 @@ fn thing(format: &Format, thing: &Thing) -> String {
             format!("строки {}", format.and(&names))
         }
         Thing::Value { field, seen, why } => format!("«{field}»: «{seen}» — {why}"),
-        Thing::Item(item) => format!("«{item}»"),
-        Thing::ItemAbsent(item) => format!("«{item}» (этого пункта нет в карточке)"),
+        Thing::Item(item) => format.quoted(item),
+        Thing::ItemAbsent(item) => {
+            format!("{} (этого пункта нет в карточке)", format.quoted(item))
+        }
         Thing::ItemForeign { item, by: Some(by) } => {
-            format!("«{item}» (отметка есть, но не от того: {by})")
+            format!(
+                "{} (отметка есть, но не от того: {by})",
+                format.quoted(item)
+            )
         }
-        Thing::ItemForeign { item, by: None } => {
-            format!("«{item}» (отметка есть, но чья — неизвестно: снимите и поставьте заново)")
-        }
+        Thing::ItemForeign { item, by: None } => format!(
+            "{} (отметка есть, но чья — неизвестно: снимите и поставьте заново)",
+            format.quoted(item)
+        ),
         Thing::Label(label) => format!("метка «{label}»"),
-        Thing::Attachment(name) => format!("файл или ссылка с названием «{name}»"),
+        Thing::Attachment(name) => format!("файл или ссылка, в названии «{name}»"),
         Thing::Member(role) => format!("участник карточки: {role}"),
-        Thing::FourEyes { item } => format!("переводит не тот, чья отметка «{item}»"),
+        Thing::FourEyes { item } => {
+            format!("переводит не тот, чья отметка {}", format.quoted(item))
+        }
         Thing::Wip { limit, count } => format!("колонка заполнена: {count} из {limit}"),
         Thing::OneOf(things) => {
             let things: Vec<_> = things.iter().map(|one| self::thing(format, one)).collect();
@@ -75,80 +83,95 @@ fn sentence_case(text: &str) -> String {
 }
 
 pub(super) fn refusal(format: &Format, refusal: &Refusal) -> String {
-    let Refusal {
-        back,
-        target,
-        todo,
-        ids,
-        ..
-    } = refusal;
     let opening = opening(refusal.mover.as_ref());
-    let now = turn(format, &refusal.turn);
-    if let ([one], None, None) = (todo.as_slice(), &refusal.movers, refusal.came) {
-        let who = if one.who.is_empty() {
-            String::new()
-        } else {
-            format!(" Это может: {}.", format.or(&one.who))
-        };
-        let turn = if now.is_empty() {
-            String::new()
-        } else {
-            format!(" Сейчас ход: {now}.")
-        };
-        let first = format!(
-            "{opening}до колонки «{target}» остался один пункт: {}.{turn}",
-            thing(format, &one.what)
-        );
-        return format!(
-            "{}\nКарточка ждёт в колонке «{back}».{who} После этого её можно переводить снова. {}",
-            sentence_start(&opening, first),
-            small(ids)
-        );
+    let small = small(&refusal.ids);
+    if let Some(routes) = &refusal.routes {
+        let text = no_route(format, &opening, refusal, routes);
+        return format!("{}\n{small}", sentence_start(&opening, text));
     }
-    let why = refusal
-        .came
-        .map(|how| format!(" ({})", came(how)))
-        .unwrap_or_default();
-    let first = match now.as_str() {
-        "" => format!("{opening}карточка вернулась в колонку «{back}»{why}."),
-        now => format!("{opening}карточка вернулась в колонку «{back}»{why}, сейчас ход: {now}."),
+    if let Some(one) = refusal.one_left() {
+        let text = one_left(format, &opening, refusal, one);
+        return format!("{} {small}", sentence_start(&opening, text));
+    }
+    let why = refusal.came.map(came);
+    let why = why.map(|how| format!(" ({how})")).unwrap_or_default();
+    let now = turn(format, &refusal.turn);
+    let turn = match now.as_str() {
+        "" => String::new(),
+        _ if refusal.mine() => ", сейчас ваш ход".into(),
+        now => format!(", сейчас ход: {now}"),
     };
-    let rule = match (&refusal.movers, &refusal.once, &refusal.progress) {
-        (Some(movers), once, _) if !movers.is_empty() => {
-            let once = once
-                .as_ref()
-                .map(|once| format!(", когда {once}"))
-                .unwrap_or_default();
-            format!(
-                "В колонку «{target}» переводит {}{once}.",
-                format.or(movers)
-            )
-        }
-        (_, _, Some((list, done, of))) => {
-            let word = format.plural(*of, ["пункта", "пунктов", "пунктов"]);
-            format!("Колонка «{target}»: из {of} {word} чек-листа «{list}» готово {done}.")
-        }
-        (_, Some(once), _) => format!("Колонка «{target}» ждёт, когда {once}."),
-        _ => format!("Для колонки «{target}» собрано ещё не всё."),
-    };
-    let list = match todo.len() {
+    let back = &refusal.back;
+    let first = format!("{opening}карточка вернулась в колонку «{back}»{why}{turn}.");
+    let rule = rule(format, refusal);
+    let list = match refusal.todo.len() {
         0 => rule,
-        _ => format!("{rule} Осталось:\n{}\n", format.todo(todo, thing)),
+        _ => format!("{rule} Осталось:\n{}\n", format.todo(&refusal.todo, thing)),
     };
-    let theirs = refusal
-        .mover
-        .as_ref()
-        .is_some_and(|mover| refusal.turn.iter().any(|one| one.name == mover.name));
-    let rest = match (&refusal.mover, theirs, now.as_str()) {
-        (Some(_), false, now) if !now.is_empty() => {
-            "По этой карточке пока ничего делать не нужно: когда придёт ваш ход, вас позовут. "
+    let others = refusal.mover.is_some() && !refusal.mine() && !now.is_empty();
+    let rest = if others {
+        "По этой карточке пока ничего делать не нужно: когда придёт ваш ход, вас позовут. "
+    } else {
+        ""
+    };
+    let first = sentence_start(&opening, first);
+    format!("{first}\n{list}\n{rest}{small}")
+}
+
+/// Who moves cards there and when; how far a checklist is.
+fn rule(format: &Format, refusal: &Refusal) -> String {
+    let target = &refusal.target;
+    let once = refusal.once.as_ref();
+    let mover = refusal.movers.as_ref().filter(|movers| !movers.is_empty());
+    let mut rule = match (mover, once) {
+        (Some(movers), once) => {
+            let once = once.map(|once| format!(", когда {once}"));
+            let (movers, once) = (format.or(movers), once.unwrap_or_default());
+            format!("В колонку «{target}» переводит {movers}{once}.")
         }
-        _ => "",
+        (None, Some(once)) => format!("В колонку «{target}» карточка идёт, когда {once}."),
+        (None, None) => format!("Для колонки «{target}» собрано ещё не всё."),
+    };
+    if let Some((list, done, of)) = &refusal.progress {
+        let word = format.plural(*of, ["пункта", "пунктов", "пунктов"]);
+        rule += &format!(" В чек-листе «{list}» готово {done} из {of} {word}.");
+    }
+    rule
+}
+
+fn one_left(format: &Format, opening: &str, refusal: &Refusal, one: &Todo) -> String {
+    let (target, back) = (&refusal.target, &refusal.back);
+    let left = match &one.what {
+        Thing::Fields(names) if names.len() > 1 => "остались",
+        Thing::Item(_) | Thing::ItemAbsent(_) | Thing::ItemForeign { .. } => "остался один пункт:",
+        _ => "осталось одно:",
+    };
+    let turn = match turn(format, &refusal.turn).as_str() {
+        "" => String::new(),
+        _ if refusal.mine() => " Сейчас ваш ход.".into(),
+        now => format!(" Сейчас ход: {now}."),
+    };
+    let who = match one.who.as_slice() {
+        [] => String::new(),
+        [_] if refusal.mine() => String::new(),
+        who => format!(" Это может: {}.", format.or(who)),
+    };
+    let what = thing(format, &one.what);
+    format!(
+        "{opening}до колонки «{target}» {left} {what}.{turn}\n\
+         Карточка ждёт в колонке «{back}».{who} После этого её можно переводить снова."
+    )
+}
+
+fn no_route(format: &Format, opening: &str, refusal: &Refusal, routes: &[String]) -> String {
+    let (back, target) = (&refusal.back, &refusal.target);
+    let routes: Vec<_> = routes.iter().map(|stage| format.quoted(stage)).collect();
+    let onward = match routes.as_slice() {
+        [] => String::new(),
+        routes => format!(" Отсюда она идёт в {}.", format.or(routes)),
     };
     format!(
-        "{}\n{list}\n{rest}{}",
-        sentence_start(&opening, first),
-        small(ids)
+        "{opening}карточка вернулась в колонку «{back}»: в «{target}» из неё не переходят.{onward}"
     )
 }
 
@@ -181,23 +204,26 @@ pub(super) fn arrival(format: &Format, arrival: &Arrival) -> String {
         .due
         .map(|due| format!(" Срок: {}.", format.instant(due)))
         .unwrap_or_default();
+    let again = if arrival.again { "снова " } else { "" };
     let first = match turn(format, &arrival.owners).as_str() {
-        "" => format!("Новая карточка в колонке «{stage}»: «{card}».{due}"),
-        owners => format!("{owners}, ваш ход: «{stage}», «{card}».{due}"),
+        "" => format!("Карточка {again}в колонке «{stage}»: «{card}».{due}"),
+        owners => format!("{owners}, ваш ход: {again}«{stage}», «{card}».{due}"),
     };
-    let mut rest: Vec<String> = arrival.work.iter().cloned().collect();
+    let mut rest: Vec<String> = Vec::new();
+    rest.extend(
+        arrival
+            .settled
+            .iter()
+            .map(|settled| format!("{}: можно начинать.", sentence_case(settled))),
+    );
+    rest.extend(arrival.work.clone());
     rest.extend(arrival.checklists.iter().map(|(name, count)| {
         format!(
             "В карточке чек-лист «{name}» ({count} {}).",
             format.plural(*count, ["пункт", "пункта", "пунктов"])
         )
     }));
-    rest.extend(
-        arrival
-            .next
-            .iter()
-            .map(|next| format!("Когда всё готово, переведите карточку в колонку «{next}».")),
-    );
+    rest.extend(arrival.next.iter().map(|next| onward(format, next)));
     rest.extend(arrival.wip.map(|(limit, count)| {
         format!(
             "В колонке теперь {count} {} при пределе {limit}.",
@@ -215,6 +241,17 @@ pub(super) fn arrival(format: &Format, arrival: &Arrival) -> String {
         );
     }
     text
+}
+
+fn onward(format: &Format, next: &Onward) -> String {
+    let stage = &next.stage;
+    match &next.movers {
+        None => format!("Когда всё готово, переведите карточку в колонку «{stage}»."),
+        Some(movers) => format!(
+            "Когда всё готово, в колонку «{stage}» её переводит {}.",
+            format.or(movers)
+        ),
+    }
 }
 
 pub(super) fn letter(_: &Format, text: &str) -> String {
@@ -341,33 +378,28 @@ pub(super) fn field_back(
     )
 }
 
-pub(super) fn lost(
-    format: &Format,
-    what: &Todo,
-    stage: &str,
-    held: bool,
-    call: &[Named],
-    id: &str,
-) -> String {
-    let people = turn(format, call);
+pub(super) fn lost(format: &Format, lost: &Lost) -> String {
+    let people = turn(format, &lost.call);
     let opening = if people.is_empty() {
         String::new()
     } else {
         format!("{people}, ")
     };
-    let then = if held {
+    let then = if lost.held {
         "Карточка вернулась на шаг назад, пока это не восстановлено."
     } else {
         "Карточка остаётся на месте."
     };
-    let who = if what.who.is_empty() {
-        String::new()
-    } else {
-        format!(" Восстановить может: {}.", format.or(&what.who))
+    let by = lost.by.as_ref().map(|by| format!(" Чьё действие: {by}."));
+    let who = match lost.what.who.as_slice() {
+        [] => String::new(),
+        who => format!(" Восстановить может: {}.", format.or(who)),
     };
+    let (stage, what) = (&lost.stage, thing(format, &lost.what.what));
     let text = format!(
-        "{opening}больше нет того, на чём держалась колонка «{stage}»: {}.\n{then}{who} {id}",
-        thing(format, &what.what)
+        "{opening}больше нет того, на чём держалась колонка «{stage}»: {what}.\n{then}{}{who} {}",
+        by.unwrap_or_default(),
+        lost.id
     );
     sentence_start(&opening, text)
 }
@@ -376,7 +408,13 @@ pub(super) fn lapse(format: &Format, lapse: &Lapse) -> String {
     let ticks: Vec<_> = lapse
         .ticks
         .iter()
-        .map(|(item, who, at)| format!("- «{item}» — отметка была: {who}, {}", format.instant(*at)))
+        .map(|(item, who, at)| {
+            format!(
+                "- {} — отметка была: {who}, {}",
+                format.quoted(item),
+                format.instant(*at)
+            )
+        })
         .collect();
     format!(
         "Карточка снова в колонке «{}», поэтому сняты отметки о том, что проверялось до этого:\n{}\n\n\

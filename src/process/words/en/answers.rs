@@ -15,15 +15,23 @@ pub(in crate::process::words) fn archived_back(
     mover: Option<&Named>,
     stage: &str,
     may: &[String],
+    todo: &[Todo],
+    instead: &[String],
 ) -> String {
     let opening = opening(mover);
-    let who = match may {
-        [] => "cards do not go from this list into the archive".to_owned(),
-        may => format!("from this list the {} archives", format.or(may)),
+    let instead: Vec<_> = instead.iter().map(|stage| format.quoted(stage)).collect();
+    let why = match (may, todo, instead.as_slice()) {
+        ([], [], []) => "cards do not go from this list into the archive.".to_owned(),
+        ([], [], out) => format!(
+            "cards do not go from this list into the archive. It leaves the path by way of {}.",
+            format.or(out)
+        ),
+        ([], todo, _) => format!("left before the archive:\n{}", format.todo(todo, thing)),
+        (may, _, _) => format!("from this list the {} archives.", format.or(may)),
     };
     sentence_start(
         &opening,
-        format!("{opening}the card is on the board again, in “{stage}”: {who}."),
+        format!("{opening}the card is on the board again, in “{stage}”: {why}"),
     )
 }
 
@@ -33,21 +41,33 @@ pub(in crate::process::words) fn passed(
     by: &str,
     reason: &str,
     owed: &[Todo],
+    call: &[Named],
 ) -> String {
     let owed = match owed {
         [] => String::new(),
         owed => format!("\nStill owed:\n{}", format.todo(owed, thing)),
     };
-    format!("Let into “{stage}” by decision of {by}. Reason: “{reason}”.{owed}")
+    let call = match turn(format, call).as_str() {
+        "" => String::new(),
+        call => format!("\n\nNow for {call}."),
+    };
+    format!("Let into “{stage}” by decision of {by}. Reason: “{reason}”.{owed}{call}")
 }
 
 pub(in crate::process::words) fn pass_given(
-    _: &Format,
+    format: &Format,
     stage: &str,
     by: &str,
     reason: &str,
+    call: &[Named],
 ) -> String {
-    format!("Noted: the card can be moved into “{stage}” once. Decision: {by}. Reason: “{reason}”.")
+    let call = match turn(format, call).as_str() {
+        "" => String::new(),
+        call => format!(" To be moved by {call}."),
+    };
+    format!(
+        "Noted: the card can be moved into “{stage}” once.{call} Decision: {by}. Reason: “{reason}”."
+    )
 }
 
 pub(in crate::process::words) fn not_the_owner(
@@ -90,22 +110,41 @@ pub(in crate::process::words) fn no_reason(_: &Format, stage: &str) -> String {
 }
 
 pub(in crate::process::words) fn why(format: &Format, outlook: &Outlook) -> String {
-    let mut text = format!("The card stands in “{}”.", outlook.stage);
+    let mut text = match &outlook.not_admitted {
+        None => format!("The card stands in “{}”.", outlook.stage),
+        Some((list, until)) => format!(
+            "The card is not admitted: it lies in “{list}”, and its place in the process is “{}”. At {} it is checked again.",
+            outlook.stage,
+            format.hour(*until)
+        ),
+    };
     for (stage, todo) in &outlook.next {
         text += &match todo.as_slice() {
             [] => format!("\nEverything for “{stage}” is there."),
-            todo => format!("\nLeft before “{stage}”:\n{}\n", format.todo(todo, thing)),
+            todo => format!(
+                "\nLeft before “{stage}”:\n{}\n",
+                format.whole_todo(todo, thing)
+            ),
         };
     }
     let decisions: Vec<_> = outlook
         .decisions
         .iter()
-        .map(|(id, at, what)| format!("- {} · {what} · {id}", format.instant(*at)))
+        .map(|one| told(format, one))
         .collect();
     if !decisions.is_empty() {
         text += &format!("\nLatest decisions:\n{}", decisions.join("\n"));
     }
     text
+}
+
+fn told(format: &Format, one: &Told) -> String {
+    let (at, what, id) = (format.instant(one.at), &one.what, &one.id);
+    let lapsed = one.lapsed.iter().map(|(item, who, at)| {
+        let (item, at) = (format.quoted(item), format.instant(*at));
+        format!("\n  - {item} — ticked: {who}, {at}")
+    });
+    format!("- {at} · {what} · {id}{}", lapsed.collect::<String>())
 }
 
 pub(in crate::process::words) fn disputed(

@@ -15,15 +15,23 @@ pub(in crate::process::words) fn archived_back(
     mover: Option<&Named>,
     stage: &str,
     may: &[String],
+    todo: &[Todo],
+    instead: &[String],
 ) -> String {
     let opening = opening(mover);
-    let who = match may {
-        [] => "из этой колонки карточки в архив не уходят".to_owned(),
-        may => format!("из этой колонки в архив убирает {}", format.or(may)),
+    let instead: Vec<_> = instead.iter().map(|stage| format.quoted(stage)).collect();
+    let why = match (may, todo, instead.as_slice()) {
+        ([], [], []) => "из этой колонки карточки в архив не уходят.".to_owned(),
+        ([], [], out) => format!(
+            "из этой колонки карточки в архив не уходят. С пути она уходит через колонку {}.",
+            format.or(out)
+        ),
+        ([], todo, _) => format!("до архива осталось:\n{}", format.todo(todo, thing)),
+        (may, _, _) => format!("из этой колонки в архив убирает {}.", format.or(may)),
     };
     sentence_start(
         &opening,
-        format!("{opening}карточка снова на доске, в колонке «{stage}»: {who}."),
+        format!("{opening}карточка снова на доске, в колонке «{stage}»: {why}"),
     )
 }
 
@@ -33,22 +41,32 @@ pub(in crate::process::words) fn passed(
     by: &str,
     reason: &str,
     owed: &[Todo],
+    call: &[Named],
 ) -> String {
     let owed = match owed {
         [] => String::new(),
         owed => format!("\nОсталось за карточкой:\n{}", format.todo(owed, thing)),
     };
-    format!("В колонку «{stage}» по решению: {by}. Причина: «{reason}».{owed}")
+    let call = match turn(format, call).as_str() {
+        "" => String::new(),
+        call => format!("\n\nХод: {call}."),
+    };
+    format!("В колонку «{stage}» по решению: {by}. Причина: «{reason}».{owed}{call}")
 }
 
 pub(in crate::process::words) fn pass_given(
-    _: &Format,
+    format: &Format,
     stage: &str,
     by: &str,
     reason: &str,
+    call: &[Named],
 ) -> String {
+    let call = match turn(format, call).as_str() {
+        "" => String::new(),
+        call => format!(" Переводит {call}."),
+    };
     format!(
-        "Записано: карточку можно один раз перевести в колонку «{stage}». Решение: {by}. Причина: «{reason}»."
+        "Записано: карточку можно один раз перевести в колонку «{stage}».{call} Решение: {by}. Причина: «{reason}»."
     )
 }
 
@@ -89,25 +107,41 @@ pub(in crate::process::words) fn no_reason(_: &Format, stage: &str) -> String {
 }
 
 pub(in crate::process::words) fn why(format: &Format, outlook: &Outlook) -> String {
-    let mut text = format!("Карточка стоит в колонке «{}».", outlook.stage);
+    let mut text = match &outlook.not_admitted {
+        None => format!("Карточка стоит в колонке «{}».", outlook.stage),
+        Some((list, until)) => format!(
+            "Карточка не допущена: лежит в колонке «{list}», а по процессу её место «{}». В {} она будет проверена снова.",
+            outlook.stage,
+            format.hour(*until)
+        ),
+    };
     for (stage, todo) in &outlook.next {
         text += &match todo.as_slice() {
             [] => format!("\nДля колонки «{stage}» всё готово."),
             todo => format!(
                 "\nДо колонки «{stage}» осталось:\n{}\n",
-                format.todo(todo, thing)
+                format.whole_todo(todo, thing)
             ),
         };
     }
     let decisions: Vec<_> = outlook
         .decisions
         .iter()
-        .map(|(id, at, what)| format!("- {} · {what} · {id}", format.instant(*at)))
+        .map(|one| told(format, one))
         .collect();
     if !decisions.is_empty() {
         text += &format!("\nПоследние решения:\n{}", decisions.join("\n"));
     }
     text
+}
+
+fn told(format: &Format, one: &Told) -> String {
+    let (at, what, id) = (format.instant(one.at), &one.what, &one.id);
+    let lapsed = one.lapsed.iter().map(|(item, who, at)| {
+        let (item, at) = (format.quoted(item), format.instant(*at));
+        format!("\n  - {item} — отметка была: {who}, {at}")
+    });
+    format!("- {at} · {what} · {id}{}", lapsed.collect::<String>())
 }
 
 pub(in crate::process::words) fn disputed(
