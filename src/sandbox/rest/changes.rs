@@ -137,7 +137,8 @@ fn changed(state: &State, who: &Who, card: &Card, params: &Params) -> Result<Cha
     // A move alone lands at the bottom, and says nothing of the position.
     new.pos = match (pos, &moved) {
         (Some(pos), _) => {
-            let key = if pos < card.pos {
+            // A recorded move to a greater position is told as “higher”.
+            let key = if pos > card.pos {
                 "action_moved_card_higher"
             } else {
                 "action_moved_card_lower"

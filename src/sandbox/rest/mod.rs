@@ -11,6 +11,7 @@ mod lists;
 mod members;
 mod nested;
 mod parts;
+mod search;
 mod webhooks;
 
 use super::ask::{Answer, Ask, Params, Refusal, Verb};
@@ -21,7 +22,11 @@ pub(super) use webhooks::callback_refused;
 
 /// Answers one request. The world is changed only where the answer is a success.
 pub(super) fn answer(state: &mut State, ask: &Ask) -> Answer {
-    let path: Vec<&str> = ask.path.iter().map(String::as_str).collect();
+    let mut path: Vec<&str> = ask.path.iter().map(String::as_str).collect();
+    // A slash at the end means nothing, as in Trello's own `POST /boards/`.
+    while path.last().is_some_and(|part| part.is_empty()) {
+        path.pop();
+    }
     match path.as_slice() {
         ["boards", rest @ ..] => boards::answer(state, ask, rest),
         ["lists", rest @ ..] => lists::answer(state, ask, rest),
@@ -34,7 +39,8 @@ pub(super) fn answer(state: &mut State, ask: &Ask) -> Answer {
         ["tokens", rest @ ..] => members::tokens(state, ask, rest),
         ["webhooks", rest @ ..] => webhooks::answer(state, ask, rest),
         ["actions", rest @ ..] => actions::answer(state, ask, rest),
-        ["search"] => search(state, ask),
+        ["search"] => search::things(state, ask),
+        ["search", "members"] => search::members(state, ask),
         ["batch"] => batch(state, ask),
         _ => Err(unknown(ask)),
     }
@@ -51,27 +57,13 @@ fn unknown(ask: &Ask) -> Refusal {
     Refusal::new(404, format!("Cannot {verb} /1/{}", ask.path.join("/")))
 }
 
-fn search(state: &State, ask: &Ask) -> Answer {
-    let query = ask.params.needed("query")?.to_lowercase();
-    let limit = ask
-        .params
-        .text("cards_limit")
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(10);
-    let boards = ask.params.ids("idBoards");
-    let cards: Vec<Value> = state
-        .cards
-        .values()
-        .filter(|card| card.name.to_lowercase().contains(&query))
-        .filter(|card| boards.as_ref().is_none_or(|all| all.contains(&card.board)))
-        .filter(|card| state.board(&ask.who, &card.board).is_ok())
-        .take(limit)
-        .map(|card| super::render::card(state, card, &ask.who))
-        .collect();
-    Ok(json!({
-        "options": { "terms": [{ "text": query }], "modifiers": [], "modelTypes": ["cards"], "partial": false },
-        "cards": cards,
-    }))
+/// One field of a thing. A text, number or flag is wrapped, because alone it would be no document.
+fn field(shown: &Value, name: &str, ask: &Ask) -> Answer {
+    match shown.get(name) {
+        Some(whole @ (Value::Array(_) | Value::Object(_))) => Ok(whole.clone()),
+        Some(value) => Ok(json!({ "_value": value })),
+        None => Err(unknown(ask)),
+    }
 }
 
 /// Up to ten reads in one request, each with its own status.
