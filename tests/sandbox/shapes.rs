@@ -3,6 +3,7 @@
 
 #![allow(clippy::disallowed_methods)]
 
+use super::openapi::{kind_of, table};
 use serde_json::{Value, json};
 use signalman::sandbox::model::Rank;
 use signalman::sandbox::world::{Hand, World};
@@ -244,6 +245,41 @@ async fn every_action_has_the_shape_of_its_fixture() {
         let text = fs::read_to_string(&path).unwrap_or_else(|_| panic!("no fixture {name}"));
         let wanted: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(shape(&action), shape(&wanted), "{name}");
+    }
+}
+
+/// Every field below a value, but not of arrays, with its type.
+fn fields(value: &Value, path: &str, found: &mut BTreeMap<String, &'static str>) {
+    for (name, value) in value.as_object().into_iter().flatten() {
+        let path = format!("{path}.{name}").trim_start_matches('.').to_owned();
+        fields(value, &path, found);
+        found.insert(path, kind_of(value));
+    }
+}
+
+/// The fixtures are ours; what was recorded is not.
+#[test]
+fn fixtures_have_what_recorded_actions_have() {
+    let told = table().told;
+    assert!(told.len() >= 12);
+    for (name, recorded) in told {
+        let text = fs::read_to_string(fixture(&name)).unwrap();
+        let mut ours = BTreeMap::new();
+        fields(&serde_json::from_str(&text).unwrap(), "", &mut ours);
+        for (path, types) in &recorded {
+            let kind = ours.get(path);
+            let fits = kind.is_some_and(|kind| types.contains(*kind));
+            assert!(fits, "{name}: {path} is {kind:?}, not {types:?}");
+        }
+        // Bodies of before 2017 have no display and lack more; of later ones nothing may be invented.
+        if recorded.contains_key("display") {
+            for path in ours.keys() {
+                assert!(
+                    recorded.contains_key(path),
+                    "{name}: {path} was never recorded"
+                );
+            }
+        }
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn answer(state: &mut State, ask: &Ask, path: &[&str]) -> Answer {
         (Verb::Delete, []) => delete(state, ask, &board),
         (Verb::Get, ["lists", rest @ ..]) => {
             let filter = filter(rest, params, "open");
-            Ok(json!(nested::lists(state, who, &board.id, &filter)))
+            nested::lists(state, who, &board.id, &filter, params).map(|all| json!(all))
         }
         (Verb::Post, ["lists"]) => lists::create(state, ask, &board.id),
         (Verb::Get, ["cards", rest @ ..]) => {
