@@ -33,12 +33,6 @@ const KNOWN_BETTER: &[(&str, &str, &str, &str)] = &[
         "boolean",
         "newer than both; client libraries know it",
     ),
-    (
-        "Card",
-        "labels[]",
-        "object",
-        "whole labels, where the description says ids",
-    ),
     ("Card", "mirrorSourceId", "null", "only a mirror has one"),
     (
         "Card",
@@ -126,12 +120,6 @@ const KNOWN_BETTER: &[(&str, &str, &str, &str)] = &[
     ("Organization", "logoUrl", "null", "no picture"),
     (
         "Organization",
-        "memberships[]",
-        "object",
-        "whole memberships, where the description says ids",
-    ),
-    (
-        "Organization",
         "powerUps",
         "array",
         "client libraries know it",
@@ -155,8 +143,6 @@ const KNOWN_BETTER: &[(&str, &str, &str, &str)] = &[
         "numbers of products",
     ),
     ("Organization", "website", "null", "none was given"),
-    ("Token", "webhooks", "array", "asked for by `webhooks=true`"),
-    ("Token", "webhooks[]", "object", "as above"),
 ];
 
 /// A thing within another: its own schema judges it.

@@ -24,6 +24,12 @@ pub(super) fn answer(state: &mut State, ask: &Ask, path: &[&str]) -> Answer {
             nested::lists(state, who, &board.id, &filter, params).map(|all| json!(all))
         }
         (Verb::Post, ["lists"]) => lists::create(state, ask, &board.id),
+        (Verb::Get, ["cards", card])
+            if state.card(who, card).is_ok_and(|c| c.board == board.id) =>
+        {
+            let card = state.card(who, card)?.clone();
+            nested::card(state, who, &card, params)
+        }
         (Verb::Get, ["cards", rest @ ..]) => {
             let filter = filter(rest, params, "visible");
             nested::cards(state, who, &board.id, None, &filter, params).map(|all| json!(all))

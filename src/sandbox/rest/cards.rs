@@ -48,9 +48,7 @@ pub(super) fn answer(state: &mut State, ask: &Ask, path: &[&str]) -> Answer {
         (Verb::Get, ["membersVoted" | "pluginData"]) => Ok(json!([])),
         (Verb::Put, ["customFields"]) => fields::set_all(state, ask, &card),
         (Verb::Get, ["customFieldItems"]) => Ok(json!(nested::custom_values(&card))),
-        (Verb::Put, ["customField" | "customfield", field, "item"]) => {
-            fields::set(state, ask, &card, field)
-        }
+        (Verb::Put, ["customField", field, "item"]) => fields::set(state, ask, &card, field),
         (Verb::Get, ["list"]) => Ok(render::list(state.list(&ask.who, &card.list)?, &ask.who)),
         (Verb::Get, ["board"]) => Ok(render::board(state, state.board(&ask.who, &card.board)?)),
         (Verb::Put, [field]) => {

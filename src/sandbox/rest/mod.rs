@@ -22,7 +22,10 @@ pub(super) use webhooks::callback_refused;
 
 /// Answers one request. The world is changed only where the answer is a success.
 pub(super) fn answer(state: &mut State, ask: &Ask) -> Answer {
-    let mut path: Vec<&str> = ask.path.iter().map(String::as_str).collect();
+    let mut path: Vec<&str> = ask.path.iter().map(|part| word(part)).collect();
+    if let Some(resource) = path.first_mut() {
+        *resource = plural(resource);
+    }
     // A slash at the end means nothing, as in Trello's own `POST /boards/`.
     while path.last().is_some_and(|part| part.is_empty()) {
         path.pop();
@@ -33,7 +36,7 @@ pub(super) fn answer(state: &mut State, ask: &Ask) -> Answer {
         ["cards", rest @ ..] => cards::answer(state, ask, rest),
         ["checklists", rest @ ..] => checklists::answer(state, ask, rest),
         ["labels", rest @ ..] => parts::labels(state, ask, rest),
-        ["customFields" | "customfields", rest @ ..] => fields::answer(state, ask, rest),
+        ["customFields", rest @ ..] => fields::answer(state, ask, rest),
         ["members", rest @ ..] => members::members(state, ask, rest),
         ["organizations", rest @ ..] => members::organizations(state, ask, rest),
         ["tokens", rest @ ..] => members::tokens(state, ask, rest),
@@ -43,6 +46,45 @@ pub(super) fn answer(state: &mut State, ask: &Ask) -> Answer {
         ["search", "members"] => search::members(state, ask),
         ["batch"] => batch(state, ask),
         _ => Err(unknown(ask)),
+    }
+}
+
+/// Letters' case means nothing in the words of a path: old libraries write `checkitems`.
+fn word(part: &str) -> &str {
+    const WORDS: [&str; 13] = [
+        "archiveAllCards",
+        "checkItem",
+        "checkItemStates",
+        "checkItems",
+        "convertToCard",
+        "customField",
+        "customFieldItems",
+        "customFields",
+        "idLabels",
+        "idMembers",
+        "memberCreator",
+        "moveAllCards",
+        "pluginData",
+    ];
+    let same = WORDS.iter().find(|word| word.eq_ignore_ascii_case(part));
+    same.copied().unwrap_or(part)
+}
+
+/// Trello takes its resources in the singular too: `/1/member/me`.
+fn plural(resource: &str) -> &str {
+    match resource {
+        "action" => "actions",
+        "board" => "boards",
+        "card" => "cards",
+        "checklist" => "checklists",
+        "customField" => "customFields",
+        "label" => "labels",
+        "list" => "lists",
+        "member" => "members",
+        "organization" => "organizations",
+        "token" => "tokens",
+        "webhook" => "webhooks",
+        other => other,
     }
 }
 
