@@ -36,10 +36,7 @@ pub(super) fn action(
         entities(kind, key, &data)
     };
     if let Some(creator) = creator {
-        entities.insert(
-            "memberCreator".into(),
-            json!({ "type": "member", "id": creator.id, "username": creator.username, "text": creator.full_name }),
-        );
+        entities.insert("memberCreator".into(), entity_of_member(creator));
     }
     let limits = if kind == "commentCard" {
         let cap = |disable: u32, warn: u32| json!({ "status": "ok", "disableAt": disable, "warnAt": warn });
@@ -57,16 +54,23 @@ pub(super) fn action(
         "limits": limits,
         "display": { "translationKey": key, "entities": entities },
     });
-    if let Some(person) = value["data"]["idMember"]
-        .as_str()
-        .and_then(|id| state.members.get(id))
-    {
+    let data = &value["data"];
+    let about = data["idMember"].as_str().or(data["idMemberAdded"].as_str());
+    if let Some(person) = about.and_then(|id| state.members.get(id)) {
+        // Who joined or left by themselves is named once, as the creator.
+        if key.contains("_member_to_") || key.contains("_member_from_") {
+            value["display"]["entities"]["member"] = entity_of_member(person);
+        }
         value["member"] = member(person);
     }
     if let Some(creator) = creator {
         value["memberCreator"] = member(creator);
     }
     value
+}
+
+fn entity_of_member(member: &Member) -> Value {
+    json!({ "type": "member", "id": member.id, "username": member.username, "text": member.full_name })
 }
 
 fn entities(kind: &str, key: &str, data: &Value) -> Map<String, Value> {

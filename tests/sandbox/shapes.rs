@@ -185,6 +185,11 @@ fn rarer(hand: &Hand, board: &str, other: &str, card: &str) {
     }
     put(path.clone(), json!({ "name": "Pick" }));
     hand.delete(&path).unwrap();
+    for who in [carol.as_str(), hand.member()] {
+        let on = format!("cards/{card}/idMembers");
+        hand.post(&on, json!({ "value": who })).unwrap();
+        hand.delete(&format!("{on}/{who}")).unwrap();
+    }
     put(
         format!("cards/{card}"),
         json!({ "start": "2026-11-01T12:00:00.000Z" }),
@@ -198,7 +203,8 @@ fn rarer(hand: &Hand, board: &str, other: &str, card: &str) {
     put(list, json!({ "idBoard": other }));
 }
 
-/// What an action is called here: its type, and the field it changed.
+/// What an action is called here: its type, and the field it changed. Who joins a card is told of
+/// otherwise than whom another puts on it.
 fn name(action: &Value) -> String {
     let kind = action["type"].as_str().unwrap();
     match action["data"]["old"]
@@ -206,6 +212,10 @@ fn name(action: &Value) -> String {
         .and_then(|old| old.keys().next())
     {
         Some(field) if kind.starts_with("update") => format!("{kind}-{field}"),
+        _ if kind.contains("MemberToCard") || kind.contains("MemberFromCard") => {
+            let own = action["data"]["idMember"] == action["idMemberCreator"];
+            format!("{kind}{}", if own { "" } else { "-other" })
+        }
         _ => kind.to_owned(),
     }
 }

@@ -257,14 +257,22 @@ fn people_changed(state: &mut State, ask: &Ask, board: &Board, kind: &str, membe
         card: None,
         list: None,
     };
-    let data = json!({ "idMember": member, "board": render::brief_board(board) });
-    state.act(
-        &ask.who,
-        kind,
-        about,
-        "action_member_changed_on_board",
-        data,
-    );
+    let place = state.boards.get(&board.id).and_then(|board| {
+        let place = board.people.iter().find(|place| place.member == member)?;
+        Some(render::membership(place))
+    });
+    let mut data = json!({ "board": render::brief_board(board) });
+    if let Some(place) = place {
+        data["memberType"] = place["memberType"].clone();
+    }
+    // Only who is new is named as added.
+    let (name, key) = if kind == "addMemberToBoard" {
+        ("idMemberAdded", "action_added_member_to_board")
+    } else {
+        ("idMember", "unknown")
+    };
+    data[name] = json!(member);
+    state.act(&ask.who, kind, about, key, data);
     let board = state.boards.get(&board.id).ok_or_else(Refusal::missing)?;
     let memberships: Vec<Value> = board.people.iter().map(render::membership).collect();
     Ok(

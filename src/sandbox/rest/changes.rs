@@ -90,12 +90,12 @@ fn changed(state: &State, who: &Who, card: &Card, params: &Params) -> Result<Cha
         new.closed = closed;
     }
     if let Some(due) = params.instant("due")? {
-        push(
-            "due",
-            shown(card.due),
-            shown(due),
-            "action_changed_a_due_date",
-        );
+        let key = match (card.due, due) {
+            (None, _) => "action_added_a_due_date",
+            (_, None) => "action_removed_a_due_date",
+            _ => "action_changed_a_due_date",
+        };
+        push("due", shown(card.due), shown(due), key);
         new.due = due;
     }
     if let Some(start) = params.instant("start")? {

@@ -233,7 +233,17 @@ fn set_one(state: &mut State, who: &Who, params: &Params, card: &Card, id: &str)
             let text = text.ok_or_else(|| Refusal::new(400, "Invalid custom field item value."))?;
             (json!({ key: text }), None)
         }
-        (None, None) => (Value::Null, None),
+        // Neither of them, or a form's text in the place of an object, is no wish to clear it.
+        (None, None) => {
+            let empty = |name: &str| match params.get(name) {
+                None => false,
+                Some(value) => value.is_null() || value == "",
+            };
+            if !empty("value") && !empty("idValue") {
+                return Err(Refusal::new(400, "Invalid custom field item value."));
+            }
+            (Value::Null, None)
+        }
     };
     let made = CustomValue {
         id: old
