@@ -20,5 +20,9 @@ export async function start() {
 export async function listener() {
   const server = createServer((request, response) => response.end()).listen(0, "127.0.0.1");
   await new Promise((done) => server.once("listening", done));
-  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url: `http://127.0.0.1:${server.address().port}/`, close };
 }

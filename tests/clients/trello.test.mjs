@@ -2,20 +2,21 @@
 // some paths in the singular and in small letters, and takes whatever is answered.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { afterEach, beforeEach, test } from "node:test";
 import Trello from "trello";
 import { listener, start } from "./practice.mjs";
 
 let practice, trello, lists;
 
-before(async () => {
+// Another world for each test, as its windows let a token make a hundred requests in ten seconds.
+beforeEach(async () => {
   practice = await start();
   trello = new Trello(practice.key, practice.token);
   trello.uri = practice.url;
   lists = await trello.getListsOnBoard(practice.board);
 });
 
-after(() => practice?.stop());
+afterEach(() => practice?.stop());
 
 test("boards and lists", async () => {
   assert.equal(lists.length, 13);
