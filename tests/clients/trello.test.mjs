@@ -75,6 +75,10 @@ test("labels, Custom Fields, members, webhooks, actions", async () => {
   await trello.deleteLabel(label.id);
   assert.deepEqual(await trello.getLabelsForBoard(practice.board), []);
   assert.deepEqual(await trello.getCustomFieldsOnBoard(practice.board), []);
+  const field = await trello.addCustomField(practice.board, "Кодек");
+  // Values go in a JSON body only, and this library sends a form.
+  const wish = trello.setCustomFieldOnCard(id, field.id, { value: { text: "MP3" } });
+  await assert.rejects(wish, (error) => error.response.statusCode === 400);
   assert.deepEqual(await trello.getCustomFieldsOnCard(id), []);
   assert.equal((await trello.getMember("me")).username, "signalman");
   const callback = await listener();
