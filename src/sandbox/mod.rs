@@ -13,6 +13,7 @@ mod render;
 mod rest;
 mod server;
 pub mod state;
+mod telling;
 pub mod world;
 
 use axum::Router;

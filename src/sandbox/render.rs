@@ -7,6 +7,8 @@ use super::state::State;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+pub(super) use super::telling::{action, brief_board, brief_card, brief_list};
+
 /// Milliseconds, as in every date of Trello's.
 pub(super) fn date(at: Timestamp) -> String {
     format!("{at:.3}")
@@ -131,12 +133,16 @@ pub(super) fn board_model(state: &State, board: &Board) -> Value {
             "isTemplate": false,
             "cardAging": "regular",
             "calendarFeedEnabled": false,
+            "hiddenPluginBoardButtons": [],
+            "switcherViews": [],
             "background": "blue",
             "backgroundColor": "#0079BF",
             "backgroundImage": null,
-            "backgroundImageScaled": null,
+            "backgroundImageScaled": [],
             "backgroundTile": false,
             "backgroundBrightness": "dark",
+            "backgroundBottomColor": "#0079BF",
+            "backgroundTopColor": "#0079BF",
             "canBePublic": true,
             "canBeEnterprise": true,
             "canBeOrg": true,
@@ -286,8 +292,6 @@ pub(super) fn checklist(checklist: &Checklist) -> Value {
         "idBoard": checklist.board,
         "idCard": checklist.card,
         "pos": checklist.pos,
-        "limits": { "checkItems": { "perChecklist": { "status": "ok", "disableAt": 200, "warnAt": 180 } } },
-        "creationMethod": null,
         "checkItems": items,
     })
 }
@@ -357,16 +361,17 @@ pub(super) fn option(field: &CustomField, option: &CustomOption) -> Value {
     })
 }
 
+/// As it is read. A chosen option stands alone, without a `value`.
 pub(super) fn custom_value(card: &str, field: &str, value: &CustomValue) -> Value {
     let mut shown = json!({
         "id": value.id,
         "idCustomField": field,
         "idModel": card,
         "modelType": "card",
-        "value": value.value,
     });
-    if let Some(option) = &value.option {
-        shown["idValue"] = json!(option);
+    match &value.option {
+        Some(option) => shown["idValue"] = json!(option),
+        None => shown["value"] = value.value.clone(),
     }
     shown
 }
@@ -409,89 +414,4 @@ pub(super) fn webhooks_of(state: &State, token: &Token) -> Vec<Value> {
         .filter(|hook| hook.token == token.token)
         .map(webhook)
         .collect()
-}
-
-// Brief forms, as actions carry them ---------------------------------------------------------------
-
-pub(super) fn brief_board(board: &Board) -> Value {
-    json!({ "id": board.id, "name": board.name, "shortLink": board.short_link })
-}
-
-pub(super) fn brief_list(list: &List) -> Value {
-    json!({ "id": list.id, "name": list.name })
-}
-
-pub(super) fn brief_card(card: &Card) -> Value {
-    json!({ "id": card.id, "name": card.name, "idShort": card.number, "shortLink": card.short_link })
-}
-
-/// A whole action. What is shown to people (`display`) is made from what it is about.
-pub(super) fn action(
-    state: &State,
-    id: &str,
-    at: Timestamp,
-    who: &Who,
-    kind: &str,
-    key: &str,
-    data: Value,
-) -> Value {
-    let creator = state.members.get(&who.member);
-    let mut entities = Map::new();
-    for (name, entity) in [
-        ("card", "card"),
-        ("list", "list"),
-        ("listBefore", "list"),
-        ("listAfter", "list"),
-        ("checklist", "checklist"),
-        ("label", "label"),
-        ("attachment", "attachment"),
-    ] {
-        if let Some(part) = data.get(name).and_then(Value::as_object) {
-            let mut shown = part.clone();
-            shown.insert("type".into(), json!(entity));
-            let text = shown.remove("name").unwrap_or(json!(""));
-            shown.insert("text".into(), text);
-            entities.insert(name.into(), Value::Object(shown));
-        }
-    }
-    if let Some(part) = data.get("checkItem").and_then(Value::as_object) {
-        let mut shown = part.clone();
-        let name = shown.remove("name").unwrap_or(json!(""));
-        shown.insert("type".into(), json!("checkItem"));
-        shown.insert("nameHtml".into(), name.clone());
-        shown.insert("text".into(), name);
-        entities.insert("checkitem".into(), Value::Object(shown));
-    }
-    if kind == "commentCard" {
-        entities.insert(
-            "comment".into(),
-            json!({ "type": "comment", "text": data["text"] }),
-        );
-    }
-    if let Some(creator) = creator {
-        entities.insert(
-            "memberCreator".into(),
-            json!({ "type": "member", "id": creator.id, "username": creator.username, "text": creator.full_name }),
-        );
-    }
-    let mut value = json!({
-        "id": id,
-        "idMemberCreator": who.member,
-        "data": data,
-        "appCreator": who.app.as_ref().map(|app| json!({ "id": app })),
-        "type": kind,
-        "date": date(at),
-        "limits": null,
-        "display": { "translationKey": key, "entities": entities },
-    });
-    if let Some(person) = value["data"]["idMember"]
-        .as_str()
-        .and_then(|id| state.members.get(id))
-    {
-        value["member"] = member(person);
-    }
-    if let Some(creator) = creator {
-        value["memberCreator"] = member(creator);
-    }
-    value
 }

@@ -92,12 +92,10 @@ impl State {
     fn tick(&mut self, after: SignedDuration) -> Timestamp {
         // A world with a past jumps back; within one second dates only grow.
         let jumps = self.last.duration_since(self.now) > SignedDuration::from_secs(1);
+        // Whole milliseconds: an action is as old as its date says.
+        let now = Timestamp::from_millisecond(self.now.as_millisecond()).unwrap_or(self.now);
         let earliest = self.last + SignedDuration::from_millis(1);
-        let begins = if jumps {
-            self.now
-        } else {
-            self.now.max(earliest)
-        };
+        let begins = if jumps { now } else { now.max(earliest) };
         let at = begins + after;
         self.last = at;
         at

@@ -248,6 +248,10 @@ impl Hand {
         other
     }
 
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
     pub fn member(&self) -> &str {
         &self.who.member
     }

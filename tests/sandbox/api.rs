@@ -212,10 +212,10 @@ async fn a_batch_answers_each_with_its_own_status() {
     assert_eq!(answers[1]["statusCode"], 404);
 }
 
-type Heard = Arc<Mutex<Vec<(HeaderMap, Bytes)>>>;
+pub(super) type Heard = Arc<Mutex<Vec<(HeaderMap, Bytes)>>>;
 
 /// A listener that refuses the first `refuse` deliveries.
-async fn listen(refuse: usize) -> (String, Heard) {
+pub(super) async fn listen(refuse: usize) -> (String, Heard) {
     let heard: Heard = Arc::default();
     let take = move |State(heard): State<Heard>, headers: HeaderMap, body: Bytes| async move {
         let mut heard = heard.lock().unwrap();

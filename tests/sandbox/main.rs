@@ -5,4 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod api;
+mod judge;
+mod openapi;
+mod operations;
 mod shapes;

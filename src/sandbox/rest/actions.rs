@@ -3,6 +3,7 @@
 use super::unknown;
 use crate::sandbox::ask::{Answer, Ask, Params, Refusal, Verb};
 use crate::sandbox::model::Action;
+use crate::sandbox::render;
 use crate::sandbox::state::{About, State};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -11,6 +12,7 @@ pub(super) fn answer(state: &mut State, ask: &Ask, path: &[&str]) -> Answer {
     let id = path.first().ok_or_else(|| unknown(ask))?;
     match (ask.verb, &path[1..]) {
         (Verb::Get, []) => Ok(find(state, ask, id)?.value.clone()),
+        (Verb::Get, [part]) => part_of(state, ask, id, part),
         (Verb::Put, [] | ["text"]) => {
             let text = ask.params.text("text").or_else(|| ask.params.text("value"));
             edit_comment(state, ask, id, text)
@@ -26,6 +28,35 @@ fn find<'a>(state: &'a State, ask: &Ask, id: &str) -> Result<&'a Action, Refusal
         .filter(|action| !action.hidden())
         .ok_or_else(Refusal::missing)?;
     state.board(&ask.who, &action.board).map(|_| action)
+}
+
+/// What an action is about, as it is now, or one of the action's own fields.
+fn part_of(state: &State, ask: &Ask, id: &str, part: &str) -> Answer {
+    let (action, who) = (find(state, ask, id)?, &ask.who);
+    let board = state.board(who, &action.board)?;
+    let person = |id: Option<&str>| {
+        let member = id.and_then(|id| state.members.get(id));
+        member.map(render::member).ok_or_else(Refusal::missing)
+    };
+    let whole = match part {
+        "board" => render::board(state, board),
+        "card" => {
+            let card = action.card.as_deref().ok_or_else(Refusal::missing)?;
+            render::card(state, state.card(who, card)?, who)
+        }
+        "list" => {
+            let list = action.list.as_deref().ok_or_else(Refusal::missing)?;
+            render::list(state.list(who, list)?, who)
+        }
+        "member" => person(action.value["data"]["idMember"].as_str())?,
+        "memberCreator" => person(Some(&action.member))?,
+        "organization" => {
+            let id = board.organization.as_deref().ok_or_else(Refusal::missing)?;
+            super::members::organization(state, id)
+        }
+        _ => return super::field(&action.value, part, ask),
+    };
+    Ok(render::fields(whole, &ask.params))
 }
 
 /// `filter` takes kinds, and kinds with the changed field: `updateCard:idList`.
@@ -125,7 +156,7 @@ pub(super) fn edit_comment(state: &mut State, ask: &Ask, id: &str, text: Option<
     let mut changed = comment.value.clone();
     for action in state.actions.iter_mut().filter(|action| action.id == id) {
         action.value["data"]["text"] = json!(text);
-        action.value["data"]["dateLastEdited"] = json!(super::super::render::date(state.now));
+        action.value["data"]["dateLastEdited"] = json!(render::date(state.now));
         action.value["display"]["entities"]["comment"]["text"] = json!(text);
         changed = action.value.clone();
     }

@@ -18,11 +18,18 @@ pub(super) fn answer(state: &mut State, ask: &Ask, path: &[&str]) -> Answer {
     match (ask.verb, &path[1..]) {
         (Verb::Get, []) => nested::board(state, who, &board, params),
         (Verb::Put, []) => update(state, ask, &board),
+        (Verb::Delete, []) => delete(state, ask, &board),
         (Verb::Get, ["lists", rest @ ..]) => {
             let filter = filter(rest, params, "open");
-            Ok(json!(nested::lists(state, who, &board.id, &filter)))
+            nested::lists(state, who, &board.id, &filter, params).map(|all| json!(all))
         }
         (Verb::Post, ["lists"]) => lists::create(state, ask, &board.id),
+        (Verb::Get, ["cards", card])
+            if state.card(who, card).is_ok_and(|c| c.board == board.id) =>
+        {
+            let card = state.card(who, card)?.clone();
+            nested::card(state, who, &card, params)
+        }
         (Verb::Get, ["cards", rest @ ..]) => {
             let filter = filter(rest, params, "visible");
             nested::cards(state, who, &board.id, None, &filter, params).map(|all| json!(all))
@@ -32,9 +39,21 @@ pub(super) fn answer(state: &mut State, ask: &Ask, path: &[&str]) -> Answer {
             let all: Vec<Value> = board.people.iter().map(render::membership).collect();
             Ok(json!(all))
         }
+        (Verb::Put, ["memberships", place]) => {
+            let known = board.people.iter().find(|known| known.id == *place);
+            let member = known.ok_or_else(Refusal::missing)?.member.clone();
+            join(state, ask, &board, &member)?;
+            let people = &state.board(&ask.who, &board.id)?.people;
+            let changed = people.iter().find(|known| known.member == member);
+            changed.map(render::membership).ok_or_else(Refusal::missing)
+        }
         (Verb::Put, ["members", member]) => join(state, ask, &board, member),
         (Verb::Delete, ["members", member]) => leave(state, ask, &board, member),
-        (Verb::Get, ["labels"]) => Ok(json!(nested::labels(state, &board.id))),
+        (Verb::Get, ["labels"]) => {
+            let mut all = nested::labels(state, &board.id);
+            all.truncate(params.limit()?);
+            Ok(json!(all))
+        }
         (Verb::Post, ["labels"]) => super::parts::create_label(state, ask, &board.id),
         (Verb::Get, ["customFields"]) => Ok(json!(nested::custom_fields(state, &board.id))),
         (Verb::Get, ["checklists"]) => Ok(json!(nested::checklists(state, &board.id))),
@@ -42,11 +61,7 @@ pub(super) fn answer(state: &mut State, ask: &Ask, path: &[&str]) -> Answer {
             let found = actions::page(state, params, |action| action.board == board.id)?;
             Ok(json!(found))
         }
-        (Verb::Get, [field]) => {
-            let shown = render::board(state, &board);
-            let value = shown.get(*field).ok_or_else(|| unknown(ask))?;
-            Ok(json!({ "_value": value }))
-        }
+        (Verb::Get, [field]) => super::field(&render::board(state, &board), field, ask),
         _ => Err(unknown(ask)),
     }
 }
@@ -65,6 +80,16 @@ fn create(state: &mut State, ask: &Ask) -> Answer {
     {
         board.organization = Some(organization);
     }
+    if let Some(desc) = ask.params.bounded("desc")?
+        && let Some(board) = state.boards.get_mut(&id)
+    {
+        board.desc = desc;
+    }
+    if ask.params.flag("defaultLabels")?.unwrap_or(true) {
+        for color in ["green", "yellow", "orange", "red", "purple", "blue"] {
+            super::parts::new_label(state, &id, String::new(), Some(color.into()));
+        }
+    }
     if ask.params.flag("defaultLists")?.unwrap_or(true) {
         for name in ["To Do", "Doing", "Done"] {
             lists::new(state, &ask.who, &id, name, None);
@@ -72,6 +97,24 @@ fn create(state: &mut State, ask: &Ask) -> Answer {
     }
     let board = state.board(&ask.who, &id)?;
     Ok(render::board(state, board))
+}
+
+/// Only an admin may. Nobody is told: whoever watched it has nothing left to watch.
+fn delete(state: &mut State, ask: &Ask, board: &Board) -> Answer {
+    let admin = |place: &Place| place.member == ask.who.member && place.rank == Rank::Admin;
+    if !board.people.iter().any(admin) {
+        return Err(Refusal::forbidden());
+    }
+    let id = &board.id;
+    state.boards.remove(id);
+    state.lists.retain(|_, list| list.board != *id);
+    state.cards.retain(|_, card| card.board != *id);
+    state.checklists.retain(|_, list| list.board != *id);
+    state.labels.retain(|_, label| label.board != *id);
+    state.fields.retain(|_, field| field.board != *id);
+    state.webhooks.retain(|_, hook| hook.model != *id);
+    state.actions.retain(|action| action.board != *id);
+    Ok(json!({ "_value": null }))
 }
 
 impl State {
@@ -113,31 +156,52 @@ impl State {
     }
 }
 
+/// One action for each changed field.
 fn update(state: &mut State, ask: &Ask, board: &Board) -> Answer {
-    state.may_write(&ask.who, &board.id)?;
-    let mut changed = board.clone();
-    let mut old = serde_json::Map::new();
+    // A closed board takes nothing but to be opened again.
+    let opens = ask.params.flag("closed")? == Some(false);
+    if !(opens && board.closed) {
+        state.may_write(&ask.who, &board.id)?;
+    }
+    let mut new = board.clone();
+    let mut changes = Vec::new();
     if let Some(name) = ask.params.bounded("name")? {
-        old.insert("name".into(), json!(board.name));
-        changed.name = name;
+        changes.push((
+            "name",
+            json!(board.name),
+            json!(name),
+            "action_renamed_board",
+        ));
+        new.name = name;
     }
     if let Some(desc) = ask.params.bounded("desc")? {
-        old.insert("desc".into(), json!(board.desc));
-        changed.desc = desc;
+        changes.push(("desc", json!(board.desc), json!(desc), "unknown"));
+        new.desc = desc;
     }
     if let Some(closed) = ask.params.flag("closed")? {
-        old.insert("closed".into(), json!(board.closed));
-        changed.closed = closed;
+        let key = if closed {
+            "action_closed_board"
+        } else {
+            "action_reopened_board"
+        };
+        changes.push(("closed", json!(board.closed), json!(closed), key));
+        new.closed = closed;
     }
-    let brief = render::brief_board(&changed);
-    state.boards.insert(board.id.clone(), changed);
-    let about = About {
-        board: &board.id,
-        card: None,
-        list: None,
-    };
-    let data = json!({ "board": brief, "old": old });
-    state.act(&ask.who, "updateBoard", about, "action_updated_board", data);
+    let brief = render::brief_board(&new);
+    state.boards.insert(board.id.clone(), new);
+    for (field, old, value, key) in changes {
+        if old == value {
+            continue;
+        }
+        let about = About {
+            board: &board.id,
+            card: None,
+            list: None,
+        };
+        let mut data = json!({ "board": brief, "old": { field: old } });
+        data["board"][field] = value;
+        state.act(&ask.who, "updateBoard", about, key, data);
+    }
     let board = state.board(&ask.who, &board.id)?;
     Ok(render::board(state, board))
 }
@@ -159,8 +223,9 @@ fn join(state: &mut State, ask: &Ask, board: &Board, member: &str) -> Answer {
         .values()
         .find(|m| m.id == member || m.username == member);
     let member = known.ok_or_else(Refusal::missing)?.id.clone();
-    let known = board.people.iter().any(|place| place.member == member);
-    let id = state.id();
+    let place = board.people.iter().find(|place| place.member == member);
+    let known = place.is_some();
+    let id = place.map_or_else(|| state.id(), |place| place.id.clone());
     if let Some(board) = state.boards.get_mut(&board.id) {
         board.people.retain(|place| place.member != member);
         board.people.push(Place {
@@ -192,14 +257,22 @@ fn people_changed(state: &mut State, ask: &Ask, board: &Board, kind: &str, membe
         card: None,
         list: None,
     };
-    let data = json!({ "idMember": member, "board": render::brief_board(board) });
-    state.act(
-        &ask.who,
-        kind,
-        about,
-        "action_member_changed_on_board",
-        data,
-    );
+    let place = state.boards.get(&board.id).and_then(|board| {
+        let place = board.people.iter().find(|place| place.member == member)?;
+        Some(render::membership(place))
+    });
+    let mut data = json!({ "board": render::brief_board(board) });
+    if let Some(place) = place {
+        data["memberType"] = place["memberType"].clone();
+    }
+    // Only who is new is named as added.
+    let (name, key) = if kind == "addMemberToBoard" {
+        ("idMemberAdded", "action_added_member_to_board")
+    } else {
+        ("idMember", "unknown")
+    };
+    data[name] = json!(member);
+    state.act(&ask.who, kind, about, key, data);
     let board = state.boards.get(&board.id).ok_or_else(Refusal::missing)?;
     let memberships: Vec<Value> = board.people.iter().map(render::membership).collect();
     Ok(

@@ -21,8 +21,16 @@ pub(super) fn answer(state: &mut State, ask: &Ask, path: &[&str]) -> Answer {
         (Verb::Put, []) => update(state, ask, &card, &ask.params.0),
         (Verb::Delete, []) => delete(state, ask, &card),
         (verb, ["actions", rest @ ..]) => comments(state, ask, verb, &card, rest),
+        (Verb::Post, ["labels"]) => {
+            let label = super::parts::create_label(state, ask, &card.board)?;
+            let id = label["id"].as_str().unwrap_or_default();
+            changes::label(state, &ask.who, &card.id, id, true)?;
+            Ok(label)
+        }
         (verb, ["idMembers" | "members", rest @ ..]) => people(state, ask, verb, &card, rest),
-        (verb, ["idLabels" | "labels", rest @ ..]) => labels(state, ask, verb, &card, rest),
+        (verb @ (Verb::Post | Verb::Put | Verb::Delete), ["idLabels" | "labels", rest @ ..]) => {
+            labels(state, ask, verb, &card, rest)
+        }
         (verb, ["attachments", rest @ ..]) => attachments(state, ask, verb, &card, rest),
         (Verb::Get, ["checklists"]) => Ok(json!(nested::checklists_of(state, &card))),
         (Verb::Post, ["checklists"]) => checklists::create(state, ask, &card),
@@ -33,10 +41,14 @@ pub(super) fn answer(state: &mut State, ask: &Ask, path: &[&str]) -> Answer {
         (Verb::Post, ["checklist", list, "checkItem", item, "convertToCard"]) => {
             checklists::convert(state, ask, &card, list, item)
         }
-        (Verb::Get, ["customFieldItems"]) => Ok(json!(nested::custom_values(&card))),
-        (Verb::Put, ["customField" | "customfield", field, "item"]) => {
-            fields::set(state, ask, &card, field)
+        (Verb::Delete, ["checklists", list]) if card.checklists.iter().any(|own| own == list) => {
+            checklists::answer(state, ask, &[list])
         }
+        // Nobody votes here, and no Power-Up keeps anything.
+        (Verb::Get, ["membersVoted" | "pluginData"]) => Ok(json!([])),
+        (Verb::Put, ["customFields"]) => fields::set_all(state, ask, &card),
+        (Verb::Get, ["customFieldItems"]) => Ok(json!(nested::custom_values(&card))),
+        (Verb::Put, ["customField", field, "item"]) => fields::set(state, ask, &card, field),
         (Verb::Get, ["list"]) => Ok(render::list(state.list(&ask.who, &card.list)?, &ask.who)),
         (Verb::Get, ["board"]) => Ok(render::board(state, state.board(&ask.who, &card.board)?)),
         (Verb::Put, [field]) => {
@@ -49,11 +61,7 @@ pub(super) fn answer(state: &mut State, ask: &Ask, path: &[&str]) -> Answer {
             one.insert((*field).to_owned(), value);
             update(state, ask, &card, &one)
         }
-        (Verb::Get, [field]) => {
-            let shown = render::card(state, &card, &ask.who);
-            let value = shown.get(*field).ok_or_else(|| unknown(ask))?;
-            Ok(json!({ "_value": value }))
-        }
+        (Verb::Get, [field]) => super::field(&render::card(state, &card, &ask.who), field, ask),
         _ => Err(unknown(ask)),
     }
 }
@@ -242,14 +250,19 @@ fn comments(state: &mut State, ask: &Ask, verb: Verb, card: &Card, path: &[&str]
             state.may_write(&ask.who, &card.board)?;
             let text = ask.params.needed("text")?;
             let more = json!({ "text": text, "textData": { "emoji": {} } });
-            changes::told(
+            let mut made = changes::told(
                 state,
                 &ask.who,
                 &card.id,
                 "commentCard",
                 "action_comment_on_card",
                 more,
-            )
+            )?;
+            // Only this answer has the sentence a second time, as a flat list.
+            let shown = made["display"]["entities"].clone();
+            let on = json!({ "type": "text", "text": "on", "hideIfContext": true, "idContext": card.id });
+            made["entities"] = json!([shown["memberCreator"], on, shown["card"], shown["comment"]]);
+            Ok(made)
         }
         (Verb::Put, [action, "comments"]) => {
             actions::edit_comment(state, ask, action, ask.params.text("text"))

@@ -90,12 +90,12 @@ fn changed(state: &State, who: &Who, card: &Card, params: &Params) -> Result<Cha
         new.closed = closed;
     }
     if let Some(due) = params.instant("due")? {
-        push(
-            "due",
-            shown(card.due),
-            shown(due),
-            "action_changed_a_due_date",
-        );
+        let key = match (card.due, due) {
+            (None, _) => "action_added_a_due_date",
+            (_, None) => "action_removed_a_due_date",
+            _ => "action_changed_a_due_date",
+        };
+        push("due", shown(card.due), shown(due), key);
         new.due = due;
     }
     if let Some(start) = params.instant("start")? {
@@ -137,7 +137,8 @@ fn changed(state: &State, who: &Who, card: &Card, params: &Params) -> Result<Cha
     // A move alone lands at the bottom, and says nothing of the position.
     new.pos = match (pos, &moved) {
         (Some(pos), _) => {
-            let key = if pos < card.pos {
+            // A recorded move to a greater position is told as “higher”.
+            let key = if pos > card.pos {
                 "action_moved_card_higher"
             } else {
                 "action_moved_card_lower"

@@ -31,7 +31,13 @@ pub(super) fn answer(state: &mut State, ask: &Ask, path: &[&str]) -> Answer {
                 .map(|item| render::item(&list, item))
                 .ok_or_else(Refusal::missing)
         }
-        (Verb::Put, []) => rename(state, ask, list),
+        (Verb::Put, []) => rename(state, ask, &ask.params, list),
+        (Verb::Put, [field @ ("name" | "pos")]) => {
+            let value = ask.params.get("value").cloned();
+            let value = value.ok_or_else(|| Refusal::invalid("value"))?;
+            let one = [((*field).to_owned(), value)].into_iter().collect();
+            rename(state, ask, &Params(one), list)
+        }
         (Verb::Delete, []) => {
             state.checklists.remove(&list.id);
             state
@@ -45,6 +51,7 @@ pub(super) fn answer(state: &mut State, ask: &Ask, path: &[&str]) -> Answer {
         (Verb::Delete, ["checkItems", item]) => remove_item(state, ask, &list, item),
         (Verb::Get, ["cards"]) => Ok(json!([render::card(state, &card, &ask.who)])),
         (Verb::Get, ["board"]) => Ok(render::board(state, state.board(&ask.who, &list.board)?)),
+        (Verb::Get, [field]) => super::field(&render::checklist(&list), field, ask),
         _ => Err(unknown(ask)),
     }
 }
@@ -146,13 +153,10 @@ pub(super) fn copy(state: &mut State, card: &str, source: &str) {
     state.checklists.insert(id, list);
 }
 
-fn rename(state: &mut State, ask: &Ask, list: Checklist) -> Answer {
+fn rename(state: &mut State, ask: &Ask, params: &Params, list: Checklist) -> Answer {
     let others = positions(state, &list.card);
-    let name = ask
-        .params
-        .bounded("name")?
-        .unwrap_or_else(|| list.name.clone());
-    let pos = ask.params.pos(&others)?.unwrap_or(list.pos);
+    let name = params.bounded("name")?.unwrap_or_else(|| list.name.clone());
+    let pos = params.pos(&others)?.unwrap_or(list.pos);
     let new = Checklist {
         name,
         pos,

@@ -45,10 +45,19 @@ pub(super) fn members(state: &mut State, ask: &Ask, path: &[&str]) -> Answer {
             ))
         }
         (Verb::Get, ["cards"]) => {
+            let filter = ask
+                .params
+                .text("filter")
+                .unwrap_or_else(|| "visible".into());
             let cards = state
                 .cards
                 .values()
-                .filter(|c| c.members.contains(&member.id) && !c.closed);
+                .filter(|c| c.members.contains(&member.id))
+                .filter(|c| match filter.as_str() {
+                    "all" => true,
+                    "closed" => c.closed,
+                    _ => !c.closed,
+                });
             let seen = cards.filter(|card| state.board(&ask.who, &card.board).is_ok());
             Ok(json!(
                 seen.map(|card| render::card(state, card, &ask.who))
@@ -69,6 +78,14 @@ pub(super) fn members(state: &mut State, ask: &Ask, path: &[&str]) -> Answer {
             ))
         }
         (Verb::Get, ["tokens"]) => Err(Refusal::forbidden()),
+        (Verb::Get, ["actions"]) => {
+            let seen: Vec<&str> = boards().map(|board| board.id.as_str()).collect();
+            let own = |action: &crate::sandbox::model::Action| {
+                action.member == member.id && seen.contains(&action.board.as_str())
+            };
+            super::actions::page(state, &ask.params, own).map(|all| json!(all))
+        }
+        (Verb::Get, [field]) => super::field(&render::profile(state, &member), field, ask),
         _ => Err(unknown(ask)),
     }
 }
@@ -81,20 +98,38 @@ fn app_of(state: &State, ask: &Ask) -> Option<String> {
     own.map(|token| token.app.clone())
 }
 
-fn organization(state: &State, id: &str) -> Value {
+pub(super) fn organization(state: &State, id: &str) -> Value {
     let Some(organization) = state.organizations.get(id) else {
         return Value::Null;
     };
     let people: Vec<Value> = state
         .collaborators(id)
         .into_iter()
-        .map(|member| json!({ "idMember": member, "memberType": "normal", "unconfirmed": false, "deactivated": false }))
+        .filter_map(|member| {
+            // A place on the first of its boards gives the membership its id.
+            let mut places = state
+                .boards
+                .values()
+                .filter(|board| board.organization.as_deref() == Some(id))
+                .flat_map(|board| &board.people);
+            let place = places.find(|place| place.member == member)?;
+            let mut shown = render::membership(place);
+            shown["memberType"] = json!("normal");
+            Some(shown)
+        })
         .collect();
     let products: &[u32] = if organization.free { &[] } else { &[110] };
     json!({
         "id": organization.id,
         "name": organization.name,
         "displayName": organization.name,
+        "desc": "",
+        "descData": { "emoji": {} },
+        "url": format!("https://trello.com/w/{}", organization.name),
+        "website": null,
+        "logoHash": null,
+        "logoUrl": null,
+        "powerUps": products,
         "products": products,
         "premiumFeatures": [],
         "memberships": people,
@@ -125,6 +160,25 @@ pub(super) fn organizations(state: &mut State, ask: &Ask, path: &[&str]) -> Answ
             Ok(json!(all))
         }
         (Verb::Get, ["memberships"]) => Ok(organization(state, &id)["memberships"].clone()),
+        (Verb::Get, ["memberships", place]) => {
+            let all = organization(state, &id)["memberships"].clone();
+            let found = all
+                .as_array()
+                .and_then(|all| all.iter().find(|one| one["id"] == *place));
+            found.cloned().ok_or_else(Refusal::missing)
+        }
+        (Verb::Get, ["boards"]) => {
+            let own = state
+                .boards
+                .values()
+                .filter(|board| board.organization.as_deref() == Some(&id))
+                .filter(|board| state.board(&ask.who, &board.id).is_ok());
+            let all: Vec<Value> = own
+                .map(|board| render::fields(render::board(state, board), &ask.params))
+                .collect();
+            Ok(json!(all))
+        }
+        (Verb::Get, [field]) => super::field(&organization(state, &id), field, ask),
         _ => Err(unknown(ask)),
     }
 }
@@ -148,6 +202,7 @@ pub(super) fn tokens(state: &mut State, ask: &Ask, path: &[&str]) -> Answer {
         }
         (Verb::Get, ["webhooks"]) => Ok(json!(render::webhooks_of(state, &token))),
         (Verb::Post, ["webhooks"]) => super::webhooks::create(state, ask, &token.token),
+        (_, ["webhooks", _]) => super::webhooks::answer(state, ask, &path[2..]),
         (Verb::Delete, []) => {
             state.tokens.retain(|known| known.token != token.token);
             state.webhooks.retain(|_, hook| hook.token != token.token);

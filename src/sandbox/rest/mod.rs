@@ -11,6 +11,7 @@ mod lists;
 mod members;
 mod nested;
 mod parts;
+mod search;
 mod webhooks;
 
 use super::ask::{Answer, Ask, Params, Refusal, Verb};
@@ -21,22 +22,69 @@ pub(super) use webhooks::callback_refused;
 
 /// Answers one request. The world is changed only where the answer is a success.
 pub(super) fn answer(state: &mut State, ask: &Ask) -> Answer {
-    let path: Vec<&str> = ask.path.iter().map(String::as_str).collect();
+    let mut path: Vec<&str> = ask.path.iter().map(|part| word(part)).collect();
+    if let Some(resource) = path.first_mut() {
+        *resource = plural(resource);
+    }
+    // A slash at the end means nothing, as in Trello's own `POST /boards/`.
+    while path.last().is_some_and(|part| part.is_empty()) {
+        path.pop();
+    }
     match path.as_slice() {
         ["boards", rest @ ..] => boards::answer(state, ask, rest),
         ["lists", rest @ ..] => lists::answer(state, ask, rest),
         ["cards", rest @ ..] => cards::answer(state, ask, rest),
         ["checklists", rest @ ..] => checklists::answer(state, ask, rest),
         ["labels", rest @ ..] => parts::labels(state, ask, rest),
-        ["customFields" | "customfields", rest @ ..] => fields::answer(state, ask, rest),
+        ["customFields", rest @ ..] => fields::answer(state, ask, rest),
         ["members", rest @ ..] => members::members(state, ask, rest),
         ["organizations", rest @ ..] => members::organizations(state, ask, rest),
         ["tokens", rest @ ..] => members::tokens(state, ask, rest),
         ["webhooks", rest @ ..] => webhooks::answer(state, ask, rest),
         ["actions", rest @ ..] => actions::answer(state, ask, rest),
-        ["search"] => search(state, ask),
+        ["search"] => search::things(state, ask),
+        ["search", "members"] => search::members(state, ask),
         ["batch"] => batch(state, ask),
         _ => Err(unknown(ask)),
+    }
+}
+
+/// Letters' case means nothing in the words of a path: old libraries write `checkitems`.
+fn word(part: &str) -> &str {
+    const WORDS: [&str; 13] = [
+        "archiveAllCards",
+        "checkItem",
+        "checkItemStates",
+        "checkItems",
+        "convertToCard",
+        "customField",
+        "customFieldItems",
+        "customFields",
+        "idLabels",
+        "idMembers",
+        "memberCreator",
+        "moveAllCards",
+        "pluginData",
+    ];
+    let same = WORDS.iter().find(|word| word.eq_ignore_ascii_case(part));
+    same.copied().unwrap_or(part)
+}
+
+/// Trello takes its resources in the singular too: `/1/member/me`.
+fn plural(resource: &str) -> &str {
+    match resource {
+        "action" => "actions",
+        "board" => "boards",
+        "card" => "cards",
+        "checklist" => "checklists",
+        "customField" => "customFields",
+        "label" => "labels",
+        "list" => "lists",
+        "member" => "members",
+        "organization" => "organizations",
+        "token" => "tokens",
+        "webhook" => "webhooks",
+        other => other,
     }
 }
 
@@ -51,27 +99,13 @@ fn unknown(ask: &Ask) -> Refusal {
     Refusal::new(404, format!("Cannot {verb} /1/{}", ask.path.join("/")))
 }
 
-fn search(state: &State, ask: &Ask) -> Answer {
-    let query = ask.params.needed("query")?.to_lowercase();
-    let limit = ask
-        .params
-        .text("cards_limit")
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(10);
-    let boards = ask.params.ids("idBoards");
-    let cards: Vec<Value> = state
-        .cards
-        .values()
-        .filter(|card| card.name.to_lowercase().contains(&query))
-        .filter(|card| boards.as_ref().is_none_or(|all| all.contains(&card.board)))
-        .filter(|card| state.board(&ask.who, &card.board).is_ok())
-        .take(limit)
-        .map(|card| super::render::card(state, card, &ask.who))
-        .collect();
-    Ok(json!({
-        "options": { "terms": [{ "text": query }], "modifiers": [], "modelTypes": ["cards"], "partial": false },
-        "cards": cards,
-    }))
+/// One field of a thing. A text, number or flag is wrapped, because alone it would be no document.
+fn field(shown: &Value, name: &str, ask: &Ask) -> Answer {
+    match shown.get(name) {
+        Some(whole @ (Value::Array(_) | Value::Object(_))) => Ok(whole.clone()),
+        Some(value) => Ok(json!({ "_value": value })),
+        None => Err(unknown(ask)),
+    }
 }
 
 /// Up to ten reads in one request, each with its own status.

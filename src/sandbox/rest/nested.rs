@@ -16,25 +16,18 @@ fn asked(params: &Params, name: &str) -> Option<String> {
 pub(super) fn board(state: &State, who: &Who, board: &Board, params: &Params) -> Answer {
     let mut value = render::fields(render::board(state, board), params);
     if let Some(filter) = asked(params, "lists") {
-        let mut all = lists(state, who, &board.id, &filter);
-        if let Some(filter) = params
-            .text("list_cards")
-            .or_else(|| params.text("cards_in_lists"))
-        {
-            for list in &mut all {
-                let id = list["id"].as_str().unwrap_or_default().to_owned();
-                let cards = self::cards(
-                    state,
-                    who,
-                    &board.id,
-                    Some(&id),
-                    &filter,
-                    &params.nested("card"),
-                )?;
-                list["cards"] = json!(cards);
+        let mut own = params.nested("list");
+        for name in ["list_cards", "cards_in_lists"] {
+            if let Some(filter) = asked(params, name) {
+                own.0.insert("cards".into(), json!(filter));
             }
         }
-        value["lists"] = json!(all);
+        for (name, value) in &params.0 {
+            if name.starts_with("card_") {
+                own.0.insert(name.clone(), value.clone());
+            }
+        }
+        value["lists"] = json!(lists(state, who, &board.id, &filter, &own)?);
     }
     if let Some(filter) = asked(params, "cards") {
         let own = params.nested("card");
@@ -64,7 +57,13 @@ pub(super) fn board(state: &State, who: &Who, board: &Board, params: &Params) ->
     Ok(value)
 }
 
-pub(super) fn lists(state: &State, who: &Who, board: &str, filter: &str) -> Vec<Value> {
+pub(super) fn lists(
+    state: &State,
+    who: &Who,
+    board: &str,
+    filter: &str,
+    params: &Params,
+) -> Result<Vec<Value>, Refusal> {
     let mut all: Vec<&List> = state
         .lists
         .values()
@@ -76,9 +75,16 @@ pub(super) fn lists(state: &State, who: &Who, board: &str, filter: &str) -> Vec<
         })
         .collect();
     all.sort_by(|a, b| a.pos.total_cmp(&b.pos));
-    all.into_iter()
-        .map(|list| render::list(list, who))
-        .collect()
+    let mut shown = Vec::new();
+    for list in all {
+        let mut value = render::fields(render::list(list, who), params);
+        if let Some(filter) = asked(params, "cards") {
+            let own = params.nested("card");
+            value["cards"] = json!(cards(state, who, board, Some(&list.id), &filter, &own)?);
+        }
+        shown.push(value);
+    }
+    Ok(shown)
 }
 
 /// Newest first where a limit pages them, by position otherwise.

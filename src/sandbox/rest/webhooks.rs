@@ -15,11 +15,6 @@ pub(in crate::sandbox) fn callback_refused(url: &str, got: &str) -> Refusal {
 }
 
 pub(super) fn answer(state: &mut State, ask: &Ask, path: &[&str]) -> Answer {
-    let path: Vec<&str> = path
-        .iter()
-        .copied()
-        .filter(|part| !part.is_empty())
-        .collect();
     if path.is_empty() {
         return match ask.verb {
             Verb::Post => create(state, ask, &ask.who.token),
@@ -56,6 +51,7 @@ pub(super) fn answer(state: &mut State, ask: &Ask, path: &[&str]) -> Answer {
             state.webhooks.remove(&hook.id);
             Ok(json!({ "_value": null }))
         }
+        (Verb::Get, [field]) => super::field(&render::webhook(&hook), field, ask),
         _ => Err(unknown(ask)),
     }
 }
