@@ -5,7 +5,7 @@ PAGE := src/sandbox/page
 BIN := $(CARGO_TARGET_DIR)/release/signalman
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: build demo test quick pages lint unit browser headless tools bench clean help
+.PHONY: build demo test quick pages lint unit headless clients browser tools bench clean help
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -16,7 +16,7 @@ build: pages ## the whole program, pages included, at target/release/signalman
 demo: build ## a practice Trello with the radio board, and Signalman holding it
 	$(BIN) demo --listen $(LISTEN)
 
-test: tools lint unit headless browser ## everything that CI runs
+test: tools lint unit headless clients browser ## everything that CI runs
 
 quick: ## the inner loop: what is pure and the stories, in the debug build
 	cargo test --locked --lib --tests
@@ -40,6 +40,9 @@ unit: pages
 headless: build
 	$(BIN) demo --headless --listen 127.0.0.1:0
 
+clients: build
+	cd tests/clients && npm ci --no-audit --no-fund --cache $(CACHE)/npm && SIGNALMAN=$(BIN) node --test
+
 browser: build
 	cd tests/browser && npm ci --no-audit --no-fund --cache $(CACHE)/npm && SIGNALMAN=$(BIN) node --test
 
@@ -48,4 +51,4 @@ bench: ## the figures of the README
 
 clean:
 	cargo clean
-	rm -rf $(PAGE)/dist $(PAGE)/node_modules tests/browser/node_modules
+	rm -rf $(PAGE)/dist $(PAGE)/node_modules tests/browser/node_modules tests/clients/node_modules

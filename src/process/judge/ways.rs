@@ -9,6 +9,9 @@ use crate::process::memory::EchoKind;
 use crate::process::rules::{Archive, Need, RoleKey, Stage, Want};
 use crate::process::verdict::{Contents, Hand, What};
 
+/// Whose archiving it is, and what has to be done before.
+type InTheWay = (Vec<RoleKey>, Option<Finding>);
+
 impl Court<'_> {
     pub(super) fn appeared(
         &mut self,
@@ -80,12 +83,8 @@ impl Court<'_> {
         Ok(())
     }
 
-    /// What stands in the way of archiving from here: whose right it is, what has to be done before.
-    fn archiving(
-        &self,
-        stage: &Stage,
-        hand: &Hand,
-    ) -> Result<Option<(Vec<RoleKey>, Option<Finding>)>, ReadFirst> {
+    /// What stands in the way of archiving from here, if anything does.
+    fn archiving(&self, stage: &Stage, hand: &Hand) -> Result<Option<InTheWay>, ReadFirst> {
         let (roles, after) = match &stage.archive {
             Archive::Anyone => return Ok(None),
             Archive::Nobody => return Ok(Some((Vec::new(), None))),

@@ -1,0 +1,239 @@
+//! Ticks and fields, answers to commands, news of the board, what a value gets wrong.
+
+use crate::book::{Book, at, noon};
+use signalman::model::Left;
+use signalman::process::Check;
+use signalman::process::facts::Problem;
+use signalman::process::words::{Foreign, Lapse, Lost, Outlook, Thing, Told};
+
+pub(crate) fn ticks(book: &mut Book) {
+    let crm = book.todo(Thing::Item("CRM".into()), &["olga"]);
+    let list = book.todo(
+        Thing::Item(book.t("Общий список", "Common list")),
+        &["olga"],
+    );
+    for (title, items) in [
+        ("a foreign tick", vec![crm.clone()]),
+        ("foreign ticks", vec![crm, list]),
+    ] {
+        let foreign = Foreign {
+            people: vec![book.person("ilya", true)],
+            items,
+            ids: vec!["8A57M6".into()],
+        };
+        let sentence = book.words.foreign_ticks(&foreign);
+        book.say(title, &sentence);
+    }
+    let ilya = book.person("ilya", false).name;
+    let lapse = Lapse {
+        stage: book.connect(),
+        ticks: vec![(
+            book.t("Поток шёл час", "The stream ran an hour"),
+            ilya.clone(),
+            noon(),
+        )],
+        id: "9B7WX0".into(),
+    };
+    let sentence = book.words.lapse(&lapse);
+    book.say("lapse", &sentence);
+    let (name, typed) = (
+        book.t("Договор подписан", "Contract signed"),
+        book.t("Договор потом", "Contract later"),
+    );
+    let sentence = book.words.item_name_back(&name, &typed);
+    book.say("an item's name is back", &sentence);
+    let maria = book.person("maria", false).name;
+    let fee = book.t("Абонплата в месяц", "Monthly fee");
+    let sentence = book
+        .words
+        .field_back(&fee, "12 900", "1 290", &[maria], Some(&ilya));
+    book.say("a field is back", &sentence);
+    for (title, held) in [
+        ("a need was lost", false),
+        ("a need was lost and the stage holds", true),
+    ] {
+        let lost = Lost {
+            what: book.todo(book.paid(), &["olga"]),
+            stage: book.connect(),
+            held,
+            by: Some(book.person("maria", false).name),
+            call: vec![book.person("olga", true)],
+            id: "9B7WX0".into(),
+        };
+        book.say(title, &book.words.lost(&lost));
+    }
+    let mover = book.person("maria", true);
+    let may = [book.t("менеджер", "manager")];
+    let before = [book.todo(
+        Thing::Item(book.t("Доступы закрыты", "Access closed")),
+        &["ilya"],
+    )];
+    let out = [book.t("Отключён", "Left")];
+    for (title, may, todo, instead) in [
+        ("back from the archive", &may[..], &[][..], &[][..]),
+        (
+            "back from the archive: something comes first",
+            &[],
+            &before[..],
+            &[],
+        ),
+        ("back from the archive: another way out", &[], &[], &out[..]),
+        ("back from the archive: nobody archives here", &[], &[], &[]),
+    ] {
+        let stage = book.connect();
+        let sentence = book
+            .words
+            .archived_back(Some(&mover), &stage, may, todo, instead);
+        book.say(title, &sentence);
+    }
+    let sentence = book.words.password();
+    book.say("a password", &sentence);
+}
+
+pub(crate) fn commands(book: &mut Book) {
+    let mut outlook = Outlook {
+        stage: book.t("Договор", "Contract"),
+        not_admitted: None,
+        next: vec![
+            (book.connect(), vec![book.todo(book.paid(), &["olga"])]),
+            (book.t("Отказ", "Lost"), vec![]),
+        ],
+        decisions: vec![Told {
+            id: "7K3FQ2".into(),
+            at: noon(),
+            what: book.words.audit("refused", Some(&book.connect()), None),
+            lapsed: Vec::new(),
+        }],
+    };
+    let why = book.words.why(&outlook);
+    outlook.not_admitted = Some((book.connect(), at("2026-11-24T12:40:00Z")));
+    outlook.decisions[0].lapsed.push((
+        book.t(
+            "Поток шёл час без обрывов",
+            "The stream ran an hour unbroken",
+        ),
+        book.person("ilya", false).name,
+        noon(),
+    ));
+    let owner = [book.person("denis", true)];
+    let said = book.t(
+        "оплата есть, отметки не видно",
+        "paid, but the tick does not show",
+    );
+    let stages = [book.t("Договор", "Contract"), book.connect()];
+    let words = &book.words;
+    let told = [
+        ("why", why),
+        ("why: not admitted, ticks lapsed", words.why(&outlook)),
+        ("help", words.help()),
+        ("disputed", words.disputed("7K3FQ2", &said, &owner)),
+        ("nothing to dispute", words.nothing_to_dispute()),
+        (
+            "not the owner",
+            words.not_the_owner(Some(&book.person("maria", true)), &owner),
+        ),
+        (
+            "no such stage",
+            words.no_such_stage(&book.t("вчера", "yesterday"), &stages),
+        ),
+        ("no reason", words.no_reason(&book.connect())),
+    ];
+    for (title, sentence) in told {
+        book.say(title, &sentence);
+    }
+}
+
+pub(crate) fn news(book: &mut Book) {
+    let owner = [book.person("denis", true)];
+    let gleb = book.t("Глеб (гость)", "Glenn (guest)");
+    let boot = book.t("Зелёный Валенок", "Green Felt Boot");
+    let words = &book.words;
+    let told = [
+        (
+            "deleted",
+            words.gone(
+                &boot,
+                Some(&book.connect()),
+                &Left::Deleted,
+                Some(&gleb),
+                &owner,
+            ),
+        ),
+        (
+            "moved to another board",
+            words.gone(&boot, None, &Left::ToBoard("b".into()), None, &owner),
+        ),
+        (
+            "a list was restored",
+            words.list_restored(&book.connect(), Some(&gleb)),
+        ),
+        (
+            "a stage's list went to another board",
+            words.list_left(&book.connect(), &book.connect(), Some(&gleb)),
+        ),
+        (
+            "several cards wait for the owner's word",
+            words.bulk(&[boot.clone(), boot.clone()]),
+        ),
+        ("the board's own card", words.news_card()),
+    ];
+    for (title, sentence) in told {
+        book.say(title, &sentence);
+    }
+}
+
+pub(crate) fn problems(book: &mut Book) {
+    use Problem::*;
+    let choices = || vec!["MP3".to_owned(), "AAC-LC".to_owned()];
+    let all = vec![
+        Missing,
+        TooShort { min: 2 },
+        TooLong { max: 80 },
+        NotANumber,
+        NotWhole,
+        OutOfRange {
+            min: Some(24.0),
+            max: Some(320.0),
+        },
+        OutOfRange {
+            min: None,
+            max: Some(5.0),
+        },
+        NotADate,
+        NotAhead,
+        TooFarAhead { days: 30 },
+        Before {
+            field: "contract_date".into(),
+        },
+        NotAChoice {
+            of: choices(),
+            nearest: Some("MP3".into()),
+        },
+        NotAChoice {
+            of: choices(),
+            nearest: None,
+        },
+        NotAnEmail,
+        NotAPhone,
+        NotAUrl {
+            schemes: vec!["https".into()],
+        },
+        SecretInUrl,
+        NotMoney,
+        Pattern {
+            example: Some("2026-041".into()),
+        },
+        Pattern { example: None },
+        NotDigits { letter: 'O' },
+        WrongLength {
+            want: vec![10, 12],
+            have: 9,
+        },
+        CheckDigit { check: Check::Inn },
+        LooksLikePassword,
+    ];
+    for problem in all {
+        let sentence = book.words.problem(&problem);
+        book.say(&format!("{problem:?}"), &sentence);
+    }
+}
