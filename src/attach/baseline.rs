@@ -1,6 +1,6 @@
 //! The day a board comes under a process: each card's present stage becomes its standing, unproved.
 
-use crate::model::{Board, Card, Event, Lane, redact};
+use crate::model::{Board, Card, Event, Lane};
 use crate::process::gate::Gate;
 use crate::process::judge::{Case, Fresh, adopt};
 use crate::process::{
@@ -87,10 +87,11 @@ fn taken(
     let card = &fresh.card;
     let stage = bindings.stage_of(&card.list);
     memory.name.clone_from(&card.name);
-    memory.desc = redact::cut_passwords(&card.desc).into_owned();
+    memory.desc.clone_from(&card.desc);
     memory.rests = Some(card.list.clone());
     memory.aside = stage.is_none();
     memory.closed = card.closed;
+    memory.gone = false;
     memory.pos = Some(card.pos);
     memory.members = card.members.iter().cloned().collect();
     // What it did before this instant is nobody's business any more, and nothing is under way.

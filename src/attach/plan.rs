@@ -302,10 +302,13 @@ impl Plan {
             let mut people = bind(role.people.iter().chain(told).collect());
             let deputies = bind(role.deputies.iter().collect());
             if people.is_empty() {
-                people = before
-                    .and_then(|before| before.roles.get(&role.key))
-                    .map(|holders| holders.people.clone())
-                    .unwrap_or_default();
+                let here = |id: &MemberId| {
+                    let mut places = board.members.iter().filter(active);
+                    places.any(|place| place.member.id == *id)
+                };
+                let before = before.and_then(|before| before.roles.get(&role.key));
+                let before = before.into_iter().flat_map(|holders| &holders.people);
+                people = before.filter(|id| here(id)).cloned().collect();
             }
             self.bindings
                 .roles

@@ -4,6 +4,7 @@ use super::connect::{StoreArgs, TrelloArgs, clock, stored_board};
 use super::terminal::line;
 use crate::attach::Attach;
 use crate::store::{BoardState, Store};
+use anyhow::{Context, bail};
 use clap::Args;
 
 #[derive(Args)]
@@ -29,8 +30,12 @@ pub(super) async fn resume(args: OnBoard) -> anyhow::Result<()> {
 }
 
 async fn set(args: &OnBoard, state: BoardState) -> anyhow::Result<()> {
-    let store = args.store.open()?;
+    let store = args.store.existing()?;
     let board = known(args, &*store).await?;
+    let record = store.board(&board).await?;
+    if record.is_some_and(|record| record.state == BoardState::Detached) {
+        bail!("this board is detached: `signalman setup {board}` attaches it again, as it stands");
+    }
     Ok(store.set_state(&board, state, clock()()).await?)
 }
 
@@ -54,9 +59,16 @@ async fn known(args: &OnBoard, store: &dyn Store) -> anyhow::Result<crate::model
 }
 
 pub(super) async fn detach(args: OnBoard) -> anyhow::Result<()> {
-    let store = args.store.open()?;
-    let (trello, _) = args.trello.connect(clock()).await?;
+    let store = args.store.existing()?;
     let board = known(&args, &*store).await?;
+    // First of all nothing more is done; Trello may be out of reach.
+    store
+        .set_state(&board, BoardState::Detached, clock()())
+        .await?;
+    let connected = args.trello.connect(clock()).await;
+    let (trello, _) = connected.context(
+        "the board is detached and nothing is done on it any more, but its webhook still stands; `detach` again takes it off",
+    )?;
     Attach {
         trello: &trello,
         store: &*store,

@@ -5,12 +5,14 @@ use crate::engine::Clock;
 use crate::model::{BoardId, Member};
 use crate::store::{Sqlite, Store};
 use crate::trello::{BoardPart, Credentials, Failure, Trello};
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use jiff::SignedDuration;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
+use std::fs::{File, TryLockError};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use url::Url;
 
 #[derive(Args, Clone)]
@@ -37,39 +39,110 @@ pub(super) struct StoreArgs {
     store: String,
 }
 
+/// How long the service waits for one that is still ending.
+const OTHER_ENDS_WITHIN: Duration = Duration::from_secs(30);
+
 impl StoreArgs {
-    pub(super) fn open(&self) -> anyhow::Result<Arc<Sqlite>> {
+    fn path(&self) -> anyhow::Result<PathBuf> {
         if self.store.contains("://") {
             bail!(
                 "STORE={} is not a file: this version keeps its memory in a file, such as /data/signalman.db",
                 self.store
             );
         }
-        Ok(Arc::new(Sqlite::open(&PathBuf::from(&self.store))?))
+        Ok(PathBuf::from(&self.store))
+    }
+
+    /// Opens the store, and makes it if there is none.
+    pub(super) fn open(&self) -> anyhow::Result<Arc<Sqlite>> {
+        Ok(Arc::new(Sqlite::open(&self.path()?)?))
+    }
+
+    /// For commands that ask something of a store: a mistyped path is no new one.
+    pub(super) fn existing(&self) -> anyhow::Result<Arc<Sqlite>> {
+        let path = self.path()?;
+        if !path.exists() {
+            bail!(
+                "there is no store at {}: name the file that `setup` and `serve` use, by --store or STORE",
+                path.display()
+            );
+        }
+        self.open()
+    }
+
+    /// For the service: two on one store would say everything twice.
+    pub(super) async fn open_alone(&self) -> anyhow::Result<(Arc<Sqlite>, File)> {
+        let store = self.open()?;
+        store.check().await?;
+        let path = PathBuf::from(format!("{}.lock", self.store));
+        let lock =
+            File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        let mut waited = Duration::ZERO;
+        while let Err(TryLockError::WouldBlock) = lock.try_lock() {
+            if waited.is_zero() {
+                tracing::warn!(
+                    store = self.store,
+                    "another service still uses this store; waiting for its end"
+                );
+            }
+            if waited >= OTHER_ENDS_WITHIN {
+                bail!(
+                    "another `signalman serve` uses the store {}: end it first",
+                    self.store
+                );
+            }
+            let step = Duration::from_millis(200);
+            tokio::time::sleep(step).await;
+            waited += step;
+        }
+        Ok((store, lock))
     }
 }
 
+/// Asking again would change nothing.
+pub(super) fn fatal(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        Failure::Forbidden { .. } | Failure::Missing | Failure::Refused { .. }
+    )
+}
+
 impl TrelloArgs {
-    /// Connects and says who we are.
-    pub(super) async fn connect(&self, clock: Clock) -> anyhow::Result<(Arc<Trello>, Member)> {
-        let key = self.trello_key.clone().filter(set).context("TRELLO_KEY is not set: the API key of your Trello app, from https://trello.com/power-ups/admin")?;
-        let token = self.trello_token.clone().filter(set).context(
+    pub(super) fn client(&self, clock: Clock) -> anyhow::Result<Trello> {
+        let key = self.trello_key.clone().and_then(trimmed).context("TRELLO_KEY is not set: the API key of your Trello app, from https://trello.com/power-ups/admin")?;
+        let token = self.trello_token.clone().and_then(trimmed).context(
             "TRELLO_TOKEN is not set: signed in as the account Signalman shall act as, open \
              https://trello.com/1/authorize?expiration=never&scope=read,write&response_type=token&name=Signalman&key=<your key>",
         )?;
-        let trello = Trello::new(&self.trello_api_url, &Credentials { key, token }, clock)?;
+        Ok(Trello::new(
+            &self.trello_api_url,
+            &Credentials { key, token },
+            clock,
+        )?)
+    }
+
+    /// Connects and says who we are.
+    pub(super) async fn connect(&self, clock: Clock) -> anyhow::Result<(Arc<Trello>, Member)> {
+        let trello = self.client(clock)?.patient();
         match trello.me().await {
             Ok(me) => Ok((Arc::new(trello), me)),
-            Err(Failure::Forbidden { message }) if message.contains("key") => {
-                bail!(
+            Err(failure) => Err(self.trouble(failure)),
+        }
+    }
+
+    /// Which of key and token it is, and how to get a right one.
+    pub(super) fn trouble(&self, failure: Failure) -> anyhow::Error {
+        match failure {
+            Failure::Forbidden { message } if message.contains("key") => {
+                anyhow!(
                     "Trello does not know this TRELLO_KEY; copy it again from https://trello.com/power-ups/admin (your app, “API key”)"
                 )
             }
-            Err(Failure::Forbidden { .. } | Failure::Missing) => bail!(
+            Failure::Forbidden { .. } | Failure::Missing => anyhow!(
                 "Trello does not accept this TRELLO_TOKEN; it belongs to another key, has expired or was revoked. Make a new one at \
                  https://trello.com/1/authorize?expiration=never&scope=read,write&response_type=token&name=Signalman&key=<your key>"
             ),
-            Err(failure) => bail!(
+            failure => anyhow!(
                 "Trello does not answer at {}: {failure}",
                 self.trello_api_url
             ),
@@ -77,9 +150,10 @@ impl TrelloArgs {
     }
 }
 
-fn set(secret: &SecretString) -> bool {
-    use secrecy::ExposeSecret;
-    !secret.expose_secret().trim().is_empty()
+/// Copied with a line break or blanks around it; none where nothing is left.
+fn trimmed(secret: SecretString) -> Option<SecretString> {
+    let text = secret.expose_secret().trim();
+    (!text.is_empty()).then(|| SecretString::from(text))
 }
 
 /// A board's id, its short link, or its address in the browser.
@@ -112,7 +186,7 @@ pub(super) async fn stored_board(store: &dyn Store, text: &str) -> anyhow::Resul
     let known: Vec<_> = boards.iter().map(ToString::to_string).collect();
     match known.as_slice() {
         [] => bail!("no board is attached yet: `signalman setup BOARD` attaches one"),
-        [only] if text.is_empty() || text == "-" => Ok(only.as_str().into()),
+        [only] if text == "-" => Ok(only.as_str().into()),
         known => bail!(
             "the board “{text}” is not attached here; attached are {}",
             known.join(", ")

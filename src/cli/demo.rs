@@ -173,8 +173,10 @@ async fn serve(
         trello,
         clock,
         secrets: vec![SecretString::from(sandbox.secret())],
-        public_url: Some(public_url),
-        options: Options::default(),
+        options: Options {
+            public_url: Some(public_url),
+            ..Options::default()
+        },
     };
     Ok(tokio::spawn(service.run(listener, stop)))
 }

@@ -4,7 +4,7 @@ use super::connect::{StoreArgs, TrelloArgs, clock};
 use super::terminal::line;
 use crate::model::{CardId, Lane};
 use crate::process::judge::{Case, Fresh, explain};
-use crate::process::{Finding, Look, file};
+use crate::process::{Bindings, Finding, ItemState, Look, Tick, file};
 use crate::store::Store;
 use anyhow::{Context, bail};
 use clap::Args;
@@ -20,7 +20,7 @@ pub(super) struct Explain {
 }
 
 pub(super) async fn run(args: Explain) -> anyhow::Result<()> {
-    let store = args.store.open()?;
+    let store = args.store.existing()?;
     let (trello, _) = args.trello.connect(clock()).await?;
     let after = args.card.split("/c/").nth(1).unwrap_or(&args.card);
     let wanted = CardId::new(after.split('/').next().unwrap_or(after));
@@ -65,7 +65,7 @@ pub(super) async fn run(args: Explain) -> anyhow::Result<()> {
                 "→ {stage}: {}",
                 if finding.ok { "ready" } else { "not yet" }
             ));
-            tree(&finding, 1);
+            tree(&finding, 1, &record.active.bindings);
         }
         for decision in memory.decisions.iter().rev().take(10) {
             let disputed = if decision.disputed { ", disputed" } else { "" };
@@ -79,7 +79,7 @@ pub(super) async fn run(args: Explain) -> anyhow::Result<()> {
     bail!("no attached board remembers this card")
 }
 
-fn tree(finding: &Finding, depth: usize) {
+fn tree(finding: &Finding, depth: usize, bindings: &Bindings) {
     for part in &finding.parts {
         let mark = if part.ok { "✓" } else { "✗" };
         let turn: Vec<_> = part.turn.iter().map(ToString::to_string).collect();
@@ -91,13 +91,29 @@ fn tree(finding: &Finding, depth: usize) {
         line(format!(
             "{}{mark} {}{turn}",
             "  ".repeat(depth),
-            look(&part.look)
+            look(&part.look, bindings)
         ));
-        tree(part, depth + 1);
+        tree(part, depth + 1, bindings);
     }
 }
 
-fn look(look: &Look) -> String {
+fn ticked(state: &ItemState, bindings: &Bindings) -> String {
+    let who = |tick: &Tick| match bindings.people.get(&tick.by) {
+        Some(person) => format!("@{}", person.username),
+        None => tick.by.to_string(),
+    };
+    match state {
+        ItemState::Absent => "not on the card".into(),
+        ItemState::Open => "open".into(),
+        ItemState::Ticked { tick } => format!("ticked by {} at {}", who(tick), tick.at),
+        ItemState::Foreign { tick } => {
+            format!("ticked by {}, whose tick does not count", who(tick))
+        }
+        ItemState::Unsigned => "ticked by nobody knows whom".into(),
+    }
+}
+
+fn look(look: &Look, bindings: &Bindings) -> String {
     match look {
         Look::Mover { .. } => "moved by".into(),
         Look::Pass { stage } => format!("pass {stage}"),
@@ -111,7 +127,7 @@ fn look(look: &Look) -> String {
             (None, Some(_)) => format!("field {field}: empty"),
             (Some(_), Some(problem)) => format!("field {field}: {problem:?}"),
         },
-        Look::Item { item, state } => format!("item {item}: {state:?}"),
+        Look::Item { item, state } => format!("item {item}: {}", ticked(state, bindings)),
         Look::Checklist {
             checklist,
             done,

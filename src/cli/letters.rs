@@ -29,7 +29,7 @@ pub(super) struct Backup {
 }
 
 pub(super) async fn dead(args: Dead) -> anyhow::Result<()> {
-    let letters = args.store.open()?.dead(None).await?;
+    let letters = args.store.existing()?.dead(None).await?;
     if letters.is_empty() {
         line("Nothing was given up.");
     }
@@ -70,7 +70,7 @@ fn what(letter: &DeadLetter) -> String {
 }
 
 pub(super) async fn retry(args: Retry) -> anyhow::Result<()> {
-    let again = args.store.open()?.retry(&args.ids, clock()()).await?;
+    let again = args.store.existing()?.retry(&args.ids, clock()()).await?;
     line(format!(
         "{again} will be tried again by the running service."
     ));
@@ -78,7 +78,7 @@ pub(super) async fn retry(args: Retry) -> anyhow::Result<()> {
 }
 
 pub(super) async fn backup(args: Backup) -> anyhow::Result<()> {
-    args.store.open()?.backup(&args.to).await?;
+    args.store.existing()?.backup(&args.to).await?;
     line(format!("The store was copied to {}.", args.to.display()));
     Ok(())
 }

@@ -1,14 +1,14 @@
 //! `signalman serve`: the service, until SIGTERM or Ctrl-C.
 
 use super::check::sound;
-use super::connect::{StoreArgs, TrelloArgs, board_id, clock};
+use super::connect::{StoreArgs, TrelloArgs, board_id, clock, fatal};
 use super::setup::Steps;
 use super::terminal::{line, log, until_told};
-use crate::attach::{Attach, Options as AttachOptions};
+use crate::attach::Options as AttachOptions;
 use crate::engine::{Clock, Engine, Options};
-use crate::store::{BoardState, Store};
+use crate::store::{Sqlite, Store};
 use crate::trello::Trello;
-use crate::web::{Doors, callback_url};
+use crate::web::Doors;
 use anyhow::{Context, bail};
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
@@ -54,38 +54,90 @@ pub(super) struct Serve {
 pub(super) async fn run(args: Serve) -> anyhow::Result<()> {
     log("info", args.log_json);
     let clock = clock();
-    let store = args.store.open()?;
-    let (trello, me) = args.trello.connect(Arc::clone(&clock)).await?;
+    if let Some(url) = &args.public_url {
+        reachable(url)?;
+    }
     let secrets = secrets(&args)?;
-    import(&args, &trello, &*store, &me).await?;
-    let poll = args
-        .public_url
-        .is_none()
-        .then(|| Duration::from_secs(args.poll_seconds));
-    let options = Options {
-        poll,
-        news_url: args.news_url,
-        ..Options::default()
-    };
-    let service = Service {
-        store,
-        trello,
-        clock,
-        secrets,
-        public_url: args.public_url,
-        options,
-    };
+    let trello = Arc::new(args.trello.client(Arc::clone(&clock))?);
+    let (store, _lock) = args.store.open_alone().await?;
     let listener = tokio::net::TcpListener::bind(args.listen)
         .await
         .with_context(|| format!("cannot listen on {}", args.listen))?;
-    line(format!(
-        "Signalman listens on {} as @{}",
-        listener.local_addr()?,
-        me.username
-    ));
+    line(format!("Signalman listens on {}", listener.local_addr()?));
     let stop = CancellationToken::new();
     tokio::spawn(until_told(stop.clone()));
-    service.run(listener, stop).await
+    let options = Options {
+        public_url: args.public_url.clone(),
+        poll: Duration::from_secs(args.poll_seconds),
+        news_url: args.news_url.clone(),
+        ..Options::default()
+    };
+    let contract: Arc<dyn Store> = Arc::<Sqlite>::clone(&store);
+    let service = Service {
+        store: contract,
+        trello: Arc::clone(&trello),
+        clock: Arc::clone(&clock),
+        secrets,
+        options,
+    };
+    // The doors open first: what Trello delivers while it cannot be asked is kept.
+    let begun = begin(&args, &trello, &store, &clock, stop.clone());
+    let (begun, served) = tokio::join!(begun, service.run(listener, stop.clone()));
+    begun.and(served)
+}
+
+/// Says who we are, and attaches the board that is to be attached. A Trello that does not answer is
+/// asked again; a key or token that it does not know ends the service.
+async fn begin(
+    args: &Serve,
+    trello: &Trello,
+    store: &Sqlite,
+    clock: &Clock,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    const AGAIN: Duration = Duration::from_secs(10);
+    let me = loop {
+        let asked = tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            asked = trello.me() => asked,
+        };
+        match asked {
+            Ok(me) => break me,
+            Err(failure) if fatal(&failure) => {
+                stop.cancel();
+                return Err(args.trello.trouble(failure));
+            }
+            Err(failure) => {
+                tracing::warn!(%failure, "Trello does not say who we are yet; asking again")
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = tokio::time::sleep(AGAIN) => {}
+        }
+    };
+    line(format!("It acts as @{}", me.username));
+    store.hurry(clock()).await?;
+    let attached = import(args, trello, store, &me).await;
+    if attached.is_err() {
+        stop.cancel();
+    } else if store.boards().await?.is_empty() {
+        line(
+            "No board is attached yet: `signalman setup BOARD` attaches one, also while this runs.",
+        );
+    }
+    attached
+}
+
+/// Trello takes a whole address, and signs with it.
+fn reachable(url: &Url) -> anyhow::Result<()> {
+    let whole = matches!(url.scheme(), "http" | "https") && url.host().is_some();
+    if !whole || url.query().is_some() || url.fragment().is_some() {
+        bail!(
+            "PUBLIC_URL={url} is not an address Trello can reach: write it like https://signalman.example, without ? and #"
+        );
+    }
+    Ok(())
 }
 
 fn secrets(args: &Serve) -> anyhow::Result<Vec<SecretString>> {
@@ -146,9 +198,11 @@ pub(super) struct Service {
     pub(super) trello: Arc<Trello>,
     pub(super) clock: Clock,
     pub(super) secrets: Vec<SecretString>,
-    pub(super) public_url: Option<Url>,
     pub(super) options: Options,
 }
+
+/// What is begun is finished within this, before anybody kills us; a kill loses nothing either.
+const FINISH_WITHIN: Duration = Duration::from_secs(8);
 
 impl Service {
     pub(super) async fn run(
@@ -156,58 +210,36 @@ impl Service {
         listener: tokio::net::TcpListener,
         stop: CancellationToken,
     ) -> anyhow::Result<()> {
+        let local = Url::parse(&format!("http://{}", listener.local_addr()?))?;
+        if self.options.public_url.is_none() {
+            tracing::info!(
+                "no PUBLIC_URL: boards are polled; label, member and comment edits that Trello's lists leave out are seen late or not at all"
+            );
+        }
+        let url = self.options.public_url.clone().unwrap_or(local);
         let engine = Arc::new(Engine::new(
             Arc::clone(&self.store),
             Arc::clone(&self.trello),
-            self.options.clone(),
+            self.options,
         ));
-        let local = Url::parse(&format!("http://{}", listener.local_addr()?))?;
-        let url = self.public_url.clone().unwrap_or(local);
         let doors = Doors::new(
-            Arc::clone(&self.store),
+            self.store,
             Arc::clone(&engine),
             Arc::clone(&self.clock),
-            self.secrets.clone(),
+            self.secrets,
             url,
         );
         let told = stop.clone();
         let server = axum::serve(listener, doors.router())
             .with_graceful_shutdown(async move { told.cancelled().await });
         let serving = tokio::spawn(async move { server.await });
-        if let Some(url) = &self.public_url {
-            self.register(url).await;
-        } else {
-            tracing::info!(
-                "no PUBLIC_URL: boards are polled; label, member and comment edits that Trello's lists leave out are seen late or not at all"
-            );
-        }
-        let working = tokio::spawn(Arc::clone(&engine).run(Arc::clone(&self.clock), stop.clone()));
+        let working = tokio::spawn(engine.run(self.clock, stop.clone()));
         stop.cancelled().await;
         let finish = async {
             let _ = serving.await;
             let _ = working.await;
         };
-        let _ = tokio::time::timeout(Duration::from_secs(25), finish).await;
+        let _ = tokio::time::timeout(FINISH_WITHIN, finish).await;
         Ok(())
-    }
-
-    async fn register(&self, url: &Url) {
-        for board in self.store.boards().await.unwrap_or_default() {
-            let running = self
-                .store
-                .board(&board)
-                .await
-                .ok()
-                .flatten()
-                .is_some_and(|record| record.state != BoardState::Detached);
-            let attach = Attach {
-                trello: &self.trello,
-                store: &*self.store,
-            };
-            if running && let Err(error) = attach.webhook(&board, &callback_url(url, &board)).await
-            {
-                tracing::error!(%board, %error, "the webhook could not be registered: Trello must reach {url}");
-            }
-        }
     }
 }

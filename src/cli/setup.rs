@@ -6,7 +6,7 @@ use super::terminal::{agreed, line, progress};
 use crate::attach::{Attach, Options, Plan, Taken, Wanting, baseline, carry, plan, seeds, wanting};
 use crate::model::{Board, BoardId, Lane, Member};
 use crate::process::{Mode, Process};
-use crate::store::Store;
+use crate::store::{BoardState, Store};
 use crate::trello::Trello;
 use crate::web::callback_url;
 use anyhow::bail;
@@ -94,7 +94,7 @@ pub(super) async fn setup(args: Setup) -> anyhow::Result<()> {
     steps.seed(&id, args.seed, args.yes).await?;
     match &args.public_url {
         None => line(
-            "No PUBLIC_URL: `signalman serve` will ask Trello for changes every few seconds instead of being told.",
+            "`signalman serve` registers the webhook if it has a PUBLIC_URL, and asks Trello every few seconds otherwise.",
         ),
         Some(url) => steps.webhook(&id, url).await,
     }
@@ -103,12 +103,13 @@ pub(super) async fn setup(args: Setup) -> anyhow::Result<()> {
 
 pub(super) async fn apply(args: Apply) -> anyhow::Result<()> {
     let (process, text) = sound(&args.file)?;
-    let store = args.store.open()?;
+    let store = args.store.existing()?;
     let (trello, me) = args.trello.connect(clock()).await?;
     let id = board_id(&trello, &args.board).await?;
-    if store.board(&id).await?.is_none() {
+    let held = store.board(&id).await?;
+    if held.is_none_or(|record| record.state == BoardState::Detached) {
         bail!(
-            "this board is not attached yet: `signalman setup {}` attaches it",
+            "this board is not attached: `signalman setup {}` attaches it",
             args.board
         );
     }

@@ -52,6 +52,7 @@ pub(super) fn log(default: &str, json: bool) {
     let log = fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(false);
     let _ = if json {
         log.json().try_init()

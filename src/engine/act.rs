@@ -14,8 +14,8 @@ use jiff::Timestamp;
 
 /// A deed that Trello does not take is tried for about a day, every five minutes in the end.
 const MOST_ATTEMPTS: u32 = 300;
-/// One that our account is not let do, for about three quarters of an hour.
-const MOST_FORBIDDEN: u32 = 10;
+/// One that our account is not let do, for about an hour: somebody may let it again.
+const MOST_FORBIDDEN: u32 = 20;
 /// A card that is not back after so many attempts (about a quarter of an hour) is told of.
 const TOLD_AFTER: u32 = 10;
 
@@ -81,11 +81,19 @@ impl Engine {
         now: Timestamp,
         commit: &mut Commit,
     ) {
+        if let Failure::Full { after } = failure {
+            let after = jiff::SignedDuration::try_from(after).unwrap_or_default();
+            let not_before = now.saturating_add(after).unwrap_or(now);
+            let doubt = row.doubt;
+            let later = RowChange::Later { not_before, doubt };
+            commit.outbox.push((row.id, later));
+            return;
+        }
         let why = failure.to_string();
         let (wait, doubt, most) = match &failure {
             Failure::Refused { .. } | Failure::Missing => (None, false, 0),
-            Failure::Forbidden { .. } => (Some(pause(8)), false, MOST_FORBIDDEN),
-            Failure::Retry { after, .. } => {
+            Failure::Forbidden { .. } => (Some(pause(row.attempts)), false, MOST_FORBIDDEN),
+            Failure::Full { after } | Failure::Retry { after, .. } => {
                 let after = jiff::SignedDuration::try_from(*after).unwrap_or_default();
                 let wait = pause(row.attempts).max(after);
                 (Some(wait), row.doubt, MOST_ATTEMPTS)
@@ -278,21 +286,21 @@ impl Engine {
         blocks: &[AddBlock],
         at: Timestamp,
     ) -> Result<Learnt, Failure> {
-        let (stands, _) = self.trello.card(card, &[]).await?;
-        let desc = lines::apply(&stands.desc, set, blocks).map_err(|full| Failure::Refused {
+        let stands = self.trello.description(card).await?;
+        let desc = lines::apply(&stands, set, blocks).map_err(|full| Failure::Refused {
             status: 0,
             message: full.to_string(),
         })?;
-        if desc == stands.desc {
+        if desc == stands {
             return Ok(Learnt::default());
         }
         self.trello.describe_card(card, &desc).await?;
         let echo = Echo {
             kind: EchoKind::Described,
-            value: text_mark(&desc),
+            value: text_mark(&redact::cut_passwords(&desc)),
             at,
         };
-        let before = Some(stands.desc).filter(|before| !before.trim().is_empty());
+        let before = Some(stands).filter(|before| !before.trim().is_empty());
         Ok(Learnt {
             echo: Some(echo),
             before,

@@ -5,7 +5,7 @@ use super::{Engine, Held};
 use crate::model::{ActionId, Appeared, BoardId, CardId, Event, EventKind, Lane, Left, ListId};
 use crate::process::{DecisionId, Deed, Effect, Mode, decision_id, words::Words};
 use crate::store::{Commit, LaneWork, StoreError};
-use crate::trello::BoardPart;
+use crate::trello::{BoardPart, Failure};
 use jiff::Timestamp;
 
 impl Engine {
@@ -40,8 +40,8 @@ impl Engine {
             if let Err(trouble) = heard {
                 return match trouble {
                     Trouble::Store(error) => Err(error),
-                    Trouble::Trello(why) => {
-                        self.back_off(board, Lane::Board, &work, now, why).await
+                    Trouble::Trello(failure) => {
+                        self.put_off(board, Lane::Board, &work, now, failure).await
                     }
                 };
             }
@@ -67,7 +67,7 @@ impl Engine {
             .trello
             .board(board, BoardPart::OpenCards)
             .await
-            .map_err(|error| Trouble::Trello(error.to_string()))?;
+            .map_err(Trouble::Trello)?;
         let came = read.cards.iter().filter(|card| card.list == *list);
         commit.append.extend(came.map(|card| Event {
             id: ActionId::new(format!("with-list {} {}", event.id, card.id)),
@@ -124,7 +124,7 @@ impl Engine {
             .trello
             .board(board, BoardPart::WithoutCards)
             .await
-            .map_err(|error| Trouble::Trello(error.to_string()))?;
+            .map_err(Trouble::Trello)?;
         let people = read
             .members
             .into_iter()
@@ -183,5 +183,5 @@ fn by(event: &Event) -> Option<&str> {
 
 enum Trouble {
     Store(StoreError),
-    Trello(String),
+    Trello(Failure),
 }

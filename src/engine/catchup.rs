@@ -1,7 +1,7 @@
 //! What was missed: the board's actions since the last one seen, then a sweep that reads every card
 //! and judges what no action tells. Many returns at once wait for the owner's word.
 
-use super::{Clock, Engine, Held};
+use super::{Engine, Held};
 use crate::model::{ActionId, Actor, BoardId, Card, CardId, Event, EventKind, Lane};
 use crate::process::judge::{Case, Fresh, judge};
 use crate::process::{Memory, Mode, Verdict, What, decision_id, words::Words};
@@ -9,37 +9,8 @@ use crate::store::{BoardState, Commit, StoreError};
 use crate::trello::{BoardPart, Failure};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-use std::time::Duration;
-use tokio_util::sync::CancellationToken;
-
-/// How often a board that could not be looked through is tried again.
-const TRY_AGAIN: Duration = Duration::from_secs(30);
 
 impl Engine {
-    /// At the start every board is caught up with; without a webhook, again and again.
-    pub(super) async fn watch(&self, clock: Clock, stop: CancellationToken) {
-        let mut behind = true;
-        while !stop.is_cancelled() {
-            if behind {
-                behind = self.catch_up_all(clock(), true).await.is_err();
-            } else if self.options.poll.is_some() {
-                let _ = self.catch_up_all(clock(), false).await;
-            } else {
-                stop.cancelled().await;
-                return;
-            }
-            let wait = if behind {
-                TRY_AGAIN
-            } else {
-                self.options.poll.unwrap_or(Duration::ZERO)
-            };
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = tokio::time::sleep(wait) => {}
-            }
-        }
-    }
-
     /// `sweep` reads every card besides.
     pub async fn catch_up_all(&self, now: Timestamp, sweep: bool) -> Result<(), String> {
         let mut trouble = Ok(());
@@ -58,7 +29,12 @@ impl Engine {
         trouble
     }
 
-    async fn catch_up(&self, board: &BoardId, now: Timestamp, sweep: bool) -> Result<(), String> {
+    pub(super) async fn catch_up(
+        &self,
+        board: &BoardId,
+        now: Timestamp,
+        sweep: bool,
+    ) -> Result<(), String> {
         let text = |error: StoreError| error.to_string();
         let Some(held) = self.held(board).await.map_err(text)? else {
             return Ok(());
@@ -118,7 +94,7 @@ impl Engine {
         let astray = astray.filter(|card| {
             known
                 .get(&card.id)
-                .is_none_or(|memory| memory.rests.as_ref() != Some(&card.list))
+                .is_none_or(|memory| memory.gone || memory.rests.as_ref() != Some(&card.list))
         });
         let (mut found, mut back) = (Vec::new(), Vec::new());
         for card in astray {

@@ -2,11 +2,11 @@
 //! what was decided is done.
 
 use super::{Engine, Held};
-use crate::model::{ActionId, Actor, BoardId, CardId, Event, EventKind, Lane, Left, redact};
+use crate::model::{ActionId, Actor, BoardId, CardId, Event, EventKind, Lane, Left};
 use crate::process::judge::{Case, Fresh, judge};
 use crate::process::{Ruled, Ruling, Verdict, What, react};
 use crate::store::{Commit, Committed, HistoryLine, LaneWork, StoreError};
-use crate::trello::Failure;
+use crate::trello::{BoardPart, Failure};
 use jiff::{SignedDuration, Timestamp};
 
 /// A verdict that cannot be reached is tried this often, for about a day, before a person is asked
@@ -69,12 +69,13 @@ impl Engine {
             match judge(&case) {
                 Verdict::ReadFirst => match self.read_card(held, card).await {
                     Ok(read) => fresh = Some(read),
-                    Err(Failure::Missing) => events = vec![vanished(card, &events, now)],
-                    Err(failure) => {
-                        return self
-                            .back_off(board, lane, &work, now, failure.to_string())
-                            .await;
-                    }
+                    Err(Failure::Missing) => match self.sees(board).await {
+                        Ok(()) => events = vec![vanished(card, &events, now)],
+                        Err(failure) => {
+                            return self.put_off(board, lane, &work, now, failure).await;
+                        }
+                    },
+                    Err(failure) => return self.put_off(board, lane, &work, now, failure).await,
                 },
                 Verdict::ReadAgain => {
                     return self
@@ -110,6 +111,14 @@ impl Engine {
         .await
     }
 
+    /// A card that cannot be seen is gone only if its board can be.
+    async fn sees(&self, board: &BoardId) -> Result<(), Failure> {
+        self.trello
+            .board(board, BoardPart::WithoutCards)
+            .await
+            .map(drop)
+    }
+
     async fn read_card(&self, held: &Held, card: &CardId) -> Result<Fresh, Failure> {
         let (card, actions) = self.trello.card(card, &held.bindings.custom_fields).await?;
         Ok(Fresh { card, actions })
@@ -126,7 +135,7 @@ impl Engine {
     ) -> Commit {
         let card = fresh.map(|fresh| &fresh.card);
         if let Some(card) = card.filter(|card| card.desc != ruled.memory.desc) {
-            ruled.memory.desc = redact::cut_passwords(&card.desc).into_owned();
+            ruled.memory.desc.clone_from(&card.desc);
         }
         let effects = react::react(&held.process, &held.bindings, &mut ruled, card, now);
         let history = ruled.rulings.iter().map(|ruling| HistoryLine {
@@ -169,7 +178,26 @@ impl Engine {
         commit.expect_wip = ruled.expect_wip;
         commit
     }
-    pub(super) async fn back_off(
+    /// Trello could not be asked.
+    pub(super) async fn put_off(
+        &self,
+        board: &BoardId,
+        lane: Lane,
+        work: &LaneWork,
+        now: Timestamp,
+        failure: Failure,
+    ) -> Result<(), StoreError> {
+        let Failure::Full { after } = failure else {
+            let why = failure.to_string();
+            return self.back_off(board, lane, work, now, why).await;
+        };
+        let after = SignedDuration::try_from(after).unwrap_or_default();
+        let mut commit = Commit::new(lane, now);
+        commit.wait = now.saturating_add(after).ok();
+        self.store.commit(board, commit).await.map(drop)
+    }
+
+    async fn back_off(
         &self,
         board: &BoardId,
         lane: Lane,

@@ -6,6 +6,9 @@ mod act;
 mod board;
 mod catchup;
 mod lane;
+mod watch;
+
+pub use watch::Watch;
 
 use crate::model::{BoardId, Lane};
 use crate::process::{Bindings, Process, Version, file};
@@ -29,8 +32,14 @@ pub struct Options {
     pub settle: SignedDuration,
     /// Lanes worked on at once.
     pub workers: usize,
-    /// Without a webhook: how often the board's actions are asked for.
-    pub poll: Option<Duration>,
+    /// Where Trello reaches us; without it no webhook stands.
+    pub public_url: Option<Url>,
+    /// How often the board's actions are asked for while no webhook stands.
+    pub poll: Duration,
+    /// How often they are asked for, and the webhook looked after, while one does.
+    pub look: Duration,
+    /// How often every card is read, so that what nobody told of is a delay and never a hole.
+    pub sweep: Duration,
     /// Where board-level news goes besides the board's own card.
     pub news_url: Option<Url>,
 }
@@ -40,7 +49,10 @@ impl Default for Options {
         Self {
             settle: SignedDuration::from_millis(150),
             workers: 8,
-            poll: None,
+            public_url: None,
+            poll: Duration::from_secs(5),
+            look: Duration::from_secs(300),
+            sweep: Duration::from_secs(900),
             news_url: None,
         }
     }

@@ -21,6 +21,10 @@ const PROSE: &str = "в во на у см есть нет тот тут здес
     keepass bitwarden 1password";
 const PROSE_STEMS: &str = "сейф перед хран лежи лежа отправ высла созда смен измен только будет будут \
     клиент нужн";
+/// Words about access that name no password themselves: behind them only what a generator makes up
+/// is cut.
+const NEARBY: &str =
+    "доступ секрет токен пасс логин access secret token api login pw parol credential";
 const LOGINS: &str = "логин login user username имя";
 const JOINERS: &[&str] = &["/", "+", "&", "|", "и", "and"];
 
@@ -30,6 +34,7 @@ pub fn cut_passwords(text: &str) -> Cow<'_, str> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         labelled(text, start, line, &mut secrets);
+        nearby(text, start, line, &mut secrets);
         start += line.len();
     }
     if secrets.is_empty() {
@@ -79,7 +84,7 @@ pub fn cut_json(value: &mut serde_json::Value) {
 /// Whether a value that should say where a password is kept may be the password itself.
 pub fn looks_like_password(value: &str) -> bool {
     let value = value.trim();
-    if matches!(cut_passwords(value), Cow::Owned(_)) {
+    if value.contains("•••") || matches!(cut_passwords(value), Cow::Owned(_)) {
         return true;
     }
     let mut words = value.split_whitespace();
@@ -109,6 +114,28 @@ fn in_addresses(text: &str) -> Vec<Range<usize>> {
         }
     }
     secrets
+}
+
+/// «Где лежат доступы: …», `token = …`: where a secret is kept may be said, the secret may not.
+fn nearby(text: &str, start: usize, line: &str, secrets: &mut Vec<Range<usize>>) {
+    let Some((label, said)) = line.split_once([':', '=']) else {
+        return;
+    };
+    let label_end = label.len() + 1;
+    let label = label.to_lowercase();
+    if !NEARBY.split(' ').any(|word| label.contains(word)) {
+        return;
+    }
+    let words = said.split_whitespace().filter(|word| !word.contains("://"));
+    let parts = words.flat_map(|word| word.split(['/', ':', '=']));
+    let from = start + label_end;
+    for part in parts.map(|part| part.trim_matches(AROUND)) {
+        let at = from + (part.as_ptr() as usize - said.as_ptr() as usize);
+        let cut = at..at + part.len();
+        if is_random(&text[cut.clone()]) {
+            secrets.push(cut);
+        }
+    }
 }
 
 /// The secrets of one line that begins at `start` of the text.

@@ -143,3 +143,32 @@ proptest! {
         prop_assert_eq!(cut, format!("см. http://{user}:{MASK}@radio.example/live"));
     }
 }
+
+#[test]
+fn behind_words_about_access_only_what_a_generator_makes_up_is_cut() {
+    for text in [
+        "Где лежат доступы: Qwerty123!",
+        "token: Zk9$fLq2",
+        "api_key=9fQ#27xLmA",
+        "Доступ: admin:Qwerty123!",
+        "login: admin / Qwerty123!",
+    ] {
+        let cut = cut_passwords(text);
+        assert!(
+            cut.contains(MASK) && !cut.contains("123!"),
+            "{text} → {cut}"
+        );
+        assert!(
+            !cut.contains("fLq2") && !cut.contains("27xL"),
+            "{text} → {cut}"
+        );
+    }
+    for text in [
+        "Где лежат доступы: Сейф: станции / Кефир FM",
+        "Где лежат доступы: https://vault.example/s/aB3xY9kQ2z",
+        "Access: the vault, entry kefir-128",
+        "Логин: kefir_air",
+    ] {
+        assert_eq!(cut_passwords(text), text);
+    }
+}

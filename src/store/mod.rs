@@ -74,6 +74,9 @@ pub trait Store: Send + Sync {
     /// Puts dead letters back to work; none: all. Returns how many.
     async fn retry(&self, ids: &[i64], now: Timestamp) -> Result<usize>;
 
+    /// What waits for a later attempt may be tried now: Trello may be back.
+    async fn hurry(&self, now: Timestamp) -> Result<()>;
+
     // Boards and their processes -----------------------------------------------------------
     async fn boards(&self) -> Result<Vec<BoardId>>;
     async fn board(&self, board: &BoardId) -> Result<Option<BoardRecord>>;
@@ -148,6 +151,8 @@ pub struct Commit {
     pub append: Vec<Event>,
     /// The lane's events could not be judged: try again then.
     pub back_off: Option<Timestamp>,
+    /// They could not be judged yet, through nobody's fault: no attempt is counted.
+    pub wait: Option<Timestamp>,
     /// The lane's events are given up, with the reason; they become dead letters.
     pub bury: Option<String>,
 }
@@ -166,6 +171,7 @@ impl Commit {
             outbox: Vec::new(),
             append: Vec::new(),
             back_off: None,
+            wait: None,
             bury: None,
         }
     }
@@ -174,6 +180,11 @@ impl Commit {
 #[derive(Clone, Debug, PartialEq)]
 pub enum RowChange {
     Done,
+    /// Not attempted: Trello's window is full until then.
+    Later {
+        not_before: Timestamp,
+        doubt: bool,
+    },
     Again {
         not_before: Timestamp,
         doubt: bool,

@@ -2,7 +2,6 @@
 //! looks it up before asking again. Secrets travel in a header, never in a URL, a log or an error.
 
 use super::budget::{Budget, Limits, Weight};
-use super::{action, wire};
 use crate::model::*;
 use jiff::Timestamp;
 use reqwest::{Client, Method, StatusCode, header};
@@ -12,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use url::Url;
 
+mod eyes;
 mod hands;
 
 const CONNECT: Duration = Duration::from_secs(5);
@@ -20,12 +20,6 @@ const BODY_BYTES: usize = 16 << 20;
 const ERROR_CHARS: usize = 300;
 /// Trello allows no longer comment, description or name.
 const TEXT_CHARS: usize = 16_384;
-/// The kinds of action that `/actions` returns and the judge can learn from.
-const TOLD: &str = "createCard,copyCard,convertToCardFromCheckItem,emailCard,moveCardToBoard,moveCardFromBoard,\
-updateCard:idList,updateCard:closed,updateCard:name,updateCheckItemStateOnCard,commentCard,addMemberToCard,\
-removeMemberFromCard,addAttachmentToCard,deleteAttachmentFromCard,updateCustomFieldItem,updateList,moveListToBoard,\
-addChecklistToCard,removeChecklistFromCard,deleteCard,updateCard:desc";
-
 /// How a call can fail.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
@@ -38,8 +32,11 @@ pub enum Failure {
     /// The key or token is not (or no longer) good for this.
     #[error("Trello does not accept the key or token for this: {message}")]
     Forbidden { message: String },
+    /// Not sent: our own window is full until then. No fault of Trello's, and no attempt.
+    #[error("Trello's ten-second window is full")]
+    Full { after: Duration },
     /// Not done; ask again later.
-    #[error("Trello asks to wait: {why}")]
+    #[error("not done, to be tried again: {why}")]
     Retry { after: Duration, why: String },
     /// Nobody knows whether it was done.
     #[error("Trello's answer was lost: {why}")]
@@ -59,6 +56,8 @@ pub struct Trello {
     base: Url,
     authorization: SecretString,
     budget: Mutex<Budget>,
+    /// Waits where the window is full, rather than saying so.
+    patient: bool,
     clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
 
@@ -74,6 +73,7 @@ pub struct Webhook {
     pub id: String,
     pub board: BoardId,
     pub callback: String,
+    pub description: String,
     pub active: bool,
     pub failures: u64,
 }
@@ -126,8 +126,35 @@ impl Trello {
             base,
             authorization,
             budget: Mutex::new(Budget::new(Limits::default())),
+            patient: false,
             clock,
         })
+    }
+
+    /// For a command that somebody waits for: a full window is waited out.
+    pub fn patient(self) -> Self {
+        Self {
+            patient: true,
+            ..self
+        }
+    }
+
+    /// Takes one call out of the window.
+    async fn admitted(&self, weight: Weight) -> Outcome<Timestamp> {
+        loop {
+            let now = (self.clock)();
+            let taken = self
+                .budget
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(now, weight);
+            let Err(until) = taken else { return Ok(now) };
+            let after = Duration::try_from(until.duration_since(now)).unwrap_or_default();
+            if !self.patient {
+                return Err(Failure::Full { after });
+            }
+            tokio::time::sleep(after).await;
+        }
     }
 
     async fn call(
@@ -138,19 +165,7 @@ impl Trello {
         query: &[(&str, &str)],
         body: Option<Value>,
     ) -> Outcome<Value> {
-        let now = (self.clock)();
-        let taken = self
-            .budget
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take(now, weight);
-        if let Err(until) = taken {
-            let after = Duration::try_from(until.duration_since(now)).unwrap_or_default();
-            return Err(Failure::Retry {
-                after,
-                why: "the ten-second window is full".into(),
-            });
-        }
+        let now = self.admitted(weight).await?;
         let url = self.base.join(path).map_err(|error| Failure::Refused {
             status: 0,
             message: error.to_string(),
@@ -182,245 +197,19 @@ impl Trello {
     }
 
     async fn get(&self, path: &str, query: &[(&str, &str)]) -> Outcome<Value> {
-        self.call(Weight::Other, Method::GET, path, query, None)
+        self.call(Weight::Read, Method::GET, path, query, None)
             .await
     }
 
     async fn put(&self, path: &str, body: Value) -> Outcome<Value> {
-        self.call(Weight::Other, Method::PUT, path, &[], Some(body))
+        self.call(Weight::Write, Method::PUT, path, &[], Some(body))
             .await
     }
 
     async fn post(&self, path: &str, body: Value) -> Outcome<Value> {
-        self.call(Weight::Other, Method::POST, path, &[], Some(body))
+        self.call(Weight::Write, Method::POST, path, &[], Some(body))
             .await
     }
-
-    // Who we are -----------------------------------------------------------------------------
-
-    pub async fn me(&self) -> Outcome<Member> {
-        Ok(wire::member(
-            &self
-                .get("members/me", &[("fields", "id,username,fullName")])
-                .await?,
-        ))
-    }
-
-    /// How many people work in a workspace, guests and invitations included, and whether it is free.
-    pub async fn workspace(&self, organization: &str) -> Outcome<(usize, bool)> {
-        let query = [
-            ("fields", "products,premiumFeatures"),
-            ("memberships", "all"),
-        ];
-        let value = self
-            .get(&format!("organizations/{organization}"), &query)
-            .await?;
-        let count = value
-            .get("memberships")
-            .and_then(Value::as_array)
-            .map_or(0, Vec::len);
-        let paid = value
-            .get("products")
-            .and_then(Value::as_array)
-            .is_some_and(|products| !products.is_empty());
-        Ok((count, !paid))
-    }
-
-    // Reading --------------------------------------------------------------------------------
-
-    pub async fn board(&self, board: &BoardId, part: BoardPart) -> Outcome<Board> {
-        let query = [
-            ("fields", "id,name,url,idOrganization"),
-            ("lists", "all"),
-            ("members", "all"),
-            ("memberships", "all"),
-            ("labels", "all"),
-            ("labels_limit", "1000"),
-            ("customFields", "true"),
-        ];
-        let value = self.get(&format!("boards/{board}"), &query).await?;
-        let text = |key: &str| {
-            value
-                .get(key)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
-        let each = |key: &str| {
-            value
-                .get(key)
-                .and_then(Value::as_array)
-                .cloned()
-                .unwrap_or_default()
-        };
-        let custom_fields: Vec<_> = each("customFields")
-            .iter()
-            .map(wire::custom_field)
-            .collect();
-        let id = BoardId::new(text("id"));
-        let mut lists: Vec<_> = each("lists").iter().map(wire::list).collect();
-        lists.sort_by(|a, b| a.pos.total_cmp(&b.pos));
-        let cards = match part {
-            BoardPart::WithoutCards => Vec::new(),
-            BoardPart::OpenCards => self.cards(&id, "open", &custom_fields).await?,
-            BoardPart::AllCards => self.cards(&id, "all", &custom_fields).await?,
-        };
-        Ok(Board {
-            id,
-            name: text("name"),
-            url: text("url"),
-            organization: Some(text("idOrganization")).filter(|id| !id.is_empty()),
-            lists,
-            members: wire::memberships(&value),
-            labels: each("labels").iter().map(wire::label).collect(),
-            custom_fields,
-            cards,
-        })
-    }
-
-    /// A thousand cards a request, from the newest back.
-    async fn cards(
-        &self,
-        board: &BoardId,
-        filter: &str,
-        fields: &[CustomField],
-    ) -> Outcome<Vec<Card>> {
-        const PAGE: usize = 1000;
-        let mut cards: Vec<Card> = Vec::new();
-        let mut before = String::new();
-        loop {
-            let mut query = vec![
-                ("filter", filter),
-                ("limit", "1000"),
-                ("checklists", "all"),
-                ("attachments", "true"),
-                ("customFieldItems", "true"),
-            ];
-            if !before.is_empty() {
-                query.push(("before", &before));
-            }
-            let page = self.get(&format!("boards/{board}/cards"), &query).await?;
-            let page = page.as_array().cloned().unwrap_or_default();
-            let read: Vec<Card> = page.iter().map(|card| wire::card(card, fields)).collect();
-            let fresh = read
-                .iter()
-                .filter(|card| !cards.iter().any(|known| known.id == card.id));
-            let fresh: Vec<Card> = fresh.cloned().collect();
-            let more = page.len() >= PAGE && !fresh.is_empty();
-            before = read
-                .iter()
-                .map(|card| card.id.as_str())
-                .min()
-                .unwrap_or_default()
-                .to_owned();
-            cards.extend(fresh);
-            if !more {
-                return Ok(cards);
-            }
-        }
-    }
-
-    /// The card as it stands and its latest actions, oldest first, in one request.
-    pub async fn card(&self, card: &CardId, fields: &[CustomField]) -> Outcome<(Card, Vec<Event>)> {
-        let query = [
-            ("checklists", "all"),
-            ("attachments", "true"),
-            ("customFieldItems", "true"),
-            ("actions", TOLD),
-            ("actions_limit", "200"),
-        ];
-        let value = self.get(&format!("cards/{card}"), &query).await?;
-        let actions = value
-            .get("actions")
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default();
-        Ok((wire::card(&value, fields), events(&actions)))
-    }
-
-    /// The board's actions after one of them, oldest first. Paged backwards, 1,000 at a time.
-    pub async fn board_actions(
-        &self,
-        board: &BoardId,
-        since: Option<&ActionId>,
-    ) -> Outcome<Vec<Event>> {
-        const PAGES: usize = 50;
-        let mut found: Vec<Event> = Vec::new();
-        let mut before = String::new();
-        for _ in 0..PAGES {
-            let mut query = vec![("limit", if since.is_some() { "1000" } else { "1" })];
-            query.extend(since.map(|since| ("since", since.as_str())));
-            if !before.is_empty() {
-                query.push(("before", &before));
-            }
-            let page = self.get(&format!("boards/{board}/actions"), &query).await?;
-            let page = events(page.as_array().map_or(&[][..], Vec::as_slice));
-            let Some(oldest) = page.first() else { break };
-            before = oldest.id.to_string();
-            let full = page.len() >= 1000;
-            found.splice(0..0, page);
-            if !full {
-                break;
-            }
-        }
-        Ok(found)
-    }
-
-    /// Who ticked what on a board, oldest first: the latest ten thousand ticks.
-    pub async fn ticks(&self, board: &BoardId) -> Outcome<Vec<Event>> {
-        const PAGES: usize = 10;
-        let mut found: Vec<Event> = Vec::new();
-        let mut before = String::new();
-        for _ in 0..PAGES {
-            let mut query = vec![("filter", "updateCheckItemStateOnCard"), ("limit", "1000")];
-            if !before.is_empty() {
-                query.push(("before", &before));
-            }
-            let page = self.get(&format!("boards/{board}/actions"), &query).await?;
-            let page = events(page.as_array().map_or(&[][..], Vec::as_slice));
-            let Some(oldest) = page.first() else { break };
-            before = oldest.id.to_string();
-            let full = page.len() >= 1000;
-            found.splice(0..0, page);
-            if !full {
-                break;
-            }
-        }
-        Ok(found)
-    }
-
-    pub async fn comments(&self, card: &CardId) -> Outcome<Vec<Comment>> {
-        let query = [("filter", "commentCard"), ("limit", "50")];
-        let value = self.get(&format!("cards/{card}/actions"), &query).await?;
-        let text = |action: &Value, path: &str| {
-            action
-                .pointer(path)
-                .and_then(Value::as_str)
-                .map(str::to_owned)
-        };
-        let comment = |action: &Value| {
-            Some(Comment {
-                id: ActionId::new(text(action, "/id")?),
-                by: text(action, "/idMemberCreator").map(MemberId::new),
-                text: text(action, "/data/text")?,
-            })
-        };
-        Ok(value
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(comment)
-            .collect())
-    }
-}
-
-/// Trello lists actions newest first.
-fn events(actions: &[Value]) -> Vec<Event> {
-    actions
-        .iter()
-        .rev()
-        .filter_map(|value| action::event(value).ok())
-        .collect()
 }
 
 async fn bounded(mut response: reqwest::Response, reads: bool) -> Outcome<String> {
@@ -444,6 +233,8 @@ fn lost(error: reqwest::Error, reads: bool) -> Failure {
         || error.is_request() && error.is_timeout() && reads;
     let why = if error.is_timeout() {
         "no answer in time".to_owned()
+    } else if error.is_connect() {
+        "no connection".to_owned()
     } else {
         error.without_url().to_string()
     };

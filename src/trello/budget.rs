@@ -4,11 +4,14 @@
 use jiff::{SignedDuration, Timestamp};
 use std::collections::VecDeque;
 
-/// What a call is for. Reversals may use the whole window; the rest leave them a reserve.
+/// What a call is for. Reversals may use the whole window; each of the rest leaves a reserve to what
+/// matters more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
     Reversal,
-    Other,
+    Read,
+    /// Comments, ticks, labels, what is seeded.
+    Write,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -16,7 +19,10 @@ pub struct Limits {
     pub window: SignedDuration,
     pub per_token: usize,
     pub per_key: usize,
-    pub reserve: usize,
+    /// Kept free by reads.
+    pub for_reversals: usize,
+    /// Kept free by writes.
+    pub for_reads: usize,
 }
 
 impl Default for Limits {
@@ -26,7 +32,8 @@ impl Default for Limits {
             window: SignedDuration::from_secs(10),
             per_token: 100,
             per_key: 300,
-            reserve: 10,
+            for_reversals: 20,
+            for_reads: 40,
         }
     }
 }
@@ -61,10 +68,10 @@ impl Budget {
         {
             self.sent.pop_front();
         }
-        let reserve = if weight == Weight::Reversal {
-            0
-        } else {
-            self.limits.reserve
+        let reserve = match weight {
+            Weight::Reversal => 0,
+            Weight::Read => self.limits.for_reversals,
+            Weight::Write => self.limits.for_reads,
         };
         let most = self
             .limits
@@ -106,12 +113,12 @@ mod tests {
         /// However the calls come, no ten seconds hold more than the window allows.
         #[test]
         fn never_more_than_the_window(gaps in prop::collection::vec(0i64..400, 1..600)) {
-            let limits = Limits { per_token: 20, reserve: 5, ..Limits::default() };
+            let limits = Limits { per_token: 20, for_reversals: 5, for_reads: 8, ..Limits::default() };
             let mut budget = Budget::new(limits);
             let (mut now, mut sent) = (0, Vec::new());
             for (nth, gap) in gaps.iter().enumerate() {
                 now += gap;
-                let weight = if nth % 3 == 0 { Weight::Reversal } else { Weight::Other };
+                let weight = [Weight::Reversal, Weight::Read, Weight::Write][nth % 3];
                 if budget.take(at(now), weight).is_ok() {
                     sent.push(now);
                 }
@@ -127,17 +134,19 @@ mod tests {
     fn a_reversal_still_goes_when_the_rest_must_wait() {
         let mut budget = Budget::new(Limits {
             per_token: 10,
-            reserve: 2,
+            for_reversals: 2,
+            for_reads: 5,
             ..Limits::default()
         });
-        for _ in 0..8 {
-            assert_eq!(budget.take(at(0), Weight::Other), Ok(()));
+        for weight in [Weight::Write; 5].into_iter().chain([Weight::Read; 3]) {
+            assert_eq!(budget.take(at(0), weight), Ok(()));
         }
-        assert_eq!(budget.take(at(1), Weight::Other), Err(at(10_000)));
+        assert_eq!(budget.take(at(1), Weight::Write), Err(at(10_000)));
+        assert_eq!(budget.take(at(1), Weight::Read), Err(at(10_000)));
         assert_eq!(budget.take(at(1), Weight::Reversal), Ok(()));
         assert_eq!(budget.take(at(1), Weight::Reversal), Ok(()));
         assert_eq!(budget.take(at(2), Weight::Reversal), Err(at(10_000)));
-        assert_eq!(budget.take(at(10_001), Weight::Other), Ok(()));
+        assert_eq!(budget.take(at(10_001), Weight::Write), Ok(()));
     }
 
     #[test]

@@ -1,10 +1,18 @@
 //! Whether a webhook's body is Trello's own: base64 of HMAC-SHA1 over the raw bytes and then the
 //! callback URL exactly as registered. Never the re-serialised JSON, never a URL made from headers.
 
+use crate::model::BoardId;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha1::Sha1;
+use url::Url;
+
+/// The callback URL of a board, exactly as Trello is told it: it is part of what is signed.
+pub fn callback_url(public_url: &Url, board: &BoardId) -> String {
+    let base = public_url.as_str().trim_end_matches('/');
+    format!("{base}/hooks/trello/{board}")
+}
 
 /// True when one of the secrets signs it. Several are valid at once while one is replaced.
 pub fn verify(secrets: &[SecretString], body: &[u8], callback_url: &str, header: &str) -> bool {

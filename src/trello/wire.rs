@@ -2,7 +2,7 @@
 
 use crate::model::{
     Attachment, Card, CheckItem, Checklist, CustomField, CustomValue, Label, List, Member,
-    MemberId, Membership, Rank,
+    MemberId, Membership, Rank, redact,
 };
 use serde_json::Value;
 
@@ -96,7 +96,8 @@ pub(super) fn custom_field(value: &Value) -> CustomField {
     }
 }
 
-/// `options` is what the board's Custom Fields of type list call their choices.
+/// `options` is what the board's Custom Fields of type list call their choices. What looks like a
+/// password is cut here, so that it goes into no store, comment or log.
 pub(super) fn card(value: &Value, options: &[CustomField]) -> Card {
     Card {
         id: str_of(value, "id").into(),
@@ -108,7 +109,7 @@ pub(super) fn card(value: &Value, options: &[CustomField]) -> Card {
             .unwrap_or_default()
             .to_owned(),
         name: str_of(value, "name").to_owned(),
-        desc: str_of(value, "desc").to_owned(),
+        desc: redact::cut_passwords(str_of(value, "desc")).into_owned(),
         list: str_of(value, "idList").into(),
         pos: value.get("pos").and_then(Value::as_f64).unwrap_or(0.0),
         closed: value
@@ -175,6 +176,6 @@ fn custom_value(item: &Value, fields: &[CustomField]) -> Option<CustomValue> {
     };
     Some(CustomValue {
         field: field.into(),
-        value: typed.or_else(chosen)?,
+        value: redact::cut_passwords(&typed.or_else(chosen)?).into_owned(),
     })
 }

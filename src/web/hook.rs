@@ -7,6 +7,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::Value;
+use std::sync::atomic::Ordering;
 
 /// Trello asks with HEAD whether anyone is there before it registers a webhook.
 pub(super) async fn alive() -> StatusCode {
@@ -38,9 +39,10 @@ async fn take(
         .unwrap_or("");
     let url = callback_url(&inner.public_url, board);
     if !hook::verify(&inner.secrets, body, &url, signature) {
-        tracing::warn!(%board, "a delivery whose signature is not Trello's was turned away");
+        turned_away(doors, board);
         return ("forged", StatusCode::UNAUTHORIZED);
     }
+    inner.turned_away.store(0, Ordering::Relaxed);
     let now = (inner.clock)();
     match inner.store.board(board).await {
         Ok(Some(_)) => {}
@@ -66,6 +68,21 @@ async fn take(
             ("taken", StatusCode::OK)
         }
         Err(error) => unavailable(&error),
+    }
+}
+
+/// One is somebody's try; several and never a good one are a wrong secret.
+fn turned_away(doors: &Doors, board: &BoardId) {
+    const SEVERAL: u32 = 3;
+    let before = doors.0.turned_away.fetch_add(1, Ordering::Relaxed);
+    if before + 1 == SEVERAL {
+        tracing::error!(
+            %board,
+            "three deliveries in a row bear another signature: TRELLO_SECRET or PUBLIC_URL is probably wrong. \
+             Copy the secret again from https://trello.com/power-ups/admin (your app, “API key”, “Secret”)"
+        );
+    } else {
+        tracing::warn!(%board, "a delivery whose signature is not Trello's was turned away");
     }
 }
 

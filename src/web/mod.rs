@@ -6,6 +6,7 @@ mod hook;
 
 use crate::engine::{Clock, Engine};
 use crate::store::Store;
+pub use crate::trello::hook::callback_url;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -14,6 +15,7 @@ use prometheus_client::metrics::{counter::Counter, family::Family};
 use prometheus_client::registry::Registry;
 use secrecy::SecretString;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 use url::Url;
@@ -35,6 +37,8 @@ struct Inner {
     public_url: Url,
     hooks: Family<Vec<(String, String)>, Counter>,
     registry: Registry,
+    /// Deliveries turned away since the last good one.
+    turned_away: AtomicU32,
 }
 
 impl Doors {
@@ -60,6 +64,7 @@ impl Doors {
             public_url,
             hooks,
             registry,
+            turned_away: AtomicU32::new(0),
         }))
     }
 
@@ -87,12 +92,4 @@ impl Doors {
             .get_or_create(&vec![("outcome".to_owned(), outcome.to_owned())])
             .inc();
     }
-}
-
-/// The callback URL of a board, exactly as Trello is told it: it is part of what is signed.
-pub fn callback_url(public_url: &Url, board: &crate::model::BoardId) -> String {
-    format!(
-        "{}/hooks/trello/{board}",
-        public_url.as_str().trim_end_matches('/')
-    )
 }

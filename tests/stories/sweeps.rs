@@ -3,9 +3,11 @@
 use crate::firm::{Firm, radio_text, says};
 use serde_json::json;
 use signalman::attach::{Attach, Options, carry, plan};
+use signalman::engine::{Engine, Options as EngineOptions, Watch};
 use signalman::process::file;
 use signalman::sandbox::{Fault, FaultKind};
-use signalman::store::Store;
+use signalman::store::{BoardState, Sqlite, Store};
+use std::sync::Arc;
 
 impl Firm {
     /// People act while no delivery arrives.
@@ -21,6 +23,19 @@ impl Firm {
     async fn look_round(&self) {
         self.engine.catch_up_all(self.now(), true).await.unwrap();
         self.settle().await;
+    }
+    /// As the service looks after its boards, with a webhook.
+    async fn look_after(&self, watch: &mut Watch) {
+        self.engine.look_round(self.now(), watch).await.unwrap();
+        self.settle().await;
+    }
+    fn hooks(&self) -> Vec<(String, bool)> {
+        self.world().with(|state| {
+            let hooks = state.webhooks.values();
+            hooks
+                .map(|one| (one.callback.clone(), one.active))
+                .collect()
+        })
     }
 }
 
@@ -249,4 +264,100 @@ async fn a_board_without_custom_fields_says_so_at_setup() {
     let planned = plan(&firm.process, &read, &me, None, &Options::default());
     let failed = attach.create(&firm.process, &read, &planned, |_| {}).await;
     says(&failed.unwrap_err().to_string(), &["Custom Fields"]);
+}
+
+/// The firm with a service that looks after its own webhook.
+async fn watched() -> Firm {
+    let mut firm = Firm::open().await;
+    let store: Arc<dyn Store> = Arc::<Sqlite>::clone(&firm.store);
+    let options = EngineOptions {
+        public_url: Some(firm.url.clone()),
+        ..EngineOptions::default()
+    };
+    firm.engine = Arc::new(Engine::new(store, Arc::clone(&firm.trello), options));
+    firm
+}
+
+#[tokio::test]
+async fn a_webhook_that_is_missing_asleep_or_of_an_earlier_address_is_put_right() {
+    let firm = watched().await;
+    let ours = firm.hooks();
+    assert_eq!(ours.len(), 1);
+    let mut watch = Watch::default();
+    firm.look_after(&mut watch).await;
+    firm.world().with(|state| {
+        let mut old = state.webhooks.values().next().unwrap().clone();
+        old.id = "64b000000000000000000001".into();
+        old.callback = "https://before.example/hooks/trello/1".into();
+        state
+            .webhooks
+            .values_mut()
+            .for_each(|one| one.active = false);
+        state.webhooks.insert(old.id.clone(), old);
+    });
+    firm.wait(6).await;
+    firm.look_after(&mut watch).await;
+    assert_eq!(firm.hooks(), ours, "awake, and alone");
+    firm.world().with(|state| state.webhooks.clear());
+    firm.push("ilya_demo", "kefir", "connect");
+    firm.wait(6).await;
+    firm.look_after(&mut watch).await;
+    assert_eq!(firm.hooks(), ours, "registered again");
+    assert_eq!(firm.stands("kefir"), "contract", "and caught up with");
+}
+
+#[tokio::test]
+async fn without_a_webhook_the_board_is_asked_every_few_seconds() {
+    let firm = watched().await;
+    firm.world().with(|state| state.webhooks.clear());
+    firm.world()
+        .fault(Fault::next(FaultKind::Broken, 1).on("POST", "/webhooks"));
+    let mut watch = Watch::default();
+    firm.look_after(&mut watch).await;
+    firm.push("ilya_demo", "kefir", "connect");
+    firm.world().advance(jiff::SignedDuration::from_secs(6));
+    firm.look_after(&mut watch).await;
+    assert_eq!(firm.stands("kefir"), "contract");
+    firm.wait(2).await;
+    firm.look_after(&mut watch).await;
+    assert_eq!(firm.hooks().len(), 1, "and asked for again");
+}
+
+#[tokio::test]
+async fn what_happened_while_paused_and_unheard_is_judged_on_resuming() {
+    let firm = watched().await;
+    let mut watch = Watch::default();
+    firm.look_after(&mut watch).await;
+    let board = firm.board();
+    let state = |state| firm.store.set_state(&board, state, firm.now());
+    state(BoardState::Paused).await.unwrap();
+    firm.look_after(&mut watch).await;
+    firm.unheard(|firm| firm.push("ilya_demo", "kefir", "connect"))
+        .await;
+    state(BoardState::Running).await.unwrap();
+    firm.look_after(&mut watch).await;
+    assert_eq!(firm.stands("kefir"), "contract");
+}
+
+#[tokio::test]
+async fn a_card_that_could_not_be_seen_for_a_while_is_not_taken_for_deleted() {
+    let firm = Firm::open().await;
+    let (board, bot) = (firm.demo.board.clone(), firm.demo.bot.clone());
+    let people = firm.world().with(|state| {
+        let people = &mut state.boards.get_mut(&board).unwrap().people;
+        let before = people.clone();
+        people.retain(|place| place.member != bot);
+        before
+    });
+    firm.push("gleb_demo", "alarm", "lost");
+    firm.world().delivered().await;
+    for _ in 0..3 {
+        firm.world().advance(jiff::SignedDuration::from_mins(2));
+        firm.engine.drain(firm.now()).await.unwrap();
+    }
+    assert!(!firm.memory("alarm").await.gone);
+    firm.world()
+        .with(|state| state.boards.get_mut(&board).unwrap().people = people);
+    firm.wait(6).await;
+    assert_eq!(firm.stands("alarm"), "connect");
 }

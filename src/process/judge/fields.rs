@@ -102,6 +102,8 @@ impl Court<'_> {
         let theirs = ours
             || field.by.is_empty()
             || was.is_empty()
+            // What was cut from a value before it was kept is not there to be put back.
+            || was.contains(redact::MASK)
             || hand.holds(self.case.bindings, &field.by);
         if !theirs && self.enforcing() {
             let what = What::FieldBack {

@@ -123,6 +123,11 @@ impl<'a> Court<'a> {
         memory
             .returns
             .retain(|returned| now.duration_since(returned.at).as_secs() < 3600);
+        if let Some(fresh) = case.fresh {
+            // It can be read, so it is there; what it is told of now may still take it away.
+            memory.gone = false;
+            memory.closed &= fresh.card.closed;
+        }
         let facts = case.fresh.map(|fresh| {
             facts::read(
                 case.process,

@@ -39,6 +39,10 @@ use Judged::{Illegal, Legal};
 
 impl<'a> Court<'a> {
     pub(super) fn moved(&mut self, event: &Event, hand: Hand, from: &ListId, to: &ListId) -> Heard {
+        if self.memory.gone {
+            // It came back from somewhere, or this is told late.
+            self.need_card()?;
+        }
         if self.memory.moved.is_some_and(|moved| event.at < moved) {
             // Told late, after a later move was judged: the card itself says where it is.
             return self.need_card().map(drop);

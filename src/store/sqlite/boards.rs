@@ -159,6 +159,15 @@ pub(super) fn retry(tx: &Transaction<'_>, ids: &[i64], now: Timestamp) -> Result
     })
 }
 
+pub(super) fn hurry(tx: &Transaction<'_>, now: Timestamp) -> Result<()> {
+    tx.execute(
+        "UPDATE outbox SET not_before = ?1 WHERE dead IS NULL AND not_before > ?1",
+        [micros(now)],
+    )?;
+    tx.execute("UPDATE lanes SET not_before = NULL", [])
+        .map(drop)
+}
+
 pub(super) fn all(connection: &Connection) -> Result<Vec<BoardId>> {
     let mut statement = connection.prepare_cached("SELECT board FROM boards ORDER BY board")?;
     statement

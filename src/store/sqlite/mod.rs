@@ -29,6 +29,7 @@ impl Sqlite {
             std::fs::create_dir_all(folder).map_err(|error| told(&error))?;
         }
         let mut connection = Connection::open(path).map_err(|error| told(&error))?;
+        private(path).map_err(|error| told(&error))?;
         connection
             .busy_timeout(Duration::from_secs(10))
             .map_err(|error| told(&error))?;
@@ -46,6 +47,11 @@ impl Sqlite {
         })
     }
 
+    /// Whether the file is whole.
+    pub async fn check(&self) -> Result<()> {
+        self.read(whole).await?
+    }
+
     /// A consistent copy, taken while the service runs. Never overwrites.
     pub async fn backup(&self, to: &Path) -> Result<()> {
         let to = to.to_owned();
@@ -58,9 +64,11 @@ impl Sqlite {
         self.read(move |connection| {
             let mut copy = Connection::open(&to)?;
             let backup = rusqlite::backup::Backup::new(connection, &mut copy)?;
-            backup.run_to_completion(1_000, Duration::ZERO, None)
+            backup.run_to_completion(1_000, Duration::ZERO, None)?;
+            drop(backup);
+            whole(&copy)
         })
-        .await
+        .await?
     }
 
     async fn read<T: Send + 'static>(
@@ -94,6 +102,21 @@ impl Sqlite {
             .map_err(gone)?
             .map_err(trouble)
     }
+}
+
+fn whole(connection: &Connection) -> rusqlite::Result<Result<()>> {
+    let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if found == "ok" {
+        return Ok(Ok(()));
+    }
+    let told = format!("the file is damaged ({found}): go back to a backup");
+    Ok(Err(StoreError::Corrupt(told)))
+}
+
+/// Clients' details are in it: nobody else on the machine reads them.
+fn private(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
 }
 
 fn gone(error: tokio::task::JoinError) -> StoreError {
@@ -212,6 +235,9 @@ impl Store for Sqlite {
     async fn retry(&self, ids: &[i64], now: Timestamp) -> Result<usize> {
         let ids = ids.to_vec();
         self.write(move |tx| boards::retry(tx, &ids, now)).await
+    }
+    async fn hurry(&self, now: Timestamp) -> Result<()> {
+        self.write(move |tx| boards::hurry(tx, now)).await
     }
     async fn boards(&self) -> Result<Vec<BoardId>> {
         self.read(boards::all).await

@@ -257,6 +257,10 @@ fn change_row(tx: &Transaction<'_>, id: i64, change: &RowChange) -> Result<()> {
     match change {
         RowChange::Done => tx.execute("DELETE FROM outbox WHERE id = ?1", [id])?,
         RowChange::Begun => tx.execute("UPDATE outbox SET doubt = 1 WHERE id = ?1", [id])?,
+        RowChange::Later { not_before, doubt } => tx.execute(
+            "UPDATE outbox SET not_before = ?2, doubt = ?3 WHERE id = ?1",
+            params![id, micros(*not_before), doubt],
+        )?,
         RowChange::Again {
             not_before, doubt, ..
         } => tx.execute(
@@ -295,6 +299,13 @@ fn trouble(tx: &Transaction<'_>, board: &BoardId, commit: &Commit) -> Result<()>
         tx.execute(
             "INSERT INTO lanes (board, lane, attempts, not_before) VALUES (?1, ?2, 1, ?3)
              ON CONFLICT (board, lane) DO UPDATE SET attempts = attempts + 1, not_before = ?3",
+            params![board.as_str(), lane, micros(until)],
+        )?;
+    }
+    if let Some(until) = commit.wait {
+        tx.execute(
+            "INSERT INTO lanes (board, lane, not_before) VALUES (?1, ?2, ?3)
+             ON CONFLICT (board, lane) DO UPDATE SET not_before = ?3",
             params![board.as_str(), lane, micros(until)],
         )?;
     }

@@ -87,7 +87,7 @@ impl Trello {
         }
         let path = format!("cards/{card}/idLabels/{label}");
         match self
-            .call(Weight::Other, Method::DELETE, &path, &[], None)
+            .call(Weight::Write, Method::DELETE, &path, &[], None)
             .await
         {
             Err(Failure::Missing | Failure::Refused { status: 400, .. }) => Ok(()),
@@ -247,7 +247,7 @@ impl Trello {
     pub async fn delete_webhook(&self, id: &str) -> Outcome<()> {
         match self
             .call(
-                Weight::Other,
+                Weight::Write,
                 Method::DELETE,
                 &format!("webhooks/{id}"),
                 &[],
@@ -267,6 +267,7 @@ fn webhook(value: &Value) -> Webhook {
         id: text("id").to_owned(),
         board: text("idModel").into(),
         callback: text("callbackURL").to_owned(),
+        description: text("description").to_owned(),
         active: value
             .get("active")
             .and_then(Value::as_bool)
