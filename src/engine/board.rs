@@ -1,8 +1,9 @@
 //! The board's own lane: lists, members, cards that come with their list, and the owner's word on
 //! cards held back.
 
+use super::sweep::{found, let_stand};
 use super::{Engine, Held};
-use crate::model::{ActionId, Appeared, BoardId, CardId, Event, EventKind, Lane, Left, ListId};
+use crate::model::{ActionId, Appeared, BoardId, Event, EventKind, Lane, Left, ListId};
 use crate::process::{DecisionId, Deed, Effect, Mode, decision_id, words::Words};
 use crate::store::{Commit, LaneWork, StoreError};
 use crate::trello::{BoardPart, Failure};
@@ -152,18 +153,18 @@ fn list_archived(held: &Held, event: &Event, list: &ListId, name: &str, commit: 
     commit.effects.push(news(decision, text));
 }
 
-/// Yes: the cards held back are judged as found. No: they stay, and are asked about no more.
+/// Yes: the cards held back are judged as found. No: they count as standing where they are.
 fn owner_said(work: &LaneWork, yes: bool, commit: &mut Commit) {
     let Some(mut memory) = work.memory.clone() else {
         return;
     };
     let waiting = std::mem::take(&mut memory.held);
     commit.memory = Some(memory);
-    if yes {
-        let found = |card: &CardId| super::catchup::found(card, commit.now);
-        let found: Vec<_> = waiting.iter().map(found).collect();
-        commit.append.extend(found);
-    }
+    let event = if yes { found } else { let_stand };
+    let now = commit.now;
+    commit
+        .append
+        .extend(waiting.iter().map(|card| event(card, now)));
 }
 
 /// For the board's own card.

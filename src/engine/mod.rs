@@ -6,6 +6,7 @@ mod act;
 mod board;
 mod catchup;
 mod lane;
+mod sweep;
 mod watch;
 
 pub use watch::Watch;

@@ -167,6 +167,10 @@ pub enum EventKind {
     Found {
         card: CardId,
     },
+    /// The owner lets a card that was found so stand where it is.
+    LetStand {
+        card: CardId,
+    },
     /// A timer of this card is due; `timer` names which.
     TimerFired {
         card: CardId,
@@ -254,6 +258,7 @@ impl EventKind {
             | Attached { card, .. }
             | Commented { card, .. }
             | Found { card }
+            | LetStand { card }
             | TimerFired { card, .. } => Some(card),
             Other { card, .. } => card.as_ref(),
             ListRenamed { .. }

@@ -361,3 +361,34 @@ async fn a_card_that_could_not_be_seen_for_a_while_is_not_taken_for_deleted() {
     firm.wait(6).await;
     assert_eq!(firm.stands("alarm"), "connect");
 }
+
+#[tokio::test]
+async fn what_many_people_did_during_an_outage_waits_for_the_owners_word_too() {
+    let firm = Firm::open().await;
+    let cards = ["kefir", "boot", "alarm", "airfield", "whale", "tram"];
+    let lost = |firm: &Firm| cards.iter().all(|card| firm.stands(card) == "left");
+    firm.unheard(|firm| {
+        for card in cards {
+            firm.push("gleb_demo", card, "left");
+        }
+    })
+    .await;
+    firm.look_round().await;
+    firm.look_round().await;
+    assert!(lost(&firm), "nothing moves yet");
+    assert_eq!(firm.news().len(), 1, "asked once: {:?}", firm.news());
+    let id = firm.world().with(|state| {
+        let mut cards = state.cards.values();
+        cards
+            .find(|card| card.name == "Signalman")
+            .unwrap()
+            .id
+            .clone()
+    });
+    firm.write("denis_demo", &id, "/нет").await;
+    firm.wait(1).await;
+    firm.look_round().await;
+    assert!(lost(&firm), "they stay by the owner's word");
+    assert_eq!(firm.standing("kefir").await, "left");
+    assert_eq!(firm.news().len(), 1, "and nobody is asked again");
+}

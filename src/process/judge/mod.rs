@@ -226,6 +226,7 @@ impl<'a> Court<'a> {
             Found { .. } => {
                 self.need_card()?;
             }
+            LetStand { .. } => self.let_stand(event)?,
             ItemAdded { .. }
             | ChecklistAdded { .. }
             | ListRenamed { .. }

@@ -3,9 +3,9 @@
 
 use super::moves::{Offence, Step};
 use super::{Court, Heard, ReadFirst};
-use crate::model::{ListId, MemberId};
+use crate::model::{Event, ListId, MemberId};
 use crate::process::finding::{Finding, Look};
-use crate::process::memory::{Episode, NotAdmitted, Returned};
+use crate::process::memory::{Episode, NotAdmitted, Returned, Standing};
 use crate::process::rules::{RoleKey, Stage, StageKey};
 use crate::process::verdict::{Hand, How, Refused, What};
 use jiff::{SignedDuration, Timestamp};
@@ -73,6 +73,24 @@ impl Court<'_> {
         }
         if self.home().as_ref() == Some(&card.list) {
             self.memory.pos = Some(card.pos);
+        }
+        Ok(())
+    }
+
+    /// By the owner's word the card counts where it was found, as on the day of attachment.
+    pub(super) fn let_stand(&mut self, event: &Event) -> Heard {
+        let list = &self.need_card()?.list;
+        self.memory.rests = Some(list.clone());
+        self.memory.heard = Some(event.at);
+        (self.memory.returning, self.memory.not_admitted) = (None, None);
+        self.offence = None;
+        if let Some(stage) = self.stage_of(list) {
+            self.memory.standing = Some(Standing {
+                stage: stage.key.clone(),
+                since: event.at,
+                proved: false,
+                stood: None,
+            });
         }
         Ok(())
     }

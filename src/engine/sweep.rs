@@ -1,0 +1,166 @@
+//! A sweep reads every card and judges what no action tells: a card that stands where memory does
+//! not have it is asked who moved it. Many returns at once wait for the owner's word.
+
+use super::{Engine, Held};
+use crate::model::{ActionId, Actor, BoardId, Card, CardId, Event, EventKind, Lane};
+use crate::process::judge::{Case, Fresh, judge};
+use crate::process::{Memory, Mode, Verdict, What, decision_id, words::Words};
+use crate::store::{Commit, StoreError};
+use crate::trello::{BoardPart, Failure};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+impl Engine {
+    /// Returns the cards that wait for the owner's word. `missed` will be judged besides.
+    pub(super) async fn sweep(
+        &self,
+        board: &BoardId,
+        held: &Held,
+        missed: &[Event],
+        now: Timestamp,
+    ) -> Result<Vec<CardId>, String> {
+        let text = |error: StoreError| error.to_string();
+        let read = self
+            .trello
+            .board(board, BoardPart::OpenCards)
+            .await
+            .map_err(|error| error.to_string())?;
+        let memories = self.store.memories(board).await.map_err(text)?;
+        let known: BTreeMap<&CardId, &Memory> = memories
+            .iter()
+            .filter_map(|(lane, memory)| Some((lane.card()?, memory)))
+            .collect();
+        let mut waiting = self.waiting(board).await.map_err(text)?;
+        let own = [&held.bindings.news_card, &held.bindings.guide_card];
+        let astray = read.cards.iter().filter(|card| {
+            let ours = own.contains(&&Some(card.id.clone())) || waiting.contains(&card.id);
+            let memory = known.get(&card.id);
+            let away = |memory: &&Memory| memory.gone || memory.rests.as_ref() != Some(&card.list);
+            !ours && memory.is_none_or(away)
+        });
+        let (mut found, mut back) = (Vec::new(), Vec::new());
+        for card in astray {
+            let lane = Lane::Card(card.id.clone());
+            let work = self.store.load(board, &lane).await.map_err(text)?;
+            if !work.events.is_empty() || !work.outbox.is_empty() {
+                continue; // its own events will tell
+            }
+            let memory = known.get(&card.id).copied().cloned().unwrap_or_default();
+            let returns = self.would_return(board, held, card, &memory, now).await?;
+            if returns { &mut back } else { &mut found }.push(card);
+        }
+        let many = held.process.limits.bulk as usize;
+        if back.len() + waiting.len() > many && held.process.mode == Mode::Enforce {
+            waiting.extend(back.iter().map(|card| card.id.clone()));
+            if !back.is_empty() {
+                self.ask_owner(board, held, &waiting, &back, now)
+                    .await
+                    .map_err(text)?;
+            }
+        } else {
+            found.append(&mut back);
+        }
+        // Where an action tells of a card, that is judged and not merely where it was found.
+        let told = |card: &&&Card| {
+            let mut missed = missed.iter();
+            !missed.any(|event| event.kind.card() == Some(&card.id))
+        };
+        let found = found.iter().filter(told);
+        let found: Vec<_> = found
+            .map(|card| super::sweep::found(&card.id, now))
+            .collect();
+        self.store.append(board, &found, now).await.map_err(text)?;
+        self.nudge();
+        Ok(waiting)
+    }
+
+    /// Cards that wait for the owner's word.
+    pub(super) async fn waiting(&self, board: &BoardId) -> Result<Vec<CardId>, StoreError> {
+        let memory = self.store.memory(board, &Lane::Board).await?;
+        Ok(memory.map(|memory| memory.held).unwrap_or_default())
+    }
+
+    /// Asks about `new`, those that `waiting` did not have before.
+    async fn ask_owner(
+        &self,
+        board: &BoardId,
+        held: &Held,
+        waiting: &[CardId],
+        new: &[&Card],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let memory = self.store.memory(board, &Lane::Board).await?;
+        let mut memory = memory.unwrap_or_default();
+        memory.held = waiting.to_vec();
+        let names: Vec<_> = new.iter().map(|card| card.name.clone()).collect();
+        let text = Words::of(&held.process).bulk(&names);
+        let mut commit = Commit::new(Lane::Board, now);
+        commit.memory = Some(memory);
+        let decision = decision_id(&format!("bulk {board} {now}"), 0);
+        commit.effects.push(super::board::news(decision, text));
+        self.store.commit(board, commit).await.map(drop)
+    }
+
+    /// What the judge would say of a card that a sweep found.
+    async fn would_return(
+        &self,
+        board: &BoardId,
+        held: &Held,
+        card: &Card,
+        memory: &Memory,
+        now: Timestamp,
+    ) -> Result<bool, String> {
+        let (card, actions) = match self
+            .trello
+            .card(&card.id, &held.bindings.custom_fields)
+            .await
+        {
+            Ok(read) => read,
+            Err(Failure::Missing) => return Ok(false),
+            Err(failure) => return Err(failure.to_string()),
+        };
+        let counts = self
+            .store
+            .counts(board)
+            .await
+            .map_err(|error| error.to_string())?;
+        let event = found(&card.id, now);
+        let fresh = Fresh { card, actions };
+        let case = Case {
+            process: &held.process,
+            bindings: &held.bindings,
+            counts: &counts,
+            memory,
+            fresh: Some(&fresh),
+            events: std::slice::from_ref(&event),
+            now,
+            patient: false,
+        };
+        let Verdict::Ruled(ruled) = judge(&case) else {
+            return Ok(false);
+        };
+        Ok(ruled
+            .rulings
+            .iter()
+            .any(|ruling| matches!(ruling.what, What::Refused(_))))
+    }
+}
+
+pub(super) fn found(card: &CardId, now: Timestamp) -> Event {
+    Event {
+        id: ActionId::new(format!("found {card} {now}")),
+        at: now,
+        actor: Actor::default(),
+        kind: EventKind::Found { card: card.clone() },
+    }
+}
+
+/// It stays where it was found, by the owner's word.
+pub(super) fn let_stand(card: &CardId, now: Timestamp) -> Event {
+    Event {
+        id: ActionId::new(format!("let-stand {card} {now}")),
+        at: now,
+        actor: Actor::default(),
+        kind: EventKind::LetStand { card: card.clone() },
+    }
+}
