@@ -33,6 +33,7 @@ tools:
 lint: pages
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --no-default-features -- -D warnings
 
 unit: pages
 	cargo test --locked
