@@ -7,10 +7,18 @@ package() {
     case "$1" in
         cc) echo build-essential ;;
         chromium) echo chromium fonts-dejavu-core ;;
-        node) echo nodejs ;;
         *) echo "$1" ;;
     esac
 }
+
+# Debian 12's own Node is too old for Vite, so it is not installed for anybody.
+if command -v node >/dev/null 2>&1; then
+    major=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
+    if [ "$major" -lt 20 ]; then
+        echo "Node $(node --version) is too old: 20 or newer is needed, see https://nodejs.org" >&2
+        exit 1
+    fi
+fi
 
 missing=""
 for program in "$@"; do
@@ -23,6 +31,10 @@ for program in $missing; do
     case "$program" in
         cargo)
             echo "Rust is needed: install it with rustup, see https://rustup.rs" >&2
+            exit 1
+            ;;
+        node | npm)
+            echo "Node 20 or newer is needed, with npm: see https://nodejs.org" >&2
             exit 1
             ;;
         *) packages="$packages $(package "$program")" ;;

@@ -46,6 +46,8 @@ pub struct Memory {
     pub not_admitted: Option<NotAdmitted>,
     /// The label that says so is on the card.
     pub marked: bool,
+    /// The stage in which it was told that all is there for the next.
+    pub ready: Option<StageKey>,
     pub retreat: Option<Retreat>,
     pub foreign_ticks: Option<ForeignTicks>,
     /// Our comments by thread, for editing rather than repeating.

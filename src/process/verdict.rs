@@ -144,6 +144,12 @@ pub enum What {
     ItemsDue {
         checklist: ChecklistKey,
     },
+    /// All that the stage asks for is there: its movers are called.
+    Ready {
+        stage: StageKey,
+        people: Vec<MemberId>,
+        call: Vec<MemberId>,
+    },
     /// An item ticked by whom it is for: a line of history and nothing else.
     Ticked {
         item: ItemKey,
@@ -242,7 +248,8 @@ impl What {
             What::LeftAsPushed { target, .. } => Some(target),
             What::Lost { stage, .. }
             | What::Lapsed { stage, .. }
-            | What::ArchivedBack { stage, .. } => Some(stage),
+            | What::ArchivedBack { stage, .. }
+            | What::Ready { stage, .. } => Some(stage),
             What::Allowed { pass, .. } => Some(&pass.stage),
             What::Archived { stage } | What::Gone { stage, .. } => stage.as_ref(),
             _ => None,
@@ -273,6 +280,7 @@ impl What {
             What::Described { .. } => "described",
             What::Word { .. } => "word",
             What::ItemsDue { .. } => "items_due",
+            What::Ready { .. } => "ready",
             What::Ticked { .. } => "ticked",
         }
     }

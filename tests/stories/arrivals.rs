@@ -285,3 +285,28 @@ async fn the_accountant_is_told_who_moves_the_card_on() {
         ],
     );
 }
+
+#[tokio::test]
+async fn whoever_moves_the_card_on_is_called_when_the_last_thing_is_there() {
+    let firm = Firm::open().await;
+    firm.tick("olga_demo", "boot", "paid").await;
+    says(
+        &firm.last("boot"),
+        &["@maria_demo", "«Подключение»", "всё готово"],
+    );
+    let said = firm.said("boot").len();
+    firm.untick("olga_demo", "boot", "paid").await;
+    firm.tick("olga_demo", "boot", "paid").await;
+    let ready = |text: &String| text.contains("карточку можно переводить");
+    let told = firm.said("boot").iter().filter(|text| ready(text)).count();
+    assert_eq!(told, 1, "once: {:?}", &firm.said("boot")[said - 1..]);
+    firm.to_invoice("kefir").await;
+    firm.tick("olga_demo", "kefir", "paid").await;
+    assert!(
+        !firm.said("kefir").iter().any(ready),
+        "something is still missing: {:?}",
+        firm.said("kefir")
+    );
+    firm.tick("maria_demo", "kefir", "signed").await;
+    assert!(!firm.said("kefir").iter().any(ready));
+}

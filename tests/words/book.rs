@@ -273,6 +273,9 @@ fn arrivals(book: &mut Book) {
     arrival.owners = Vec::new();
     let sentence = book.words.arrival(&arrival);
     book.say("arrival where nobody is to be told by name", &sentence);
+    let movers = [book.person("maria", true)];
+    let sentence = book.words.ready(&book.connect(), &movers);
+    book.say("all is there for the next stage", &sentence);
     let letter = book.words.letter(&book.t(
         "Здравствуйте! Ваш эфир готов.",
         "Hello! Your stream is ready.",

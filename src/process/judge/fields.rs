@@ -126,6 +126,9 @@ impl Court<'_> {
                 },
             );
         }
+        if !ours && !now.is_empty() {
+            self.progress = Some((at, hand.clone()));
+        }
         self.items_due(at, hand, &field.key)?;
         if now.is_empty() && !ours {
             self.lost_field(at, hand.clone(), &field.key)?;

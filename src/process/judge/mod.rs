@@ -5,7 +5,7 @@
 //! Where it lacks the card as it stands it says `ReadFirst` and is asked again with it; a legal
 //! move into no gate never needs that.
 //!
-//! `moves.rs` says what a step from stage to stage takes, `rest.rs` what follows from where the
+//! `ready.rs` calls whoever moves the card on. `moves.rs` says what a step from stage to stage takes, `rest.rs` what follows from where the
 //! card stands in the end; `ways.rs`, `ticks.rs`, `fields.rs`, `commands.rs` and `clocks.rs` hear
 //! the other kinds of event.
 
@@ -13,6 +13,7 @@ mod clocks;
 mod commands;
 mod fields;
 mod moves;
+mod ready;
 mod rest;
 mod ticks;
 mod ways;
@@ -74,6 +75,8 @@ struct Court<'a> {
     expect_wip: Option<(StageKey, u32)>,
     /// The last step that no rule allows, if the card has not stepped back since.
     offence: Option<moves::Offence>,
+    /// The last thing done in this sitting that a gate may ask for.
+    progress: ready::Progress,
     /// Read once from the fresh card.
     facts: Option<Facts>,
     /// The event being heard, from which decisions take their short ids.
@@ -143,6 +146,7 @@ impl<'a> Court<'a> {
             timers: Vec::new(),
             expect_wip: None,
             offence: None,
+            progress: None,
             facts,
             hearing: String::new(),
         }
@@ -212,8 +216,8 @@ impl<'a> Court<'a> {
             } => self.item_renamed(event, hand, checklist, item, name),
             ItemDeleted { item, .. } => self.item_gone(event, hand, item)?,
             ChecklistRemoved { checklist, .. } => self.checklist_gone(event, hand, checklist)?,
-            LabelPut { label, on, .. } => self.put(label.as_str(), &hand, *on),
-            Attached { attachment, on, .. } => self.put(attachment.as_str(), &hand, *on),
+            LabelPut { label, on, .. } => self.put(event, label.as_str(), hand, *on),
+            Attached { attachment, on, .. } => self.put(event, attachment.as_str(), hand, *on),
             MemberPut { member, on, .. } => {
                 if *on {
                     self.memory.members.insert(member.clone());
@@ -307,11 +311,14 @@ impl<'a> Court<'a> {
         decision_id(&self.hearing, self.rulings.len())
     }
 
-    fn put(&mut self, id: &str, hand: &Hand, on: bool) {
+    fn put(&mut self, event: &Event, id: &str, hand: Hand, on: bool) {
         match (&hand.member, on) {
             (Some(member), true) => self.memory.put_by.insert(id.to_owned(), member.clone()),
             _ => self.memory.put_by.remove(id),
         };
+        if on && hand.member.as_ref() != Some(&self.case.bindings.bot) {
+            self.progress = Some((event.at, hand));
+        }
     }
 
     /// The people of the first of these roles that has any: those who are on the card, if some are.

@@ -349,6 +349,7 @@ impl<'a> Court<'a> {
             stood,
         });
         self.memory.pos = None;
+        self.memory.ready = None;
         self.offence = None;
         self.retreat(&step, from.as_ref(), &target.key, &how);
         let count = self.case.counts.get(&target.key).copied().unwrap_or(0);

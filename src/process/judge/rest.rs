@@ -38,7 +38,7 @@ impl Court<'_> {
             }
             _ => {
                 self.at_home();
-                Ok(())
+                self.ready()
             }
         }
     }

@@ -162,6 +162,7 @@ impl Court<'_> {
         let theirs = item.by.is_empty() && tick.is_some() || self.may_tick(&hand, item);
         self.set_tick(&item.key, tick);
         if theirs {
+            self.progress = Some((event.at, hand.clone()));
             self.rule(
                 event.at,
                 hand,

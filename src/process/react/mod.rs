@@ -195,6 +195,15 @@ impl Room<'_> {
             }
             What::Help => self.say(id, self.words.help()),
             What::PasswordSeen { .. } => self.say(id, self.words.password()),
+            What::Ready {
+                stage,
+                people,
+                call,
+            } => {
+                let people = self.named(people, call);
+                let text = self.words.ready(&self.stage_name(stage), &people);
+                self.say(id, text);
+            }
             What::ItemsDue { checklist } => self.seed_checklist(id, checklist),
             What::Archived { .. }
             | What::Described { .. }

@@ -259,6 +259,11 @@ fn onward(format: &Format, next: &Onward) -> String {
     }
 }
 
+pub(super) fn ready(format: &Format, stage: &str, people: &[Named]) -> String {
+    let people = turn(format, people);
+    format!("{people}, your turn: everything for “{stage}” is there, the card can be moved.")
+}
+
 pub(super) fn letter(_: &Format, text: &str) -> String {
     let quoted: Vec<_> = text
         .trim()

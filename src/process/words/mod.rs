@@ -218,6 +218,8 @@ sentences! {
     /// A refusal that has been settled, edited down to one line.
     fn settled(&self, target: &str, ids: &[String], at: Timestamp, by: Option<&str>);
     fn arrival(&self, arrival: &Arrival);
+    /// All that a stage asks for is there, and these people move cards into it.
+    fn ready(&self, stage: &str, people: &[Named]);
     fn letter(&self, text: &str);
     fn fight(&self, fight: &Fight);
     /// `tried_on`: Signalman goes on trying.

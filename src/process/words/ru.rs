@@ -254,6 +254,11 @@ fn onward(format: &Format, next: &Onward) -> String {
     }
 }
 
+pub(super) fn ready(format: &Format, stage: &str, people: &[Named]) -> String {
+    let people = turn(format, people);
+    format!("{people}, ваш ход: для колонки «{stage}» всё готово, карточку можно переводить.")
+}
+
 pub(super) fn letter(_: &Format, text: &str) -> String {
     let quoted: Vec<_> = text
         .trim()

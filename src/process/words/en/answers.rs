@@ -335,6 +335,7 @@ pub(in crate::process::words) fn audit(
         "help" => "asked for help",
         "password_seen" => "perhaps a password on the card",
         "described" => "description changed",
+        "ready" => "all is there",
         "items_due" => "checklist completed",
         "word" => "an answer",
         other => other,

@@ -314,6 +314,7 @@ pub(in crate::process::words) fn audit(
         "password_seen" => "возможно, пароль в карточке",
         "described" => "описание изменено",
         "word" => "ответ на вопрос",
+        "ready" => "всё готово",
         "items_due" => "чек-лист дополнен",
         other => other,
     };
