@@ -48,7 +48,8 @@ pub(super) fn run(args: &Check) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn count(number: usize, what: &str) -> String {
+/// “1 card”, “2 cards”.
+pub(super) fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 

@@ -1,6 +1,6 @@
 //! `setup` and `apply`: the plan is shown, the question asked, what was done is said.
 
-use super::check::sound;
+use super::check::{count, sound};
 use super::connect::{StoreArgs, TrelloArgs, board_id, clock};
 use super::terminal::{agreed, line, progress};
 use crate::attach::{Attach, Options, Plan, Taken, Wanting, baseline, carry, plan, seeds, wanting};
@@ -163,8 +163,9 @@ impl Steps<'_> {
         let memories = self.store.memories(id).await?;
         if let Some((stage, cards)) = carry(self.process, &memories).orphans.first() {
             bail!(
-                "nothing was changed: {cards} cards stand in the stage “{stage}”, which the new file does not have. \
-                 Give the stage that takes its place `was = \"{stage}\"`, or move those cards first"
+                "nothing was changed: the stage “{stage}” holds {}, and the new file does not have it. \
+                 Give the stage that takes its place `was = \"{stage}\"`, or move those cards first",
+                count(*cards, "card")
             );
         }
         let ticks = self.trello.ticks(id).await?;
@@ -212,7 +213,8 @@ impl Steps<'_> {
             return Ok(());
         }
         line(format!(
-            "{cards} cards lack checklists or lines that their stages declare. They can be added now; what stands on a card stays as it is."
+            "Checklists or lines that their stages declare are missing on {}. They can be added now; what stands on a card stays as it is.",
+            count(cards, "card")
         ));
         // --yes answers the question of attaching alone: seeding writes on cards.
         if !wanted && (yes || !agreed("Add them?", false)) {
@@ -223,7 +225,8 @@ impl Steps<'_> {
             .seed(self.process, &board, bindings, clock()())
             .await?;
         line(format!(
-            "`signalman serve` adds them to {cards} cards, within Trello's limits."
+            "`signalman serve` adds them to {}, within Trello's limits.",
+            count(cards, "card")
         ));
         Ok(())
     }
@@ -316,10 +319,16 @@ impl Steps<'_> {
 
 fn preview(wanting: &[Wanting], board: &Board) {
     let open = board.cards.iter().filter(|card| !card.closed).count();
-    line(format!(
-        "{} of {open} cards lack something that their list asks for; they stay where they are:",
-        wanting.len()
-    ));
+    line(match wanting.len() {
+        0 => format!(
+            "{} on the board, and each has what its list asks for.",
+            count(open, "open card")
+        ),
+        some => format!(
+            "{some} of {} lack what their list asks for; they stay where they are:",
+            count(open, "open card")
+        ),
+    });
     for card in wanting.iter().take(20) {
         line(format!(
             "  “{}” in “{}”: {} missing",
