@@ -2,7 +2,7 @@
 
 use super::check::{count, sound};
 use super::connect::{StoreArgs, TrelloArgs, board_id, clock};
-use super::terminal::{agreed, line, progress};
+use super::terminal::{agreed, busy, line, progress};
 use crate::attach::{Attach, Options, Plan, Taken, Wanting, baseline, carry, plan, seeds, wanting};
 use crate::model::{Board, BoardId, Lane, Member};
 use crate::process::{Mode, Process};
@@ -147,7 +147,9 @@ impl Steps<'_> {
             trello: self.trello,
             store: self.store,
         };
+        let reading = busy("Reading the board");
         let board = attach.read(id).await?;
+        reading.finish_and_clear();
         if let Some(organization) = &board.organization {
             options.workspace = self.trello.workspace(organization).await.ok();
         }
@@ -187,9 +189,11 @@ impl Steps<'_> {
             .create(self.process, &board, &plan, |_| bar.inc(1))
             .await?;
         bar.finish_and_clear();
+        let taking = busy("Taking the board as it stands");
         attach
             .activate(self.process, self.text, id, bindings, clock()())
             .await?;
+        taking.finish_and_clear();
         line(format!(
             "“{}” is attached. No card was moved, ticked or commented.",
             board.name

@@ -3,6 +3,7 @@
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{BufRead, IsTerminal, Write, stdin, stdout};
 use std::process::ExitCode;
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::{EnvFilter, fmt};
 
@@ -44,6 +45,16 @@ pub(super) fn progress(steps: usize, what: &str) -> ProgressBar {
     let bar = ProgressBar::new(steps as u64).with_message(what.to_owned());
     let style = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len}");
     bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// For work whose length nobody knows: reading a board may take many requests.
+pub(super) fn busy(what: &str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let spinner = ProgressBar::new_spinner().with_message(what.to_owned());
+    spinner.enable_steady_tick(Duration::from_millis(100));
+    spinner
 }
 
 /// The log goes to standard error; `RUST_LOG` chooses what, `LOG=json` how.
