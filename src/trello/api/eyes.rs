@@ -161,25 +161,37 @@ impl Trello {
         Ok(desc.unwrap_or_default().to_owned())
     }
 
-    /// The board's actions after one of them, oldest first. Paged backwards, 1,000 at a time.
+    /// The board's actions after one of them, oldest first; without one, its latest action alone.
     pub async fn board_actions(
         &self,
         board: &BoardId,
         since: Option<&ActionId>,
     ) -> Outcome<Vec<Event>> {
-        const PAGES: usize = 50;
+        match since {
+            Some(since) => self.pages(board, ("since", since.as_str()), 50).await,
+            None => self.page(board, &[("limit", "1")]).await,
+        }
+    }
+
+    /// Who ticked what on a board, oldest first: the latest ten thousand ticks.
+    pub async fn ticks(&self, board: &BoardId) -> Outcome<Vec<Event>> {
+        let only = ("filter", "updateCheckItemStateOnCard");
+        self.pages(board, only, 10).await
+    }
+
+    /// A board's actions paged backwards, 1,000 at a time, so many pages at most.
+    async fn pages(
+        &self,
+        board: &BoardId,
+        only: (&str, &str),
+        pages: usize,
+    ) -> Outcome<Vec<Event>> {
         let mut found: Vec<Event> = Vec::new();
-        let mut before = String::new();
-        for _ in 0..PAGES {
-            let mut query = vec![("limit", if since.is_some() { "1000" } else { "1" })];
-            query.extend(since.map(|since| ("since", since.as_str())));
-            if !before.is_empty() {
-                query.push(("before", &before));
-            }
-            let page = self.get(&format!("boards/{board}/actions"), &query).await?;
-            let page = events(page.as_array().map_or(&[][..], Vec::as_slice));
-            let Some(oldest) = page.first() else { break };
-            before = oldest.id.to_string();
+        for _ in 0..pages {
+            let before = found.first().map(|oldest| oldest.id.to_string());
+            let mut query = vec![("limit", "1000"), only];
+            query.extend(before.as_deref().map(|before| ("before", before)));
+            let page = self.page(board, &query).await?;
             let full = page.len() >= 1000;
             found.splice(0..0, page);
             if !full {
@@ -189,27 +201,9 @@ impl Trello {
         Ok(found)
     }
 
-    /// Who ticked what on a board, oldest first: the latest ten thousand ticks.
-    pub async fn ticks(&self, board: &BoardId) -> Outcome<Vec<Event>> {
-        const PAGES: usize = 10;
-        let mut found: Vec<Event> = Vec::new();
-        let mut before = String::new();
-        for _ in 0..PAGES {
-            let mut query = vec![("filter", "updateCheckItemStateOnCard"), ("limit", "1000")];
-            if !before.is_empty() {
-                query.push(("before", &before));
-            }
-            let page = self.get(&format!("boards/{board}/actions"), &query).await?;
-            let page = events(page.as_array().map_or(&[][..], Vec::as_slice));
-            let Some(oldest) = page.first() else { break };
-            before = oldest.id.to_string();
-            let full = page.len() >= 1000;
-            found.splice(0..0, page);
-            if !full {
-                break;
-            }
-        }
-        Ok(found)
+    async fn page(&self, board: &BoardId, query: &[(&str, &str)]) -> Outcome<Vec<Event>> {
+        let page = self.get(&format!("boards/{board}/actions"), query).await?;
+        Ok(events(page.as_array().map_or(&[][..], Vec::as_slice)))
     }
 
     pub async fn comments(&self, card: &CardId) -> Outcome<Vec<Comment>> {
