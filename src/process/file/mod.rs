@@ -4,15 +4,17 @@
 mod fields;
 mod mistake;
 mod place;
+mod promise;
 mod raw;
 mod resolve;
 mod sound;
 mod stages;
 mod values;
 mod walk;
+mod ways;
 
 pub use mistake::{Mistake, Severity, render};
-pub use sound::{Promise, promises};
+pub use promise::{Promise, promises};
 
 use super::rules::{Process, Version};
 use raw::RawProcess;
@@ -62,7 +64,7 @@ pub fn read(text: &str) -> Result<Checked, Vec<Mistake>> {
         })?;
     let (process, mut mistakes) = resolve::resolve(&raw, &tree, version(text));
     if mistakes.is_empty() {
-        mistakes = sound::sound(&process, |place| place.span(&tree));
+        mistakes = sound::sound(&process, &[], |place| place.span(&tree));
     }
     let (errors, warnings): (Vec<_>, Vec<_>) = mistakes
         .into_iter()

@@ -22,7 +22,7 @@ pub(super) struct Resolver<'a> {
 }
 
 /// The kinds of key that parts name each other by.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kin {
     Role,
     Field,
