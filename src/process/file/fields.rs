@@ -7,6 +7,7 @@ use crate::process::rules::{DateRule, Field, FieldKey, FieldKind, Language};
 use crate::process::{facts, lines};
 
 pub(super) fn field(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) -> Field {
+    let before = resolver.mistakes.len();
     let kind = kind(resolver, raw, place);
     let pattern = raw
         .pattern
@@ -28,6 +29,7 @@ pub(super) fn field(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) 
                 None
             }
         });
+    let readable = resolver.mistakes.len() == before && raw.kind != Kind::Lost;
     let by = resolver.names(Kin::Role, &raw.by, &place.key("by"));
     let asks = resolver.names(Kin::Role, &raw.asks, &place.key("asks"));
     let field = Field {
@@ -49,13 +51,17 @@ pub(super) fn field(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) 
         asks: if asks.is_empty() { by.clone() } else { asks },
         by,
     };
-    example(resolver, &field, place);
+    if readable {
+        example(resolver, &field, place);
+    }
     field
 }
 
 fn kind(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) -> FieldKind {
     let chars = |value: Option<f64>| value.map(|value| value.max(0.0) as usize);
-    misplaced(resolver, raw, place);
+    if raw.kind != Kind::Lost {
+        misplaced(resolver, raw, place);
+    }
     match raw.kind {
         Kind::Text => FieldKind::Text {
             min: chars(raw.min),
@@ -91,14 +97,10 @@ fn kind(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) -> FieldKind
                 of: raw.choices.clone(),
             }
         }
-        Kind::Secret => {
-            let mend = "keep it in a password store, and make this a text field that says where it is kept";
-            resolver.error(&place.key("kind"), "passwords are not kept on cards", mend);
-            FieldKind::Text {
-                min: None,
-                max: None,
-            }
-        }
+        Kind::Lost => FieldKind::Text {
+            min: None,
+            max: None,
+        },
     }
 }
 

@@ -2,24 +2,27 @@
 //! it; a file with a mistake yields nothing.
 
 mod fields;
+mod letters;
 mod mistake;
 mod place;
 mod promise;
 mod raw;
 mod resolve;
+mod shape;
 mod sound;
 mod stages;
 mod values;
 mod walk;
 mod ways;
 
-pub use mistake::{Mistake, Severity, render};
+pub use mistake::{Mistake, Severity, render, render_all};
 pub use promise::{Promise, promises};
 
 use super::rules::{Process, Version};
 use raw::RawProcess;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use toml::Spanned;
 use toml::de::DeTable;
 
 #[derive(Debug)]
@@ -39,7 +42,7 @@ pub fn read(text: &str) -> Result<Checked, Vec<Mistake>> {
             "a process file is a few tens of kilobytes",
         )]);
     }
-    let (tree, errors) = DeTable::parse_recoverable(text);
+    let (mut tree, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         let told = errors.iter().map(|error| {
             let span = error.span().unwrap_or(0..0);
@@ -52,31 +55,45 @@ pub fn read(text: &str) -> Result<Checked, Vec<Mistake>> {
         return Err(in_order(told.collect()));
     }
     let schema = schema();
-    let mistakes = walk::walk(&tree, &schema);
-    if !mistakes.is_empty() {
-        return Err(in_order(mistakes));
-    }
-    let raw = toml::de::Deserializer::parse(text)
-        .and_then(RawProcess::deserialize)
-        .map_err(|error| {
+    let mut mistakes = walk::walk(&mut tree, text, &shape::Shape::root(&schema));
+    let raw = RawProcess::deserialize(toml::de::Deserializer::from(tree.clone()));
+    let process = match raw {
+        Ok(raw) => {
+            let (process, told) = judged(&raw, &tree, version(text));
+            mistakes.extend(told);
+            Some(process)
+        }
+        Err(error) if mistakes.is_empty() => {
             let span = error.span().unwrap_or(0..0);
-            vec![Mistake::error(span, error.message().to_owned(), "")]
-        })?;
-    let (process, mut mistakes) = resolve::resolve(&raw, &tree, version(text));
-    if mistakes.is_empty() {
-        mistakes = sound::sound(&process, &[], |place| place.span(&tree));
-    }
+            mistakes.push(Mistake::error(span, error.message().to_owned(), ""));
+            None
+        }
+        Err(_) => None,
+    };
     let (errors, warnings): (Vec<_>, Vec<_>) = mistakes
         .into_iter()
         .partition(|mistake| mistake.severity == Severity::Error);
-    if errors.is_empty() {
-        Ok(Checked {
+    match process.filter(|_| errors.is_empty()) {
+        Some(process) => Ok(Checked {
             process,
             warnings: in_order(warnings),
-        })
-    } else {
-        Err(in_order(errors))
+        }),
+        None => Err(in_order(errors)),
     }
+}
+
+/// What the names lead to, and what that amounts to, in as far as it can be read.
+fn judged(
+    raw: &RawProcess,
+    tree: &Spanned<DeTable<'_>>,
+    version: Version,
+) -> (Process, Vec<Mistake>) {
+    let resolved = resolve::resolve(raw, tree, version);
+    let mut mistakes = resolved.mistakes;
+    mistakes.extend(sound::sound(&resolved.process, &resolved.unsure, |place| {
+        place.span(tree)
+    }));
+    (resolved.process, mistakes)
 }
 
 fn in_order(mut mistakes: Vec<Mistake>) -> Vec<Mistake> {

@@ -3,6 +3,27 @@
 use super::*;
 
 impl Resolver<'_> {
+    pub(super) fn time_zone(&mut self, name: &str, place: &Place) -> jiff::tz::TimeZone {
+        if name == LOST {
+            return jiff::tz::TimeZone::UTC;
+        }
+        jiff::tz::TimeZone::get(name).unwrap_or_else(|_| {
+            let zones = jiff::tz::db().available().map(|zone| zone.to_string());
+            let zones: Vec<String> = zones.collect();
+            let mut known = zones.iter().map(String::as_str);
+            let city = known
+                .clone()
+                .find(|zone| zone.rsplit('/').next() == Some(name));
+            let mend = match (city, nearest(name, known.by_ref())) {
+                (Some(zone), _) => format!("write `{zone}`"),
+                (None, Some(near)) => instead(name, [near]),
+                (None, None) => "write it as Europe/Moscow or Asia/Yekaterinburg".into(),
+            };
+            self.error(place, format!("no time zone is called `{name}`"), mend);
+            jiff::tz::TimeZone::UTC
+        })
+    }
+
     pub(in crate::process::file) fn deadline(
         &mut self,
         deadline: &RawDeadline,
@@ -81,29 +102,20 @@ impl Resolver<'_> {
             };
         };
         let place = Place::default().key("hours");
-        let from_min = self.time(&raw.from, &place.key("from"));
-        let to_min = self.time(&raw.to, &place.key("to"));
-        if from_min >= to_min {
+        let from = self.time(&raw.from, &place.key("from"));
+        let to = self.time(&raw.to, &place.key("to"));
+        if from.zip(to).is_some_and(|(from, to)| from >= to) {
             self.error(
                 &place.key("to"),
                 "the working day ends before it begins",
                 "let `to` be later than `from`",
             );
         }
-        let lunch_min = raw.lunch.as_ref().and_then(|lunch| match lunch.as_slice() {
-            [from, to] => Some((
-                self.time(from, &place.key("lunch")),
-                self.time(to, &place.key("lunch")),
-            )),
-            _ => {
-                self.error(
-                    &place.key("lunch"),
-                    "lunch is two times",
-                    "write `lunch = [\"13:00\", \"14:00\"]`",
-                );
-                None
-            }
-        });
+        let day = from.zip(to).filter(|(from, to)| from < to);
+        let lunch_min = raw
+            .lunch
+            .as_ref()
+            .and_then(|lunch| self.lunch(lunch, day, &place.key("lunch")));
         let off = raw.off.iter().enumerate().filter_map(|(nth, day)| {
             let date = day.parse().ok();
             if date.is_none() {
@@ -120,6 +132,7 @@ impl Resolver<'_> {
         for day in &raw.days {
             days[*day as usize] = true;
         }
+        let (from_min, to_min) = day.unwrap_or((9 * 60, 18 * 60));
         Hours {
             days,
             from_min,
@@ -129,15 +142,42 @@ impl Resolver<'_> {
         }
     }
 
-    pub(in crate::process::file) fn time(&mut self, text: &str, place: &Place) -> u16 {
-        values::time(text).unwrap_or_else(|| {
+    /// Two times of the working day that leave something of it.
+    fn lunch(
+        &mut self,
+        lunch: &[String],
+        day: Option<(u16, u16)>,
+        place: &Place,
+    ) -> Option<(u16, u16)> {
+        let [from, to] = lunch else {
+            let mend = "write `lunch = [\"13:00\", \"14:00\"]`";
+            self.error(place, "lunch is two times", mend);
+            return None;
+        };
+        let from = self.time(from, &place.nth(0));
+        let (from, to) = from.zip(self.time(to, &place.nth(1)))?;
+        let (begin, end) = day?;
+        let wrong = match () {
+            () if from >= to => "lunch ends before it begins",
+            () if from < begin || to > end => "lunch is not within the working day",
+            () if (from, to) == (begin, end) => "lunch takes the whole working day",
+            () => return Some((from, to)),
+        };
+        let mend = "write two times between `from` and `to`, the earlier first";
+        self.error(place, wrong, mend);
+        None
+    }
+
+    fn time(&mut self, text: &str, place: &Place) -> Option<u16> {
+        let time = values::time(text);
+        if time.is_none() && text != LOST {
             self.error(
                 place,
                 format!("`{text}` is not a time of day"),
-                "write it as \"10:00\"",
+                "write it as \"10:00\", from 00:00 to 24:00",
             );
-            0
-        })
+        }
+        time
     }
 
     pub(in crate::process::file) fn limits(&mut self) -> Limits {

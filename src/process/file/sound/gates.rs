@@ -53,13 +53,6 @@ impl<'a> Sound<'a> {
             Want::All(needs) | Want::Any(needs) => {
                 let any = matches!(need.want, Want::Any(_));
                 let at = at.key(if any { "any" } else { "all" });
-                if needs.is_empty() {
-                    self.error(
-                        &at,
-                        format!("an empty list of needs for `{}`", stage.key),
-                        "name a need in it, or take it out",
-                    );
-                }
                 for (nth, need) in needs.iter().enumerate() {
                     self.need(stage, need, &at.nth(nth), any || either);
                 }
