@@ -38,7 +38,11 @@ pub(super) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) 
     };
     let near = known.into_iter().filter_map(|one| {
         let plain = latin(one).to_lowercase();
-        let near = strsim::normalized_damerau_levenshtein(&word, &plain);
+        let begins = plain.chars().count() > 2 && word.starts_with(&plain);
+        let near = match begins {
+            true => 0.9,
+            false => strsim::normalized_damerau_levenshtein(&word, &plain),
+        };
         (near > 0.5).then(|| (near, ends(&plain), one))
     });
     near.max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))

@@ -90,14 +90,13 @@ impl Resolver<'_> {
         };
         let mend = match kin {
             Kin::Role if key.starts_with('@') => format!(
-                "roles are named here, by key; people stand in `people` of their role. {mend}"
+                "roles are named here, by key ({mend}); people stand in `people` of their role"
             ),
             _ => mend,
         };
-        if meant.is_none() {
-            self.unsure.push(kin.group());
-        }
+        let nowhere = meant.is_none().then(|| kin.group());
         let meant = K::from(meant.unwrap_or(key));
+        self.unsure.extend(nowhere);
         self.error(place, format!("there is no {} `{key}`", kin.word()), mend);
         meant
     }
