@@ -2,15 +2,21 @@
 //! those of this one.
 
 /// Cyrillic letters and the Latin ones that nobody can tell them from.
-const ALIKE: &str = "аaеeоoрpсcхxуyіiѕsјjкkАAВBЕEЗ3КKМMНHОOРPСCТTУYХX";
+const ALIKE: (&[char], &[u8]) = (
+    &[
+        'а', 'е', 'о', 'р', 'с', 'х', 'у', 'і', 'ѕ', 'ј', 'к', 'А', 'В', 'Е', 'К', 'М', 'Н', 'О',
+        'Р', 'С', 'Т', 'У', 'Х',
+    ],
+    b"aeopcxyisjkABEKMHOPCTYX",
+);
 
 /// What lists show of long ones.
 const MOST: usize = 12;
 
 fn twin(letter: char) -> Option<char> {
-    let letters: Vec<char> = ALIKE.chars().collect();
-    let mut pairs = letters.chunks_exact(2);
-    pairs.find(|pair| pair[0] == letter).map(|pair| pair[1])
+    let (theirs, ours) = ALIKE;
+    let at = theirs.iter().position(|one| *one == letter)?;
+    ours.get(at).map(|byte| char::from(*byte))
 }
 
 /// The word with every letter that looks Latin made Latin.

@@ -11,6 +11,7 @@ mod resolve;
 mod shape;
 mod sound;
 mod stages;
+mod syntax;
 mod values;
 mod walk;
 mod ways;
@@ -42,34 +43,35 @@ pub fn read(text: &str) -> Result<Checked, Vec<Mistake>> {
             "a process file is a few tens of kilobytes",
         )]);
     }
-    let (mut tree, errors) = DeTable::parse_recoverable(text);
-    if !errors.is_empty() {
-        let told = errors.iter().map(|error| {
-            let span = error.span().unwrap_or(0..0);
-            Mistake::error(
-                span,
-                format!("this is not TOML: {}", error.message()),
-                "see https://toml.io for how it is written",
-            )
-        });
-        return Err(in_order(told.collect()));
+    let schema = schemars::schema_for!(RawProcess).to_value();
+    let shape = shape::Shape::root(&schema);
+    let meant = syntax::meant(text, &shape);
+    let mut read = syntax::read(&meant.text, &shape);
+    let mut mistakes = std::mem::take(&mut read.mistakes);
+    let mut process = None;
+    if !read.runs_on {
+        let told = walk::walk(&mut read.tree, &meant.text, &shape);
+        mistakes.extend(told.into_iter().filter(|mistake| read.knows(mistake)));
     }
-    let schema = schema();
-    let mut mistakes = walk::walk(&mut tree, text, &shape::Shape::root(&schema));
-    let raw = RawProcess::deserialize(toml::de::Deserializer::from(tree.clone()));
-    let process = match raw {
-        Ok(raw) => {
-            let (process, told) = judged(&raw, &tree, version(text));
-            mistakes.extend(told);
-            Some(process)
+    if !read.runs_on && !read.has_gaps() {
+        let raw = RawProcess::deserialize(toml::de::Deserializer::from(read.tree.clone()));
+        match raw {
+            Ok(raw) => {
+                let (made, told) = judged(&raw, &read.tree, version(text));
+                mistakes.extend(told);
+                process = Some(made);
+            }
+            Err(error) if mistakes.is_empty() => {
+                let span = error.span().unwrap_or(0..0);
+                mistakes.push(Mistake::error(span, error.message().to_owned(), ""));
+            }
+            Err(_) => {}
         }
-        Err(error) if mistakes.is_empty() => {
-            let span = error.span().unwrap_or(0..0);
-            mistakes.push(Mistake::error(span, error.message().to_owned(), ""));
-            None
-        }
-        Err(_) => None,
-    };
+    }
+    for mistake in &mut mistakes {
+        mistake.span = meant.back(mistake.span.clone());
+    }
+    mistakes.extend(meant.mistakes);
     let (errors, warnings): (Vec<_>, Vec<_>) = mistakes
         .into_iter()
         .partition(|mistake| mistake.severity == Severity::Error);

@@ -66,6 +66,10 @@ impl<'s> Shape<'s> {
         self.of(self.part.get("items").unwrap_or(&Value::Null))
     }
 
+    pub(super) fn is_list_of_tables(self) -> bool {
+        self.kind() == "array" && self.items().kind() == "object"
+    }
+
     /// Whether an empty list would mean nothing.
     pub(super) fn wants_some(self) -> bool {
         [self.outer, self.part]
@@ -119,8 +123,7 @@ impl<'s> Shape<'s> {
 
     /// How it is written: `key = "…"`, or `[[stage]]` for one of a list of tables.
     pub(super) fn sample(self, key: &str, header: &str) -> String {
-        let list = self.kind() == "array" && self.items().kind() == "object";
-        if !list {
+        if !self.is_list_of_tables() {
             return format!("`{key} = {}`", self.literal(2));
         }
         let keys: Vec<String> = self
