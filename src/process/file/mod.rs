@@ -2,8 +2,10 @@
 //! it; a file with a mistake yields nothing.
 
 mod fields;
+mod letter;
 mod letters;
 mod mistake;
+mod order;
 mod place;
 mod promise;
 mod raw;
@@ -57,7 +59,7 @@ pub fn read(text: &str) -> Result<Checked, Vec<Mistake>> {
         let raw = RawProcess::deserialize(toml::de::Deserializer::from(read.tree.clone()));
         match raw {
             Ok(raw) => {
-                let (made, told) = judged(&raw, &read.tree, version(text));
+                let (made, told) = judged(&raw, &read.tree, &meant.text, version(text));
                 mistakes.extend(told);
                 process = Some(made);
             }
@@ -88,9 +90,10 @@ pub fn read(text: &str) -> Result<Checked, Vec<Mistake>> {
 fn judged(
     raw: &RawProcess,
     tree: &Spanned<DeTable<'_>>,
+    text: &str,
     version: Version,
 ) -> (Process, Vec<Mistake>) {
-    let resolved = resolve::resolve(raw, tree, version);
+    let resolved = resolve::resolve(raw, tree, text, version);
     let mut mistakes = resolved.mistakes;
     mistakes.extend(sound::sound(&resolved.process, &resolved.unsure, |place| {
         place.span(tree)

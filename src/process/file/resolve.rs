@@ -14,6 +14,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeTable;
 
+mod board;
 mod names;
 mod times;
 mod unique;
@@ -23,6 +24,7 @@ pub(super) use names::Kin;
 pub(super) struct Resolver<'a> {
     pub(super) raw: &'a RawProcess,
     tree: &'a Spanned<DeTable<'a>>,
+    pub(super) text: &'a str,
     pub(super) mistakes: Vec<Mistake>,
     /// Of these kinds some name leads nowhere: what rests on it cannot be judged.
     pub(super) unsure: Vec<Kin>,
@@ -34,14 +36,21 @@ pub(super) struct Resolved {
     pub(super) unsure: Vec<Kin>,
 }
 
-pub(super) fn resolve(raw: &RawProcess, tree: &Spanned<DeTable<'_>>, version: Version) -> Resolved {
+pub(super) fn resolve(
+    raw: &RawProcess,
+    tree: &Spanned<DeTable<'_>>,
+    text: &str,
+    version: Version,
+) -> Resolved {
     let mut resolver = Resolver {
         raw,
         tree,
+        text,
         mistakes: Vec::new(),
         unsure: Vec::new(),
     };
     resolver.unique();
+    resolver.board();
     let process = resolver.process(version);
     Resolved {
         process,
@@ -62,7 +71,21 @@ impl Resolver<'_> {
         mend: impl Into<String>,
     ) {
         let span = self.span(place);
+        self.error_at(span, what, mend);
+    }
+
+    pub(super) fn error_at(
+        &mut self,
+        span: Range<usize>,
+        what: impl Into<String>,
+        mend: impl Into<String>,
+    ) {
         self.mistakes.push(Mistake::error(span, what, mend));
+    }
+
+    pub(super) fn warn(&mut self, place: &Place, what: impl Into<String>, mend: impl Into<String>) {
+        let span = self.span(place);
+        self.mistakes.push(Mistake::warning(span, what, mend));
     }
 
     fn process(&mut self, version: Version) -> Process {

@@ -30,16 +30,25 @@ impl Resolver<'_> {
         nth: usize,
     ) -> Deadline {
         let place = Place::item("deadline", nth);
-        let dated = self
-            .raw
-            .field
-            .iter()
-            .any(|field| field.key == deadline.field && field.kind == Kind::Date);
+        let dated = self.raw.field.iter().any(|field| {
+            field.key == deadline.field && matches!(field.kind, Kind::Date | Kind::Lost)
+        });
         let known = self
             .raw
             .field
             .iter()
             .any(|field| field.key == deadline.field);
+        let again = self.raw.deadline[..nth].iter();
+        if again
+            .clone()
+            .any(|one| one.field == deadline.field && one.until == deadline.until)
+        {
+            self.error(
+                &place.key("field"),
+                format!("the date `{}` has a deadline already", deadline.field),
+                "put all that is to be told into one `tell`",
+            );
+        }
         if known && !dated {
             self.error(
                 &place.key("field"),
@@ -65,14 +74,16 @@ impl Resolver<'_> {
     pub(in crate::process::file) fn tell(&mut self, tell: &RawTell, place: &Place) -> Tell {
         let who = self.names(Kin::Role, &tell.who, &place.key("who"));
         let days = |resolver: &mut Self, text: &str, key: &str| {
-            values::days(text).unwrap_or_else(|| {
-                resolver.error(
-                    &place.key(key),
-                    format!("`{key}` is not a number of days"),
-                    "write it as \"3d\"",
-                );
-                1
-            })
+            values::days(text)
+                .filter(|days| *days > 0)
+                .unwrap_or_else(|| {
+                    resolver.error(
+                        &place.key(key),
+                        format!("`{text}` is not a number of working days"),
+                        "write it as \"3d\", from 1d to 366d",
+                    );
+                    1
+                })
         };
         let when = match (&tell.before, tell.on_the_day, &tell.each) {
             (Some(before), false, None) => TellWhen::DaysBefore(days(self, before, "before")),
@@ -183,6 +194,22 @@ impl Resolver<'_> {
     pub(in crate::process::file) fn limits(&mut self) -> Limits {
         let place = Place::default().key("limits");
         let raw = self.raw.limits.as_ref();
+        let counts = raw.map(|raw| {
+            [
+                ("reversals_per_hour", raw.reversals_per_hour),
+                ("bulk", raw.bulk),
+            ]
+        });
+        for (key, count) in counts.into_iter().flatten() {
+            if count == Some(0) {
+                let what = format!("`{key}` is 0: no card would ever be moved back");
+                self.error(
+                    &place.key(key),
+                    what,
+                    format!("write `{key} = 5`, or `mode = \"watch\"`"),
+                );
+            }
+        }
         let grace = raw
             .and_then(|limits| limits.grace.as_deref())
             .unwrap_or("10m");
@@ -202,12 +229,34 @@ impl Resolver<'_> {
         place: &Place,
     ) -> jiff::SignedDuration {
         duration(text).unwrap_or_else(|| {
+            if text == LOST {
+                return jiff::SignedDuration::ZERO;
+            }
             self.error(
                 place,
                 format!("`{text}` is not a length of time"),
-                "write it as \"16h\" or \"10m\"",
+                length(text),
             );
             jiff::SignedDuration::ZERO
         })
+    }
+}
+
+/// How the length of time that is meant is written.
+fn length(text: &str) -> String {
+    let number: String = text.chars().filter(char::is_ascii_digit).collect();
+    let units = text.trim_start_matches(|sign: char| !sign.is_alphabetic());
+    let unit = match units.to_lowercase().chars().next() {
+        Some('d' | 'д') => 'd',
+        Some('m' | 'м') => 'm',
+        _ => 'h',
+    };
+    let meant = format!("{number}{unit}");
+    match duration(&meant).is_some() && !text.starts_with('-') {
+        true => format!("write \"{meant}\": h are hours, m minutes, d working days of 8 hours"),
+        false => {
+            "write it as \"16h\" (hours), \"10m\" (minutes) or \"2d\" (working days of 8 hours)"
+                .into()
+        }
     }
 }
