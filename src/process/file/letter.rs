@@ -14,7 +14,7 @@ fn placeholders(letter: &str) -> Vec<(Range<usize>, Option<&str>)> {
         let inner = rest.find(['}', '{', '\n']);
         match inner.filter(|end| rest[*end..].starts_with('}')) {
             Some(end) => (at..at + end + 2, Some(&rest[..end])),
-            None => (at..at + 1 + inner.unwrap_or(rest.len()), None),
+            None => (at..at + 1, None),
         }
     });
     read.collect()

@@ -117,7 +117,11 @@ fn version(text: &str) -> Version {
     )
 }
 
-/// The JSON Schema of process files, for editors.
+/// The JSON Schema of process files, for editors: a file may say itself which schema it follows.
 pub fn schema() -> serde_json::Value {
-    schemars::schema_for!(RawProcess).to_value()
+    let mut schema = schemars::schema_for!(RawProcess).to_value();
+    if let Some(known) = schema.pointer_mut("/properties") {
+        known["$schema"] = serde_json::json!({ "type": "string" });
+    }
+    schema
 }

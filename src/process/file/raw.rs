@@ -74,9 +74,9 @@ pub(super) struct RawHours {
     #[schemars(length(min = 1))]
     pub(super) days: Vec<Day>,
     /// Such as 10:00.
-    #[schemars(example = "10:00")]
+    #[schemars(example = "10:00", regex(pattern = "^[0-9]{1,2}:[0-9]{2}$"))]
     pub(super) from: String,
-    #[schemars(example = "19:00")]
+    #[schemars(example = "19:00", regex(pattern = "^[0-9]{1,2}:[0-9]{2}$"))]
     pub(super) to: String,
     /// Two times between which nobody works.
     pub(super) lunch: Option<Vec<String>>,
@@ -103,7 +103,7 @@ pub(super) struct RawLimits {
     /// Reversals of one card within an hour; then a person is called. Default 3.
     pub(super) reversals_per_hour: Option<u32>,
     /// How long a step back may be undone before ticks lapse. Default 10m.
-    #[schemars(example = "10m")]
+    #[schemars(example = "10m", regex(pattern = "^([0-9]+[dhm])+$"))]
     pub(super) grace: Option<String>,
     /// More cards than this are not returned at once without the owner's word. Default 5.
     pub(super) bulk: Option<u32>,
@@ -195,6 +195,7 @@ pub(super) enum Kind {
 /// A condition on another field: one of `is`, `is_not`, `filled`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{"required": ["is"]}, {"required": ["is_not"]}, {"required": ["filled"]}]))]
 pub(super) struct RawWhen {
     pub(super) field: String,
     #[schemars(length(min = 1))]
@@ -274,7 +275,7 @@ pub(super) struct RawStage {
     #[serde(default)]
     pub(super) hold: bool,
     /// Working time until the stage is late, such as 16h.
-    #[schemars(example = "16h")]
+    #[schemars(example = "16h", regex(pattern = "^([0-9]+[dhm])+$"))]
     pub(super) limit: Option<String>,
     pub(super) wip: Option<RawWip>,
     pub(super) phase: Option<Phase>,
@@ -306,7 +307,7 @@ pub(super) struct RawSide {
     /// Where a card may return to from here.
     #[serde(default, rename = "return")]
     pub(super) returns: Vec<RawReturn>,
-    #[schemars(example = "16h")]
+    #[schemars(example = "16h", regex(pattern = "^([0-9]+[dhm])+$"))]
     pub(super) limit: Option<String>,
     pub(super) archive: Option<RawArchive>,
     #[serde(default)]
@@ -397,6 +398,7 @@ pub(super) struct RawSeedFrom {
 /// four_eyes, all, any.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{"required": ["field"]}, {"required": ["item"]}, {"required": ["checklist"]}, {"required": ["label"]}, {"required": ["attachment"]}, {"required": ["member"]}, {"required": ["four_eyes"]}, {"required": ["all"]}, {"required": ["any"]}]))]
 pub(super) struct RawNeed {
     pub(super) when: Option<RawWhen>,
     /// How comments name it.
@@ -436,14 +438,15 @@ pub(super) struct RawDeadline {
 /// One of before, on_the_day, each.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{"required": ["before"]}, {"required": ["on_the_day"]}, {"required": ["each"]}]))]
 pub(super) struct RawTell {
     /// Working days before the date, such as 3d.
-    #[schemars(example = "3d")]
+    #[schemars(example = "3d", regex(pattern = "^[0-9]+d$"))]
     pub(super) before: Option<String>,
     #[serde(default)]
     pub(super) on_the_day: bool,
     /// Every so many working days after it, such as 1d.
-    #[schemars(example = "1d")]
+    #[schemars(example = "1d", regex(pattern = "^[0-9]+d$"))]
     pub(super) each: Option<String>,
     #[schemars(length(min = 1))]
     pub(super) who: Vec<String>,

@@ -168,7 +168,11 @@ fn archive(
     order::archive(resolver, raw, place);
     match (raw.anyone, roles.is_empty()) {
         (true, _) => Archive::Anyone,
-        (false, true) => Archive::Nobody,
+        (false, true) if after.is_none() => Archive::Nobody,
+        (false, true) => Archive::By {
+            roles: vec![owner.clone()],
+            after,
+        },
         (false, false) => Archive::By { roles, after },
     }
 }
