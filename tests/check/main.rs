@@ -124,6 +124,14 @@ fn the_schema_offers_no_place_for_passwords_and_may_be_named_in_a_file() {
 }
 
 #[test]
+fn a_process_in_force_is_kept_though_newer_rules_would_not_take_it() {
+    let text = include_str!("broken/full_before_the_first.toml");
+    assert!(file::read(text).is_err());
+    assert!(file::in_force(text).is_some_and(|process| process.stages.len() == 4));
+    assert!(file::in_force("name = ").is_none());
+}
+
+#[test]
 fn a_good_file_has_none() {
     let text = include_str!("good.toml");
     let read = file::read(text);

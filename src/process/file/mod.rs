@@ -36,14 +36,35 @@ pub struct Checked {
 
 /// Larger files are refused unread.
 const MOST_BYTES: usize = 1 << 20;
+/// The ways between more of them are not looked through.
+const MOST_STAGES: usize = 100;
 
 pub fn read(text: &str) -> Result<Checked, Vec<Mistake>> {
+    let (process, mistakes) = examine(text);
+    let (errors, warnings): (Vec<_>, Vec<_>) = mistakes
+        .into_iter()
+        .partition(|mistake| mistake.severity == Severity::Error);
+    match process.filter(|_| errors.is_empty()) {
+        Some(process) => Ok(Checked {
+            process,
+            warnings: in_order(warnings),
+        }),
+        None => Err(in_order(errors)),
+    }
+}
+
+/// A process that is in force: what newer rules find wrong with it is no reason to let its board go.
+pub fn in_force(text: &str) -> Option<Process> {
+    let (process, _) = examine(text);
+    process.filter(|process| !process.stages.is_empty())
+}
+
+/// The process, in as far as it can be read, and all that is to be said of it.
+fn examine(text: &str) -> (Option<Process>, Vec<Mistake>) {
     if text.len() > MOST_BYTES {
-        return Err(vec![Mistake::error(
-            0..0,
-            "the file is larger than 1 MB",
-            "a process file is a few tens of kilobytes",
-        )]);
+        let what = "the file is larger than 1 MB";
+        let mend = "a process file is a few tens of kilobytes";
+        return (None, vec![Mistake::error(0..0, what, mend)]);
     }
     let schema = schemars::schema_for!(RawProcess).to_value();
     let shape = shape::Shape::root(&schema);
@@ -74,16 +95,7 @@ pub fn read(text: &str) -> Result<Checked, Vec<Mistake>> {
         mistake.span = meant.back(mistake.span.clone());
     }
     mistakes.extend(meant.mistakes);
-    let (errors, warnings): (Vec<_>, Vec<_>) = mistakes
-        .into_iter()
-        .partition(|mistake| mistake.severity == Severity::Error);
-    match process.filter(|_| errors.is_empty()) {
-        Some(process) => Ok(Checked {
-            process,
-            warnings: in_order(warnings),
-        }),
-        None => Err(in_order(errors)),
-    }
+    (process, mistakes)
 }
 
 /// What the names lead to, and what that amounts to, in as far as it can be read.
@@ -95,6 +107,11 @@ fn judged(
 ) -> (Process, Vec<Mistake>) {
     let resolved = resolve::resolve(raw, tree, text, version);
     let mut mistakes = resolved.mistakes;
+    if resolved.process.stages.len() > MOST_STAGES {
+        let what = format!("there are more than {MOST_STAGES} stages");
+        mistakes.push(Mistake::error(0..0, what, "make two boards of them"));
+        return (resolved.process, mistakes);
+    }
     mistakes.extend(sound::sound(&resolved.process, &resolved.unsure, |place| {
         place.span(tree)
     }));

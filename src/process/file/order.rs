@@ -2,7 +2,7 @@
 //! way back that leads forward, a key that does nothing beside another.
 
 use super::place::Place;
-use super::raw::{RawArchive, RawNeed, RawSeed, RawStage};
+use super::raw::{RawArchive, RawNeed, RawSeed, RawSide, RawStage};
 use super::resolve::Resolver;
 use crate::process::rules::StageKey;
 
@@ -52,6 +52,15 @@ pub(super) fn only_earlier(
             let mend = "name earlier stages in `back`; where a card may go on to says `next`";
             resolver.error(&place.nth(at), what, mend);
         }
+    }
+}
+
+/// A side stage that cards are put into from itself.
+pub(super) fn from_itself(resolver: &mut Resolver<'_>, raw: &RawSide, place: &Place) {
+    let from = raw.from.as_deref().unwrap_or_default();
+    if let Some(nth) = from.iter().position(|key| *key == raw.key) {
+        let what = format!("`from` of `{}` names the stage itself", raw.key);
+        resolver.error(&place.key("from").nth(nth), what, "take it out");
     }
 }
 

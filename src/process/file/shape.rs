@@ -62,6 +62,11 @@ impl<'s> Shape<'s> {
         required.into_iter().flatten().filter_map(Value::as_str)
     }
 
+    /// The first of several keys of which one is wanted.
+    fn one_of(self) -> Option<&'s str> {
+        self.part.pointer("/oneOf/0/required/0")?.as_str()
+    }
+
     pub(super) fn items(self) -> Self {
         self.of(self.part.get("items").unwrap_or(&Value::Null))
     }
@@ -123,7 +128,7 @@ impl<'s> Shape<'s> {
 
     /// How it is written: `key = "…"`, or `[[stage]]` for one of a list of tables.
     pub(super) fn sample(self, key: &str, header: &str) -> String {
-        if !self.is_list_of_tables() {
+        if !self.is_list_of_tables() || self.items().required().next().is_none() {
             return format!("`{key} = {}`", self.literal(2));
         }
         let keys: Vec<String> = self
@@ -145,11 +150,10 @@ impl<'s> Shape<'s> {
             "array" if depth > 0 => format!("[{}]", self.items().literal(depth - 1)),
             _ if depth == 0 => "…".into(),
             _ => {
-                let required: Vec<&str> = self.required().collect();
-                let keys = match required.is_empty() {
-                    true => self.properties().take(1).collect(),
-                    false => required,
-                };
+                let mut keys: Vec<&str> = self.required().chain(self.one_of()).collect();
+                if keys.is_empty() {
+                    keys.extend(self.properties().next());
+                }
                 let parts = keys.into_iter().filter_map(|key| {
                     Some(format!(
                         "{key} = {}",

@@ -112,6 +112,7 @@ pub(super) fn side(resolver: &mut Resolver<'_>, raw: &RawSide, nth: usize) -> St
         }
     });
     let returns = returns.collect();
+    order::from_itself(resolver, raw, &place);
     order::was(resolver, raw.was.as_deref(), &raw.key, &place);
     order::due(resolver, &raw.seed, raw.limit.is_some(), &place.key("seed"));
     Stage {

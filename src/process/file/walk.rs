@@ -253,10 +253,8 @@ impl<'t> Walker<'t> {
             return true;
         }
         let bare = raw.trim_matches(['"', '\'']);
-        if matches!(wanted, "integer" | "number" | "boolean")
-            && let Some(meant) = number(bare)
-            && meant.is_bool() == (wanted == "boolean")
-        {
+        let quoted = value.get_ref().is_str();
+        if let Some(meant) = number(bare).filter(|meant| quoted && fits(meant, wanted)) {
             self.tell(
                 span,
                 what,
@@ -314,6 +312,17 @@ fn number(text: &str) -> Option<DeValue<'_>> {
         DeValue::Boolean(_) | DeValue::Integer(_) | DeValue::Float(_)
     )
     .then_some(value)
+}
+
+fn fits(value: &DeValue<'_>, wanted: &str) -> bool {
+    match value {
+        DeValue::Boolean(_) => wanted == "boolean",
+        DeValue::Integer(number) => {
+            wanted == "number" || wanted == "integer" && number.as_str().parse::<u32>().is_ok()
+        }
+        DeValue::Float(_) => wanted == "number",
+        _ => false,
+    }
 }
 
 fn written(value: &DeValue<'_>) -> &'static str {

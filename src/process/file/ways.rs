@@ -3,7 +3,7 @@
 //! from these and from nothing else. An `/allow` is no way: it is the owner's exception.
 
 use crate::process::rules::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -34,6 +34,8 @@ pub(super) struct Way<'p> {
 pub(super) struct Ways<'p> {
     pub(super) process: &'p Process,
     pub(super) all: Vec<Way<'p>>,
+    /// Which of them lead out of a place; out of none, births.
+    out: BTreeMap<Option<Node>, Vec<usize>>,
     path: usize,
 }
 
@@ -43,6 +45,7 @@ impl<'p> Ways<'p> {
         let mut ways = Self {
             process,
             all: Vec::new(),
+            out: BTreeMap::new(),
             path,
         };
         for rank in 0..path {
@@ -64,6 +67,9 @@ impl<'p> Ways<'p> {
         // A right that nobody holds opens no way.
         ways.all
             .retain(|way| way.hands.iter().all(|roles| !roles.is_empty()));
+        for (nth, way) in ways.all.iter().enumerate() {
+            ways.out.entry(way.from).or_default().push(nth);
+        }
         ways
     }
 
@@ -166,32 +172,27 @@ impl<'p> Ways<'p> {
 
     /// Where a card can come by the ways that are `open`, from birth.
     pub(super) fn reach(&self, open: impl Fn(&Way<'_>) -> bool) -> BTreeSet<Node> {
-        self.spread(BTreeSet::new(), |way| open(way))
+        self.spread(None, open)
     }
 
     /// Where a card that is in this stage of the path can come without going back.
     pub(super) fn onward(&self, rank: usize) -> BTreeSet<Node> {
-        let onward = |way: &Way<'_>| way.from.is_some() && way.kind != Kind::Back;
-        self.spread(BTreeSet::from([on_path(rank)]), onward)
+        self.spread(Some(on_path(rank)), |way| way.kind != Kind::Back)
     }
 
-    fn spread(
-        &self,
-        mut reached: BTreeSet<Node>,
-        open: impl Fn(&Way<'_>) -> bool,
-    ) -> BTreeSet<Node> {
-        let open: Vec<&Way<'_>> = self.all.iter().filter(|way| open(way)).collect();
-        loop {
-            let before = reached.len();
-            for way in &open {
-                if way.from.is_none_or(|from| reached.contains(&from)) {
+    fn spread(&self, from: Option<Node>, open: impl Fn(&Way<'_>) -> bool) -> BTreeSet<Node> {
+        let mut reached: BTreeSet<Node> = from.into_iter().collect();
+        let mut next = vec![from];
+        while let Some(from) = next.pop() {
+            for nth in self.out.get(&from).into_iter().flatten() {
+                let way = &self.all[*nth];
+                if !reached.contains(&way.to) && open(way) {
                     reached.insert(way.to);
+                    next.push(Some(way.to));
                 }
             }
-            if reached.len() == before {
-                return reached;
-            }
         }
+        reached
     }
 
     /// The stages that some card comes to, going back aside.

@@ -66,8 +66,10 @@ impl Resolver<'_> {
         if known.iter().any(|(one, _)| one == key) {
             return K::from(key);
         }
-        // It may be the one whose key is missing; a file without roles or stages has been told so.
-        let told = key == LOST || known.iter().any(|(one, _)| one == LOST);
+        // It may be the one whose key is missing, or another's by mistake; a file without roles or
+        // stages has been told so.
+        let once: BTreeSet<&str> = known.iter().map(|(one, _)| one.as_str()).collect();
+        let told = key == LOST || once.contains(LOST) || once.len() < known.len();
         let lacking = match kin {
             Kin::Role => self.raw.role.is_empty(),
             Kin::Stage | Kin::PathStage => self.raw.stage.is_empty(),

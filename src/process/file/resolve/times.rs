@@ -16,8 +16,9 @@ impl Resolver<'_> {
                 .find(|zone| zone.rsplit('/').next() == Some(name));
             let mend = match (city, nearest(name, known.by_ref())) {
                 (Some(zone), _) => format!("write `{zone}`"),
-                (None, Some(near)) => instead(name, [near]),
-                (None, None) => "write it as Europe/Moscow or Asia/Yekaterinburg".into(),
+                // `UTC+3` has no summer time and is no zone.
+                (None, Some(near)) if !name.contains(['+', '-']) => instead(name, [near]),
+                _ => "write a city's zone, as Europe/Moscow or Asia/Yekaterinburg".into(),
             };
             self.error(place, format!("no time zone is called `{name}`"), mend);
             jiff::tz::TimeZone::UTC
