@@ -214,6 +214,6 @@ impl Attach<'_> {
 /// From watching to enforcing: the board counts as it stands that day.
 fn begins_to_enforce(process: &Process, before: &BoardRecord) -> bool {
     let watched =
-        file::read(&before.active.text).is_ok_and(|before| before.process.mode == Mode::Watch);
+        file::in_force(&before.active.text).is_some_and(|before| before.mode == Mode::Watch);
     process.mode == Mode::Enforce && watched
 }

@@ -2,9 +2,10 @@
 
 use super::terminal::line;
 use crate::process::file;
-use anyhow::Context;
+use crate::process::{Mode, Process};
+use anyhow::{Context, bail};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[derive(Args)]
@@ -16,13 +17,10 @@ pub(super) struct Check {
 
 pub(super) fn run(args: &Check) -> anyhow::Result<ExitCode> {
     let name = args.file.display().to_string();
-    let text =
-        std::fs::read_to_string(&args.file).with_context(|| format!("cannot read {name}"))?;
+    let text = text(&args.file)?;
     match file::read(&text) {
         Err(mistakes) => {
-            for mistake in &mistakes {
-                line(file::render(mistake, &name, &text));
-            }
+            line(file::render_all(&mistakes, &name, &text));
             line(format!(
                 "{name}: {} to mend",
                 count(mistakes.len(), "mistake")
@@ -30,13 +28,14 @@ pub(super) fn run(args: &Check) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::FAILURE)
         }
         Ok(checked) => {
-            for warning in &checked.warnings {
-                line(file::render(warning, &name, &text));
-            }
-            for promise in file::promises(&checked.process) {
-                line(format!("✓ {promise}"));
+            if !checked.warnings.is_empty() {
+                line(file::render_all(&checked.warnings, &name, &text));
             }
             let process = &checked.process;
+            for promise in file::promises(process) {
+                line(format!("✓ {promise}"));
+            }
+            line(exceptions(process));
             line(format!(
                 "{name}: “{}” is sound, version {}, {}",
                 process.name,
@@ -45,6 +44,34 @@ pub(super) fn run(args: &Check) -> anyhow::Result<ExitCode> {
             ));
             Ok(ExitCode::SUCCESS)
         }
+    }
+}
+
+/// The text of a process file, or what to do where there is none.
+fn text(path: &Path) -> anyhow::Result<String> {
+    let name = path.display();
+    if path.is_dir() {
+        bail!("{name} is a folder: name the process file in it");
+    }
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {name}"))?;
+    // Plain letters in UTF-16 are valid UTF-8 with a zero beside each.
+    let zeros = bytes.iter().take(4).any(|byte| *byte == 0);
+    let text = String::from_utf8(bytes).ok();
+    text.filter(|_| !zeros).with_context(|| {
+        format!(
+            "{name} is not saved as UTF-8: open it in your editor, choose “Save as”, encoding UTF-8"
+        )
+    })
+}
+
+/// What the promises do not reach.
+fn exceptions(process: &Process) -> String {
+    let owner = process
+        .role(&process.owner)
+        .map_or("owner", |role| &role.name);
+    match process.mode {
+        Mode::Enforce => format!("  but for what the {owner} lets pass with /allow"),
+        Mode::Watch => "  once `mode` is \"enforce\": in watch mode nothing is moved back".into(),
     }
 }
 
@@ -59,20 +86,14 @@ pub(super) fn schema() -> anyhow::Result<()> {
 }
 
 /// A process file that is to be put in force: read, or every mistake told.
-pub(super) fn sound(path: &std::path::Path) -> anyhow::Result<(crate::process::Process, String)> {
+pub(super) fn sound(path: &Path) -> anyhow::Result<(Process, String)> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+    let text = text(path)?;
     match file::read(&text) {
         Ok(checked) => Ok((checked.process, text)),
-        Err(mistakes) => {
-            let told: Vec<_> = mistakes
-                .iter()
-                .map(|mistake| file::render(mistake, &name, &text))
-                .collect();
-            anyhow::bail!(
-                "nothing was changed, for the file has mistakes:\n{}",
-                told.join("\n")
-            )
-        }
+        Err(mistakes) => bail!(
+            "nothing was changed, for the file has mistakes:\n{}",
+            file::render_all(&mistakes, &name, &text)
+        ),
     }
 }

@@ -36,14 +36,14 @@ pub(super) async fn run(args: Explain) -> anyhow::Result<()> {
         ) else {
             continue;
         };
-        let read = file::read(&record.active.text)
-            .map_err(|_| anyhow::anyhow!("the process in force cannot be read"))?;
+        let process =
+            file::in_force(&record.active.text).context("the process in force cannot be read")?;
         let counts = store.counts(&board).await?;
         let fields = &record.active.bindings.custom_fields;
         let (card, actions) = trello.card(&card.id, fields).await?;
         let fresh = Fresh { card, actions };
         let case = Case {
-            process: &read.process,
+            process: &process,
             bindings: &record.active.bindings,
             counts: &counts,
             memory: &memory,
@@ -58,7 +58,7 @@ pub(super) async fn run(args: Explain) -> anyhow::Result<()> {
             .map_or("nowhere", |standing| standing.stage.as_str());
         line(format!(
             "“{}” stands in {stage} (version {})",
-            fresh.card.name, read.process.version.0
+            fresh.card.name, process.version.0
         ));
         for (stage, finding) in explain(&case) {
             line(format!(

@@ -144,11 +144,10 @@ impl Engine {
         let process = match known {
             Some(process) => process,
             None => {
-                let read = file::read(&record.active.text);
-                let read = read.map_err(|_| {
+                let process = file::in_force(&record.active.text).ok_or_else(|| {
                     StoreError::Corrupt(format!("the process of board {board} cannot be read"))
                 })?;
-                let process = Arc::new(read.process);
+                let process = Arc::new(process);
                 let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
                 parsed.retain(|(kept, _), _| kept != board);
                 parsed.insert(key, Arc::clone(&process));

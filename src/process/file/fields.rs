@@ -7,6 +7,7 @@ use crate::process::rules::{DateRule, Field, FieldKey, FieldKind, Language};
 use crate::process::{facts, lines};
 
 pub(super) fn field(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) -> Field {
+    let before = resolver.mistakes.len();
     let kind = kind(resolver, raw, place);
     let pattern = raw
         .pattern
@@ -20,14 +21,16 @@ pub(super) fn field(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) 
                     .last()
                     .unwrap_or_default()
                     .to_owned();
+                let why = why.trim_start_matches("error: ").trim_end_matches('.');
                 resolver.error(
                     &place.key("pattern"),
-                    format!("the pattern cannot be read: {why}"),
-                    "test it at regex101.com, flavour Rust",
+                    format!("the pattern of `{}` cannot be read: {why}", raw.key),
+                    "every `(`, `[` and `{` is closed; `\\` before a sign that stands for itself. Try it at regex101.com, flavour Rust",
                 );
                 None
             }
         });
+    let readable = resolver.mistakes.len() == before && raw.kind != Kind::Lost;
     let by = resolver.names(Kin::Role, &raw.by, &place.key("by"));
     let asks = resolver.names(Kin::Role, &raw.asks, &place.key("asks"));
     let field = Field {
@@ -49,20 +52,25 @@ pub(super) fn field(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) 
         asks: if asks.is_empty() { by.clone() } else { asks },
         by,
     };
-    example(resolver, &field, place);
+    no_choice_fits(resolver, &field, place);
+    if readable {
+        example(resolver, &field, place);
+    }
     field
 }
 
 fn kind(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) -> FieldKind {
     let chars = |value: Option<f64>| value.map(|value| value.max(0.0) as usize);
-    misplaced(resolver, raw, place);
+    if raw.kind != Kind::Lost {
+        misplaced(resolver, raw, place);
+    }
     match raw.kind {
         Kind::Text => FieldKind::Text {
             min: chars(raw.min),
             max: chars(raw.max),
         },
         Kind::Number => FieldKind::Number {
-            min: raw.min.or(raw.above),
+            min: raw.min.or(raw.above.map(|above| above.floor() + 1.0)),
             max: raw.max,
             whole: raw.whole,
         },
@@ -73,9 +81,12 @@ fn kind(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) -> FieldKind
         },
         Kind::Email => FieldKind::Email,
         Kind::Phone => FieldKind::Phone,
-        Kind::Url => FieldKind::Url {
-            schemes: raw.schemes.clone(),
-        },
+        Kind::Url => {
+            schemes(resolver, raw, &place.key("schemes"));
+            FieldKind::Url {
+                schemes: raw.schemes.clone(),
+            }
+        }
         Kind::Date => FieldKind::Date {
             rule: date_rule(resolver, raw, place),
         },
@@ -87,18 +98,15 @@ fn kind(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) -> FieldKind
                     "add `choices = [\"…\", \"…\"]`",
                 );
             }
+            choices(resolver, raw, &place.key("choices"));
             FieldKind::Choice {
                 of: raw.choices.clone(),
             }
         }
-        Kind::Secret => {
-            let mend = "keep it in a password store, and make this a text field that says where it is kept";
-            resolver.error(&place.key("kind"), "passwords are not kept on cards", mend);
-            FieldKind::Text {
-                min: None,
-                max: None,
-            }
-        }
+        Kind::Lost => FieldKind::Text {
+            min: None,
+            max: None,
+        },
     }
 }
 
@@ -118,6 +126,7 @@ fn misplaced(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) {
         ),
         ("whole", raw.whole && kind != Kind::Number, "number"),
         ("above", raw.above.is_some() && !number, "number or money"),
+        ("check", raw.check.is_some() && kind != Kind::Text, "text"),
         ("ahead", raw.ahead && kind != Kind::Date, "date"),
         (
             "within_days",
@@ -149,13 +158,107 @@ fn misplaced(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) {
             );
         }
     }
-    if let (Some(min), Some(max)) = (raw.min, raw.max)
-        && min > max
-    {
+    bounds(resolver, raw, place);
+}
+
+/// The least and the most of a value: numbers, and something between them.
+fn bounds(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) {
+    let given = [("min", raw.min), ("max", raw.max), ("above", raw.above)];
+    for (key, value) in given {
+        let Some(value) = value else { continue };
+        let length = raw.kind == Kind::Text;
+        let least = if key == "max" { 1.0 } else { 0.0 };
+        if !value.is_finite() || length && (value.fract() != 0.0 || value < least) {
+            let what = format!("`{key}` of `{}` cannot be {value}", raw.key);
+            let mend = match length {
+                true => format!("it counts characters: write a whole number from {least}"),
+                false => "write a number".to_owned(),
+            };
+            resolver.error(&place.key(key), what, mend);
+            return;
+        }
+    }
+    if raw.min.is_some() && raw.above.is_some() {
+        let what = format!("`{}` has both `min` and `above`", raw.key);
+        let mend = "keep `min` for at least so much, or `above` for more than it";
+        resolver.error(&place.key("above"), what, mend);
+    } else if raw.kind == Kind::Number && raw.above.is_some() && !raw.whole {
+        let mend = "add `whole = true`, or write `min`";
+        let what = format!(
+            "`above` of `{}` is for whole numbers and for money",
+            raw.key
+        );
+        resolver.error(&place.key("above"), what, mend);
+    }
+    let crossed = |least: Option<f64>| least.zip(raw.max);
+    if crossed(raw.min).is_some_and(|(min, max)| min > max) {
         resolver.error(
             &place.key("max"),
             format!("`max` of `{}` is less than its `min`", raw.key),
             "swap them",
+        );
+    } else if crossed(raw.above).is_some_and(|(above, max)| above >= max) {
+        resolver.error(
+            &place.key("max"),
+            format!(
+                "no value of `{}` is above {} and not above its `max`",
+                raw.key,
+                raw.above.unwrap_or_default()
+            ),
+            "let `max` be more than `above`",
+        );
+    }
+}
+
+fn choices(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) {
+    for (nth, choice) in raw.choices.iter().enumerate() {
+        let again = raw.choices[..nth]
+            .iter()
+            .any(|one| crate::process::same(one, choice));
+        if choice.trim().is_empty() {
+            let what = format!("a choice of `{}` is empty", raw.key);
+            resolver.error(
+                &place.nth(nth),
+                what,
+                "an unfilled line says so already: take it out",
+            );
+        } else if again {
+            let what = format!("the choice “{choice}” of `{}` is there already", raw.key);
+            resolver.error(
+                &place.nth(nth),
+                what,
+                "capital letters and spaces make no difference: keep one",
+            );
+        }
+    }
+}
+
+fn schemes(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) {
+    let plain = |sign: char| sign.is_ascii_alphanumeric() || "+-.".contains(sign);
+    for (nth, scheme) in raw.schemes.iter().enumerate() {
+        if scheme.is_empty() || !scheme.chars().all(plain) {
+            let name = scheme.split(':').next().filter(|name| !name.is_empty());
+            let what = format!("`{scheme}` is not how an address begins");
+            let mend = format!(
+                "write what stands before `://`: \"{}\"",
+                name.unwrap_or("https")
+            );
+            resolver.error(&place.nth(nth), what, mend);
+        }
+    }
+}
+
+/// A pattern that lets no choice through.
+fn no_choice_fits(resolver: &mut Resolver<'_>, field: &Field, place: &Place) {
+    let (FieldKind::Choice { of }, Some(pattern)) = (&field.kind, &field.pattern) else {
+        return;
+    };
+    if !of.is_empty() && !of.iter().any(|choice| pattern.is_match(choice)) {
+        let what = format!("no choice of `{}` matches its pattern", field.key);
+        resolver.error(
+            &place.key("pattern"),
+            what,
+            "take the pattern out: the choices say it all",
         );
     }
 }
@@ -165,6 +268,15 @@ fn date_rule(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) -> Opti
         .not_before
         .as_ref()
         .map(|field| resolver.name(Kin::Field, field, &place.key("not_before")));
+    let other = raw.not_before.as_ref().and_then(|key| {
+        let mut fields = resolver.raw.field.iter();
+        fields.find(|field| field.key == *key)
+    });
+    if let Some(other) = other.filter(|other| !matches!(other.kind, Kind::Date | Kind::Lost)) {
+        let what = format!("`{}` is not a date: nothing can be before it", other.key);
+        let mend = "name a field of kind date in `not_before`";
+        resolver.error(&place.key("not_before"), what, mend);
+    }
     match (raw.ahead, raw.within_days, after) {
         (false, None, None) => None,
         (true, None, None) => Some(DateRule::Ahead),

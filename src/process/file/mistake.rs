@@ -53,6 +53,22 @@ impl Mistake {
     }
 }
 
+/// What is shown of a line, of a sentence, and of a file with very many mistakes.
+const WIDEST: usize = 160;
+const LONGEST: usize = 400;
+const MOST: usize = 50;
+
+/// Every mistake, up to so many that a person can take in.
+pub fn render_all(mistakes: &[Mistake], file: &str, text: &str) -> String {
+    let shown = mistakes.iter().take(MOST);
+    let mut told: Vec<String> = shown.map(|one| render(one, file, text)).collect();
+    let more = mistakes.len().saturating_sub(MOST);
+    if more > 0 {
+        told.push(format!("… and {more} more, told once these are mended\n"));
+    }
+    told.join("\n")
+}
+
 /// `file:12:7: error: what`, the line, a caret, and the mend.
 pub fn render(mistake: &Mistake, file: &str, text: &str) -> String {
     let (line, column) = mistake.place(text);
@@ -60,43 +76,52 @@ pub fn render(mistake: &Mistake, file: &str, text: &str) -> String {
         Severity::Error => "error",
         Severity::Warning => "warning",
     };
-    let mut out = format!("{file}:{line}:{column}: {word}: {}\n", mistake.what);
-    if let Some(shown) = text.lines().nth(line - 1) {
-        let rest = shown.chars().count().saturating_sub(column - 1).max(1);
-        let width = text
-            .get(mistake.span.clone())
-            .map_or(1, |part| part.lines().next().unwrap_or("").chars().count());
-        let caret = "^".repeat(width.clamp(1, rest));
-        let _ = write!(out, "  | {shown}\n  | {}{caret}\n", " ".repeat(column - 1));
+    let mut out = format!(
+        "{file}:{line}:{column}: {word}: {}\n",
+        cut(&mistake.what, LONGEST)
+    );
+    let shown = text.lines().nth(line - 1).unwrap_or_default();
+    // What the whole file lacks stands on no line.
+    let nowhere = mistake.span == (0..0);
+    if !nowhere && !shown.trim().is_empty() {
+        let part = text.get(mistake.span.clone()).unwrap_or_default();
+        let width = part.lines().next().unwrap_or_default().chars().count();
+        let _ = write!(out, "{}", pointed(shown, column - 1, width));
     }
     if !mistake.mend.is_empty() {
-        let _ = writeln!(out, "  = {}", mistake.mend);
+        let _ = writeln!(out, "  = {}", cut(&mistake.mend, LONGEST));
     }
     out
 }
 
-/// The known word nearest to a wrong one, if it is near.
-pub(super) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    let close = known
-        .into_iter()
-        .map(|one| (strsim::normalized_damerau_levenshtein(word, one), one));
-    close
-        .filter(|(near, _)| *near > 0.5)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, one)| one)
+/// The line with carets under `width` signs of it from `at`; of a long line the part around them.
+fn pointed(line: &str, at: usize, width: usize) -> String {
+    let all = line.chars().count();
+    let from = match all > WIDEST {
+        true => at.saturating_sub(WIDEST / 2),
+        false => 0,
+    };
+    let part: String = line.chars().skip(from).take(WIDEST).collect();
+    let (before, after) = (
+        if from > 0 { "…" } else { "" },
+        if from + WIDEST < all { "…" } else { "" },
+    );
+    // A tab is as wide above as below.
+    let blank = |sign: char| if sign == '\t' { '\t' } else { ' ' };
+    let pad: String = before
+        .chars()
+        .chain(part.chars().take(at - from))
+        .map(blank)
+        .collect();
+    let rest = part.chars().count().saturating_sub(at - from).max(1);
+    let caret = "^".repeat(width.clamp(1, rest));
+    let shown = part.trim_start_matches('\u{feff}');
+    format!("  | {before}{shown}{after}\n  | {pad}{caret}\n")
 }
 
-/// “did you mean …” or what there is.
-pub(super) fn instead<'k>(word: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> String {
-    match nearest(word, known.clone()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => {
-            let known: Vec<_> = known.into_iter().map(|one| format!("`{one}`")).collect();
-            if known.is_empty() {
-                "none is declared".into()
-            } else {
-                format!("there are {}", known.join(", "))
-            }
-        }
+fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }

@@ -2,22 +2,30 @@
 //! it; a file with a mistake yields nothing.
 
 mod fields;
+mod letter;
+mod letters;
 mod mistake;
+mod order;
 mod place;
+mod promise;
 mod raw;
 mod resolve;
+mod shape;
 mod sound;
 mod stages;
+mod syntax;
 mod values;
 mod walk;
+mod ways;
 
-pub use mistake::{Mistake, Severity, render};
-pub use sound::{Promise, promises};
+pub use mistake::{Mistake, Severity, render, render_all};
+pub use promise::{Promise, promises};
 
 use super::rules::{Process, Version};
 use raw::RawProcess;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use toml::Spanned;
 use toml::de::DeTable;
 
 #[derive(Debug)]
@@ -28,53 +36,86 @@ pub struct Checked {
 
 /// Larger files are refused unread.
 const MOST_BYTES: usize = 1 << 20;
+/// The ways between more of them are not looked through.
+const MOST_STAGES: usize = 100;
 
 pub fn read(text: &str) -> Result<Checked, Vec<Mistake>> {
-    if text.len() > MOST_BYTES {
-        return Err(vec![Mistake::error(
-            0..0,
-            "the file is larger than 1 MB",
-            "a process file is a few tens of kilobytes",
-        )]);
-    }
-    let (tree, errors) = DeTable::parse_recoverable(text);
-    if !errors.is_empty() {
-        let told = errors.iter().map(|error| {
-            let span = error.span().unwrap_or(0..0);
-            Mistake::error(
-                span,
-                format!("this is not TOML: {}", error.message()),
-                "see https://toml.io for how it is written",
-            )
-        });
-        return Err(in_order(told.collect()));
-    }
-    let schema = schema();
-    let mistakes = walk::walk(&tree, &schema);
-    if !mistakes.is_empty() {
-        return Err(in_order(mistakes));
-    }
-    let raw = toml::de::Deserializer::parse(text)
-        .and_then(RawProcess::deserialize)
-        .map_err(|error| {
-            let span = error.span().unwrap_or(0..0);
-            vec![Mistake::error(span, error.message().to_owned(), "")]
-        })?;
-    let (process, mut mistakes) = resolve::resolve(&raw, &tree, version(text));
-    if mistakes.is_empty() {
-        mistakes = sound::sound(&process, |place| place.span(&tree));
-    }
+    let (process, mistakes) = examine(text);
     let (errors, warnings): (Vec<_>, Vec<_>) = mistakes
         .into_iter()
         .partition(|mistake| mistake.severity == Severity::Error);
-    if errors.is_empty() {
-        Ok(Checked {
+    match process.filter(|_| errors.is_empty()) {
+        Some(process) => Ok(Checked {
             process,
             warnings: in_order(warnings),
-        })
-    } else {
-        Err(in_order(errors))
+        }),
+        None => Err(in_order(errors)),
     }
+}
+
+/// A process that is in force: what newer rules find wrong with it is no reason to let its board go.
+pub fn in_force(text: &str) -> Option<Process> {
+    let (process, _) = examine(text);
+    process.filter(|process| !process.stages.is_empty())
+}
+
+/// The process, in as far as it can be read, and all that is to be said of it.
+fn examine(text: &str) -> (Option<Process>, Vec<Mistake>) {
+    if text.len() > MOST_BYTES {
+        let what = "the file is larger than 1 MB";
+        let mend = "a process file is a few tens of kilobytes";
+        return (None, vec![Mistake::error(0..0, what, mend)]);
+    }
+    let schema = schemars::schema_for!(RawProcess).to_value();
+    let shape = shape::Shape::root(&schema);
+    let meant = syntax::meant(text, &shape);
+    let mut read = syntax::read(&meant.text, &shape);
+    let mut mistakes = std::mem::take(&mut read.mistakes);
+    let mut process = None;
+    if !read.runs_on {
+        let told = walk::walk(&mut read.tree, &meant.text, &shape);
+        mistakes.extend(told.into_iter().filter(|mistake| read.knows(mistake)));
+    }
+    if !read.runs_on && !read.has_gaps() {
+        let raw = RawProcess::deserialize(toml::de::Deserializer::from(read.tree.clone()));
+        match raw {
+            Ok(raw) => {
+                let (made, told) = judged(&raw, &read.tree, &meant.text, version(text));
+                mistakes.extend(told);
+                process = Some(made);
+            }
+            Err(error) if mistakes.is_empty() => {
+                let span = error.span().unwrap_or(0..0);
+                mistakes.push(Mistake::error(span, error.message().to_owned(), ""));
+            }
+            Err(_) => {}
+        }
+    }
+    for mistake in &mut mistakes {
+        mistake.span = meant.back(mistake.span.clone());
+    }
+    mistakes.extend(meant.mistakes);
+    (process, mistakes)
+}
+
+/// What the names lead to, and what that amounts to, in as far as it can be read.
+fn judged(
+    raw: &RawProcess,
+    tree: &Spanned<DeTable<'_>>,
+    text: &str,
+    version: Version,
+) -> (Process, Vec<Mistake>) {
+    let resolved = resolve::resolve(raw, tree, text, version);
+    let mut mistakes = resolved.mistakes;
+    if resolved.process.stages.len() > MOST_STAGES {
+        let what = format!("there are more than {MOST_STAGES} stages");
+        mistakes.push(Mistake::error(0..0, what, "make two boards of them"));
+        return (resolved.process, mistakes);
+    }
+    mistakes.extend(sound::sound(&resolved.process, &resolved.unsure, |place| {
+        place.span(tree)
+    }));
+    (resolved.process, mistakes)
 }
 
 fn in_order(mut mistakes: Vec<Mistake>) -> Vec<Mistake> {
@@ -93,7 +134,11 @@ fn version(text: &str) -> Version {
     )
 }
 
-/// The JSON Schema of process files, for editors.
+/// The JSON Schema of process files, for editors: a file may say itself which schema it follows.
 pub fn schema() -> serde_json::Value {
-    schemars::schema_for!(RawProcess).to_value()
+    let mut schema = schemars::schema_for!(RawProcess).to_value();
+    if let Some(known) = schema.pointer_mut("/properties") {
+        known["$schema"] = serde_json::json!({ "type": "string" });
+    }
+    schema
 }

@@ -14,6 +14,7 @@ pub(super) struct RawProcess {
     /// Language of the sentences on cards: ru or en.
     pub(super) language: Language,
     /// Time zone of dates and working hours, such as Europe/Moscow.
+    #[schemars(example = "Europe/Moscow")]
     pub(super) time_zone: String,
     /// watch: nothing is moved, what would be is recorded. enforce: moves past a gate go back.
     pub(super) mode: Mode,
@@ -35,6 +36,7 @@ pub(super) struct RawProcess {
     pub(super) limits: Option<RawLimits>,
     #[serde(default)]
     pub(super) label: Vec<RawLabel>,
+    #[schemars(length(min = 1))]
     pub(super) role: Vec<RawRole>,
     #[serde(default)]
     pub(super) field: Vec<RawField>,
@@ -43,6 +45,7 @@ pub(super) struct RawProcess {
     #[serde(default)]
     pub(super) checklist: Vec<RawChecklist>,
     /// The stages of the path, in order. Cards are born in the first.
+    #[schemars(length(min = 1))]
     pub(super) stage: Vec<RawStage>,
     /// Lists beside the path: refused, paused, left.
     #[serde(default)]
@@ -68,9 +71,12 @@ pub(super) struct RawGuide {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawHours {
     /// mon, tue, wed, thu, fri, sat, sun.
+    #[schemars(length(min = 1))]
     pub(super) days: Vec<Day>,
     /// Such as 10:00.
+    #[schemars(example = "10:00", regex(pattern = "^[0-9]{1,2}:[0-9]{2}$"))]
     pub(super) from: String,
+    #[schemars(example = "19:00", regex(pattern = "^[0-9]{1,2}:[0-9]{2}$"))]
     pub(super) to: String,
     /// Two times between which nobody works.
     pub(super) lunch: Option<Vec<String>>,
@@ -97,6 +103,7 @@ pub(super) struct RawLimits {
     /// Reversals of one card within an hour; then a person is called. Default 3.
     pub(super) reversals_per_hour: Option<u32>,
     /// How long a step back may be undone before ticks lapse. Default 10m.
+    #[schemars(example = "10m", regex(pattern = "^([0-9]+[dhm])+$"))]
     pub(super) grace: Option<String>,
     /// More cards than this are not returned at once without the owner's word. Default 5.
     pub(super) bulk: Option<u32>,
@@ -179,15 +186,21 @@ pub(super) enum Kind {
     Phone,
     Url,
     Money,
-    Secret,
+    /// Has been told to be wrong.
+    #[serde(rename = "\u{fffe}")]
+    #[schemars(skip)]
+    Lost,
 }
 
 /// A condition on another field: one of `is`, `is_not`, `filled`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{"required": ["is"]}, {"required": ["is_not"]}, {"required": ["filled"]}]))]
 pub(super) struct RawWhen {
     pub(super) field: String,
+    #[schemars(length(min = 1))]
     pub(super) is: Option<Vec<String>>,
+    #[schemars(length(min = 1))]
     pub(super) is_not: Option<Vec<String>>,
     pub(super) filled: Option<bool>,
 }
@@ -198,6 +211,7 @@ pub(super) struct RawBlock {
     pub(super) name: String,
     /// The stage on whose entry these lines are added to the description.
     pub(super) at: String,
+    #[schemars(length(min = 1))]
     pub(super) fields: Vec<String>,
 }
 
@@ -206,6 +220,7 @@ pub(super) struct RawBlock {
 pub(super) struct RawChecklist {
     pub(super) key: String,
     pub(super) name: String,
+    #[schemars(length(min = 1))]
     pub(super) item: Vec<RawItem>,
 }
 
@@ -260,6 +275,7 @@ pub(super) struct RawStage {
     #[serde(default)]
     pub(super) hold: bool,
     /// Working time until the stage is late, such as 16h.
+    #[schemars(example = "16h", regex(pattern = "^([0-9]+[dhm])+$"))]
     pub(super) limit: Option<String>,
     pub(super) wip: Option<RawWip>,
     pub(super) phase: Option<Phase>,
@@ -291,6 +307,7 @@ pub(super) struct RawSide {
     /// Where a card may return to from here.
     #[serde(default, rename = "return")]
     pub(super) returns: Vec<RawReturn>,
+    #[schemars(example = "16h", regex(pattern = "^([0-9]+[dhm])+$"))]
     pub(super) limit: Option<String>,
     pub(super) archive: Option<RawArchive>,
     #[serde(default)]
@@ -305,6 +322,7 @@ pub(super) struct RawBack {
     /// None: every earlier stage.
     #[serde(default)]
     pub(super) to: Vec<String>,
+    #[schemars(length(min = 1))]
     pub(super) by: Vec<String>,
 }
 
@@ -372,6 +390,7 @@ pub(super) struct RawSeed {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawSeedFrom {
     pub(super) checklist: String,
+    #[schemars(length(min = 1))]
     pub(super) from: Vec<String>,
 }
 
@@ -379,6 +398,7 @@ pub(super) struct RawSeedFrom {
 /// four_eyes, all, any.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{"required": ["field"]}, {"required": ["item"]}, {"required": ["checklist"]}, {"required": ["label"]}, {"required": ["attachment"]}, {"required": ["member"]}, {"required": ["four_eyes"]}, {"required": ["all"]}, {"required": ["any"]}]))]
 pub(super) struct RawNeed {
     pub(super) when: Option<RawWhen>,
     /// How comments name it.
@@ -398,7 +418,9 @@ pub(super) struct RawNeed {
     pub(super) member: Option<String>,
     /// The mover is not who ticked this item.
     pub(super) four_eyes: Option<String>,
+    #[schemars(length(min = 1))]
     pub(super) all: Option<Vec<RawNeed>>,
+    #[schemars(length(min = 1))]
     pub(super) any: Option<Vec<RawNeed>>,
 }
 
@@ -409,18 +431,23 @@ pub(super) struct RawDeadline {
     pub(super) field: String,
     /// The item whose tick ends it. None: it ends when the card moves on.
     pub(super) until: Option<String>,
+    #[schemars(length(min = 1))]
     pub(super) tell: Vec<RawTell>,
 }
 
 /// One of before, on_the_day, each.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{"required": ["before"]}, {"required": ["on_the_day"]}, {"required": ["each"]}]))]
 pub(super) struct RawTell {
     /// Working days before the date, such as 3d.
+    #[schemars(example = "3d", regex(pattern = "^[0-9]+d$"))]
     pub(super) before: Option<String>,
     #[serde(default)]
     pub(super) on_the_day: bool,
     /// Every so many working days after it, such as 1d.
+    #[schemars(example = "1d", regex(pattern = "^[0-9]+d$"))]
     pub(super) each: Option<String>,
+    #[schemars(length(min = 1))]
     pub(super) who: Vec<String>,
 }

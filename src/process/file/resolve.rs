@@ -2,63 +2,61 @@
 //! form is read. All mistakes are found before any is told.
 
 use super::fields::field;
-use super::mistake::{Mistake, instead};
+use super::letters::{instead, nearest};
+use super::mistake::Mistake;
 use super::place::Place;
 use super::raw::*;
 use super::stages::{side, stage};
-use super::values::{self, duration};
+use super::values::{self, LOST, duration};
 use crate::process::rules::*;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeTable;
 
+mod board;
+mod names;
 mod times;
+mod unique;
+
+pub(super) use names::Kin;
 
 pub(super) struct Resolver<'a> {
     pub(super) raw: &'a RawProcess,
     tree: &'a Spanned<DeTable<'a>>,
+    pub(super) text: &'a str,
     pub(super) mistakes: Vec<Mistake>,
+    /// Of these kinds some name leads nowhere: what rests on it cannot be judged.
+    pub(super) unsure: Vec<Kin>,
 }
 
-/// The kinds of key that parts name each other by.
-#[derive(Clone, Copy)]
-pub(super) enum Kin {
-    Role,
-    Field,
-    Stage,
-    PathStage,
-    Checklist,
-    Item,
-    Label,
-}
-
-impl Kin {
-    fn word(self) -> &'static str {
-        match self {
-            Kin::Role => "role",
-            Kin::Field => "field",
-            Kin::Stage | Kin::PathStage => "stage",
-            Kin::Checklist => "checklist",
-            Kin::Item => "item",
-            Kin::Label => "label",
-        }
-    }
+pub(super) struct Resolved {
+    pub(super) process: Process,
+    pub(super) mistakes: Vec<Mistake>,
+    pub(super) unsure: Vec<Kin>,
 }
 
 pub(super) fn resolve(
     raw: &RawProcess,
     tree: &Spanned<DeTable<'_>>,
+    text: &str,
     version: Version,
-) -> (Process, Vec<Mistake>) {
+) -> Resolved {
     let mut resolver = Resolver {
         raw,
         tree,
+        text,
         mistakes: Vec::new(),
+        unsure: Vec::new(),
     };
-    resolver.doubles();
+    resolver.unique();
+    resolver.board();
     let process = resolver.process(version);
-    (process, resolver.mistakes)
+    Resolved {
+        process,
+        mistakes: resolver.mistakes,
+        unsure: resolver.unsure,
+    }
 }
 
 impl Resolver<'_> {
@@ -73,141 +71,27 @@ impl Resolver<'_> {
         mend: impl Into<String>,
     ) {
         let span = self.span(place);
+        self.error_at(span, what, mend);
+    }
+
+    pub(super) fn error_at(
+        &mut self,
+        span: Range<usize>,
+        what: impl Into<String>,
+        mend: impl Into<String>,
+    ) {
         self.mistakes.push(Mistake::error(span, what, mend));
     }
 
-    fn known(&self, kin: Kin) -> Vec<String> {
-        let raw = self.raw;
-        match kin {
-            Kin::Role => raw.role.iter().map(|role| role.key.clone()).collect(),
-            Kin::Field => raw.field.iter().map(|field| field.key.clone()).collect(),
-            Kin::PathStage => raw.stage.iter().map(|stage| stage.key.clone()).collect(),
-            Kin::Stage => {
-                let path = raw.stage.iter().map(|stage| stage.key.clone());
-                path.chain(raw.side.iter().map(|side| side.key.clone()))
-                    .collect()
-            }
-            Kin::Checklist => raw.checklist.iter().map(|list| list.key.clone()).collect(),
-            Kin::Item => raw
-                .checklist
-                .iter()
-                .flat_map(|list| list.item.iter().map(|item| item_key(list, item)))
-                .collect(),
-            Kin::Label => raw.label.iter().map(|label| label.key.clone()).collect(),
-        }
-    }
-
-    /// A key that must be declared elsewhere.
-    pub(super) fn name<K: for<'k> From<&'k str>>(
-        &mut self,
-        kin: Kin,
-        key: &str,
-        place: &Place,
-    ) -> K {
-        let known = self.known(kin);
-        if !known.iter().any(|one| one == key) {
-            let mend = instead(key, known.iter().map(String::as_str));
-            self.error(place, format!("there is no {} `{key}`", kin.word()), mend);
-        }
-        K::from(key)
-    }
-
-    pub(super) fn names<K: for<'k> From<&'k str>>(
-        &mut self,
-        kin: Kin,
-        keys: &[String],
-        place: &Place,
-    ) -> Vec<K> {
-        keys.iter()
-            .enumerate()
-            .map(|(nth, key)| self.name(kin, key, &place.nth(nth)))
-            .collect()
-    }
-
-    fn doubles(&mut self) {
-        let groups = [
-            ("role", Kin::Role),
-            ("field", Kin::Field),
-            ("checklist", Kin::Checklist),
-            ("label", Kin::Label),
-        ];
-        for (part, kin) in groups {
-            self.once(part, kin, &self.known(kin));
-        }
-        self.once("stage", Kin::PathStage, &self.known(Kin::PathStage));
-        let mut seen: BTreeSet<String> = self.known(Kin::PathStage).into_iter().collect();
-        for (nth, side) in self.raw.side.iter().enumerate() {
-            if !seen.insert(side.key.clone()) {
-                self.error(
-                    &Place::item("side", nth).key("key"),
-                    format!("the stage `{}` is declared twice", side.key),
-                    "give one of them another key",
-                );
-            }
-        }
-        let mut items = BTreeSet::new();
-        for (list_nth, list) in self.raw.checklist.iter().enumerate() {
-            for (nth, item) in list.item.iter().enumerate() {
-                if !items.insert(item_key(list, item)) {
-                    let place = Place::item("checklist", list_nth).key("item").nth(nth);
-                    let what = format!("the item `{}` is declared twice", item_key(list, item));
-                    self.error(
-                        &place.key(if item.key.is_some() { "key" } else { "name" }),
-                        what,
-                        "give one of them another key",
-                    );
-                }
-            }
-        }
-        let labels: Vec<_> = self
-            .raw
-            .field
-            .iter()
-            .map(|field| crate::process::lines::label_norm(&field.name))
-            .collect();
-        for (nth, label) in labels.iter().enumerate() {
-            if labels[..nth].contains(label) {
-                let what = format!("two fields are called “{}”", self.raw.field[nth].name);
-                self.error(
-                    &Place::item("field", nth).key("name"),
-                    what,
-                    "people could not tell their lines apart: rename one",
-                );
-            }
-        }
-    }
-
-    fn once(&mut self, part: &str, kin: Kin, keys: &[String]) {
-        for (nth, key) in keys.iter().enumerate() {
-            if keys[..nth].contains(key) {
-                let what = format!("the {} `{key}` is declared twice", kin.word());
-                self.error(
-                    &Place::item(part, nth).key("key"),
-                    what,
-                    "give one of them another key",
-                );
-            }
-        }
+    pub(super) fn warn(&mut self, place: &Place, what: impl Into<String>, mend: impl Into<String>) {
+        let span = self.span(place);
+        self.mistakes.push(Mistake::warning(span, what, mend));
     }
 
     fn process(&mut self, version: Version) -> Process {
         let raw = self.raw;
         let root = Place::default();
-        if raw.stage.is_empty() {
-            self.error(
-                &root.key("stage"),
-                "there is no stage",
-                "add `[[stage]]` with a key, a name, a purpose and an owner",
-            );
-        }
-        let time_zone = jiff::tz::TimeZone::get(&raw.time_zone).unwrap_or_else(|_| {
-            self.error(
-                &root.key("time_zone"),
-                format!("no time zone is called `{}`", raw.time_zone),
-                "write it as Europe/Moscow or Asia/Yekaterinburg",
-            );
-            jiff::tz::TimeZone::UTC
-        });
+        let time_zone = self.time_zone(&raw.time_zone, &root.key("time_zone"));
         let fields = raw
             .field
             .iter()

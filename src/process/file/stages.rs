@@ -1,7 +1,8 @@
 //! One stage of the path, one beside it, and what they ask for.
 
+use super::order;
 use super::place::Place;
-use super::raw::{RawArchive, RawNeed, RawSeed, RawSide, RawStage};
+use super::raw::{RawArchive, RawBack, RawNeed, RawSeed, RawSide, RawStage};
 use super::resolve::{Kin, Resolver};
 use crate::process::rules::{
     self as rules, Archive, Back, ChecklistKey, Need, Return, RoleKey, Seed, Stage, StageKey, Want,
@@ -18,7 +19,11 @@ pub(super) fn stage(resolver: &mut Resolver<'_>, raw: &RawStage, nth: usize) -> 
         .get(nth + 1)
         .map(|next| StageKey::from(next.key.as_str()));
     let next = match &raw.next {
-        Some(next) => resolver.names(Kin::PathStage, next, &place.key("next")),
+        Some(next) => {
+            let place = place.key("next");
+            let next = resolver.names(Kin::PathStage, next, &place);
+            order::only_later(resolver, next, nth, &place)
+        }
         None => after.into_iter().collect(),
     };
     let back = match &raw.back {
@@ -29,16 +34,14 @@ pub(super) fn stage(resolver: &mut Resolver<'_>, raw: &RawStage, nth: usize) -> 
         Some(rules) => rules
             .iter()
             .enumerate()
-            .map(|(nth, back)| Back {
-                to: resolver.names(
-                    Kin::PathStage,
-                    &back.to,
-                    &place.key("back").nth(nth).key("to"),
-                ),
-                by: resolver.names(Kin::Role, &back.by, &place.key("back").nth(nth).key("by")),
-            })
+            .map(|(at, rule)| back(resolver, rule, nth, &place.key("back").nth(at)))
             .collect(),
     };
+    order::was(resolver, raw.was.as_deref(), &raw.key, &place);
+    order::due(resolver, &raw.seed, raw.limit.is_some(), &place.key("seed"));
+    if nth == 0 {
+        order::entry(resolver, raw, &place);
+    }
     Stage {
         key: raw.key.as_str().into(),
         name: raw.name.trim().to_owned(),
@@ -79,6 +82,15 @@ pub(super) fn stage(resolver: &mut Resolver<'_>, raw: &RawStage, nth: usize) -> 
     }
 }
 
+fn back(resolver: &mut Resolver<'_>, raw: &RawBack, nth: usize, place: &Place) -> Back {
+    let to = resolver.names(Kin::PathStage, &raw.to, &place.key("to"));
+    order::only_earlier(resolver, &to, nth, &place.key("to"));
+    Back {
+        to,
+        by: resolver.names(Kin::Role, &raw.by, &place.key("by")),
+    }
+}
+
 pub(super) fn side(resolver: &mut Resolver<'_>, raw: &RawSide, nth: usize) -> Stage {
     let place = Place::item("side", nth);
     let owner: RoleKey = resolver.name(Kin::Role, &raw.owner, &place.key("owner"));
@@ -100,6 +112,9 @@ pub(super) fn side(resolver: &mut Resolver<'_>, raw: &RawSide, nth: usize) -> St
         }
     });
     let returns = returns.collect();
+    order::from_itself(resolver, raw, &place);
+    order::was(resolver, raw.was.as_deref(), &raw.key, &place);
+    order::due(resolver, &raw.seed, raw.limit.is_some(), &place.key("seed"));
     Stage {
         key: raw.key.as_str().into(),
         name: raw.name.trim().to_owned(),
@@ -151,17 +166,14 @@ fn archive(
         .after
         .as_ref()
         .map(|after| resolver.name(Kin::Checklist, after, &place.key("after")));
+    order::archive(resolver, raw, place);
     match (raw.anyone, roles.is_empty()) {
-        (true, true) => Archive::Anyone,
-        (true, false) => {
-            resolver.error(
-                place,
-                "archiving is for anyone or for some roles, not both",
-                "keep `anyone = true` or `by = [\"…\"]`",
-            );
-            Archive::Anyone
-        }
-        (false, true) => Archive::Nobody,
+        (true, _) => Archive::Anyone,
+        (false, true) if after.is_none() => Archive::Nobody,
+        (false, true) => Archive::By {
+            roles: vec![owner.clone()],
+            after,
+        },
         (false, false) => Archive::By { roles, after },
     }
 }
@@ -178,8 +190,8 @@ fn seed(resolver: &mut Resolver<'_>, raw: &RawSeed, place: &Place) -> Seed {
             resolver.names(Kin::Stage, &one.from, &place.key("from")),
         ));
     }
-    if let Some(letter) = &raw.letter {
-        placeholders(resolver, letter, &place.key("letter"));
+    if raw.letter.is_some() {
+        super::letter::letter(resolver, &place.key("letter"));
     }
     Seed {
         checklists,
@@ -192,46 +204,46 @@ fn seed(resolver: &mut Resolver<'_>, raw: &RawSeed, place: &Place) -> Seed {
     }
 }
 
-/// `{mount}` and `{source_port+1}` in a letter name fields.
-fn placeholders(resolver: &mut Resolver<'_>, letter: &str, place: &Place) {
-    let names = letter
-        .split('{')
-        .skip(1)
-        .filter_map(|part| part.split_once('}'))
-        .map(|(name, _)| name);
-    for name in names {
-        let key = name.split('+').next().unwrap_or(name).trim();
-        let _: crate::process::FieldKey = resolver.name(Kin::Field, key, place);
-    }
-}
-
+/// Each at its place: for one that says nothing stands a need that asks nothing.
 fn needs(resolver: &mut Resolver<'_>, raw: &[RawNeed], place: &Place) -> Vec<Need> {
+    let nothing = || Need {
+        when: None,
+        want: Want::All(Vec::new()),
+        say: None,
+    };
     raw.iter()
         .enumerate()
-        .filter_map(|(nth, one)| need(resolver, one, &place.nth(nth)))
+        .map(|(nth, one)| need(resolver, one, &place.nth(nth)).unwrap_or_else(nothing))
         .collect()
 }
 
 fn need(resolver: &mut Resolver<'_>, raw: &RawNeed, place: &Place) -> Option<Need> {
     let named = [
-        raw.field.is_some(),
-        raw.item.is_some(),
-        raw.checklist.is_some(),
-        raw.label.is_some(),
-        raw.attachment.is_some(),
-        raw.member.is_some(),
-        raw.four_eyes.is_some(),
-        raw.all.is_some(),
-        raw.any.is_some(),
+        ("field", raw.field.is_some()),
+        ("item", raw.item.is_some()),
+        ("checklist", raw.checklist.is_some()),
+        ("label", raw.label.is_some()),
+        ("attachment", raw.attachment.is_some()),
+        ("member", raw.member.is_some()),
+        ("four_eyes", raw.four_eyes.is_some()),
+        ("all", raw.all.is_some()),
+        ("any", raw.any.is_some()),
     ];
-    if named.iter().filter(|one| **one).count() != 1 {
-        let what = "a need names exactly one thing";
-        resolver.error(
-            place,
-            what,
-            "keep one of field, item, checklist, label, attachment, member, four_eyes, all, any",
-        );
-        return None;
+    let mut given = named.iter().filter(|(_, given)| *given);
+    match (given.next(), given.next()) {
+        (Some(_), None) => order::need(resolver, raw, place),
+        (Some((first, _)), Some((second, _))) => {
+            let what = format!("this need names both `{first}` and `{second}`");
+            let mend = "give each a `need` of its own, or put them into `all = [{ … }, { … }]`";
+            resolver.error(&place.key(second), what, mend);
+            return None;
+        }
+        (None, _) => {
+            let keys = "field, item, checklist, label, attachment, member, four_eyes, all, any";
+            let what = "this need does not say what is needed";
+            resolver.error(place, what, format!("add one of {keys}"));
+            return None;
+        }
     }
     let by: Vec<RoleKey> = resolver.names(Kin::Role, &raw.by, &place.key("by"));
     let when = raw
@@ -257,16 +269,10 @@ fn need(resolver: &mut Resolver<'_>, raw: &RawNeed, place: &Place) -> Option<Nee
             by,
         }
     } else if let Some(pattern) = &raw.attachment {
-        let name = RegexBuilder::new(pattern).case_insensitive(true).build();
-        let Ok(name) = name else {
-            resolver.error(
-                &place.key("attachment"),
-                format!("the pattern `{pattern}` cannot be read"),
-                "write the name's words with | between them",
-            );
-            return None;
-        };
-        Want::Attachment { name, by }
+        Want::Attachment {
+            name: attachment(resolver, pattern, &place.key("attachment"))?,
+            by,
+        }
     } else if let Some(role) = &raw.member {
         Want::Member(resolver.name(Kin::Role, role, &place.key("member")))
     } else if let Some(item) = &raw.four_eyes {
@@ -285,4 +291,25 @@ fn need(resolver: &mut Resolver<'_>, raw: &RawNeed, place: &Place) -> Option<Nee
         want,
         say: raw.say.clone(),
     })
+}
+
+/// A pattern on the names of files, which asks for something.
+fn attachment(resolver: &mut Resolver<'_>, pattern: &str, place: &Place) -> Option<regex::Regex> {
+    let mend = "write the words of the name with `|` between them, such as \"contract|agreement\"";
+    match RegexBuilder::new(pattern).case_insensitive(true).build() {
+        Err(_) => {
+            resolver.error(
+                place,
+                format!("the pattern `{pattern}` cannot be read"),
+                mend,
+            );
+            None
+        }
+        Ok(name) if name.is_match("") => {
+            let what = format!("the pattern `{pattern}` takes every file, whatever its name");
+            resolver.error(place, what, mend);
+            Some(name)
+        }
+        Ok(name) => Some(name),
+    }
 }

@@ -2,6 +2,9 @@
 
 use jiff::SignedDuration;
 
+/// Stands for a value whose mistake has been told: nothing more is said of it. No author writes it.
+pub(super) const LOST: &str = "\u{fffe}";
+
 /// "16h", "10m", "1h30m", "2d" (days of 24 hours are not meant: a day is 8 working hours).
 pub(super) fn duration(text: &str) -> Option<SignedDuration> {
     let mut minutes: i64 = 0;
@@ -35,6 +38,10 @@ pub(super) fn days(text: &str) -> Option<u32> {
 /// "10:00", in minutes from midnight.
 pub(super) fn time(text: &str) -> Option<u16> {
     let (hour, minute) = text.trim().split_once(':')?;
+    let digits = |text: &str| text.bytes().all(|sign| sign.is_ascii_digit());
+    if !digits(hour) || minute.len() != 2 {
+        return None;
+    }
     let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
     (hour <= 24 && minute < 60 && hour * 60 + minute <= 24 * 60).then_some(hour * 60 + minute)
 }
