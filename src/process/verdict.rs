@@ -181,8 +181,10 @@ pub struct Admitted {
     pub first: bool,
     /// Over a limit that only warns.
     pub wip: Option<(u32, u32)>,
-    /// The owners whose turn it is, and which of them are called with an @.
+    /// The owners whose turn it is, others with work in what the stage brings, and which of all of
+    /// them are called with an @.
     pub owners: Vec<MemberId>,
+    pub helpers: Vec<MemberId>,
     pub call: Vec<MemberId>,
 }
 

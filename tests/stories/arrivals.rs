@@ -310,3 +310,27 @@ async fn whoever_moves_the_card_on_is_called_when_the_last_thing_is_there() {
     firm.tick("maria_demo", "kefir", "signed").await;
     assert!(!firm.said("kefir").iter().any(ready));
 }
+
+#[tokio::test]
+async fn everybody_with_work_in_a_side_stages_checklist_is_called() {
+    let firm = Firm::open().await;
+    firm.fill("maria_demo", "airfield", &[("Причина отказа", "передумал")])
+        .await;
+    firm.drag("maria_demo", "airfield", "lost").await;
+    assert_eq!(
+        firm.stands("airfield"),
+        "lost",
+        "{:?}",
+        firm.said("airfield")
+    );
+    says(
+        &firm.last("airfield"),
+        &[
+            "«Откат подключения»",
+            "пункты и у других",
+            "@olga_demo",
+            "@ilya_demo",
+        ],
+    );
+    assert!(!firm.last("airfield").contains("@maria_demo"));
+}

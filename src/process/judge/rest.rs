@@ -5,8 +5,9 @@ use super::moves::{Offence, Step};
 use super::{Court, Heard, ReadFirst};
 use crate::model::{Event, ListId, MemberId};
 use crate::process::finding::{Finding, Look};
+use crate::process::gate::leads;
 use crate::process::memory::{Episode, NotAdmitted, Returned, Standing};
-use crate::process::rules::{RoleKey, Stage, StageKey};
+use crate::process::rules::{Item, RoleKey, Stage, StageKey};
 use crate::process::verdict::{Hand, How, Refused, What};
 use jiff::{SignedDuration, Timestamp};
 
@@ -117,17 +118,49 @@ impl Court<'_> {
         } else {
             Vec::new()
         };
-        let others: Vec<_> = owners
-            .iter()
-            .filter(|owner| Some(*owner) != mover.as_ref())
-            .cloned()
-            .collect();
+        let helpers = match &self.rulings[last].what {
+            What::Admitted(admitted) if admitted.first => {
+                self.helpers(stage, admitted.from.as_ref())
+            }
+            _ => Vec::new(),
+        };
+        let not_told = |one: &&MemberId| Some(*one) != mover.as_ref();
+        let helpers = helpers.iter().filter(|one| !owners.contains(one));
+        let helpers: Vec<_> = helpers.filter(not_told).cloned().collect();
+        let others = owners.iter().filter(not_told).chain(&helpers).cloned();
+        let others: Vec<_> = others.collect();
         let call = self.call(&others);
         if let What::Admitted(admitted) = &mut self.rulings[last].what {
             admitted.rests = true;
             admitted.owners = owners;
+            admitted.helpers = helpers;
             admitted.call = call;
         }
+    }
+
+    /// Others with work in the checklists that the stage brings: all of them beside the path; on it
+    /// those whose ticks the next stage asks for.
+    fn helpers(&self, stage: &Stage, from: Option<&StageKey>) -> Vec<MemberId> {
+        let process = self.case.process;
+        let next = process.path().find(|next| leads(stage, &next.key));
+        let asked = |item: &Item| {
+            let next = next.is_some_and(|next| process.wants_item(next, &item.key));
+            (next || !stage.is_path()) && !item.by.is_empty() && !item.by.contains(&stage.owner)
+        };
+        let lists = stage.seed.checklists.iter().filter(|(_, origins)| {
+            origins.is_empty() || from.is_some_and(|from| origins.contains(from))
+        });
+        let lists = lists.filter_map(|(key, _)| process.checklist(key));
+        let mut helpers: Vec<MemberId> = Vec::new();
+        for item in lists
+            .flat_map(|list| &list.items)
+            .filter(|item| asked(item))
+        {
+            let new = self.people(&item.by).into_iter();
+            let new: Vec<_> = new.filter(|one| !helpers.contains(one)).collect();
+            helpers.extend(new);
+        }
+        helpers
     }
 
     fn refuse(&mut self, target: &Stage, list: ListId) -> Heard {

@@ -175,12 +175,15 @@ impl Room<'_> {
             .filter(|owner| Some(*owner) != ruling.hand.member.as_ref())
             .cloned()
             .collect();
-        let news = !others.is_empty() && !mover_owns || admitted.wip.is_some();
-        if !news || !stage.seed.members && admitted.wip.is_none() {
+        let others = if mover_owns { Vec::new() } else { others };
+        if others.is_empty() && admitted.helpers.is_empty() && admitted.wip.is_none() {
             return;
         }
         let first = admitted.first;
-        let lists = stage.seed.checklists.iter().filter(|_| first);
+        let lists = stage.seed.checklists.iter().filter(|(_, origins)| {
+            let from = admitted.from.as_ref();
+            first && (origins.is_empty() || from.is_some_and(|from| origins.contains(from)))
+        });
         let seeded = lists.filter_map(|(key, _)| {
             let list = self.process.checklist(key)?;
             Some((list.name.clone(), list.items.len()))
@@ -200,6 +203,7 @@ impl Room<'_> {
                 .filter(|_| first)
                 .map(|work| self.fill(work)),
             checklists: seeded.collect(),
+            helpers: self.named(&admitted.helpers, &admitted.call),
             next: self.onward(stage, &admitted.owners),
             wip: admitted.wip,
             owed: if matches!(admitted.how, How::Pass { .. }) {

@@ -233,6 +233,17 @@ pub(super) fn arrival(format: &Format, arrival: &Arrival) -> String {
             format.plural(*count, ["item", "items", "items"])
         )
     }));
+    if !arrival.helpers.is_empty() {
+        let helpers: Vec<_> = arrival
+            .helpers
+            .iter()
+            .map(|one| one.called().to_owned())
+            .collect();
+        rest.push(format!(
+            "Some of its items are for {}.",
+            format.and(&helpers)
+        ));
+    }
     rest.extend(arrival.next.iter().map(|next| onward(format, next)));
     rest.extend(
         arrival.wip.map(|(limit, count)| {

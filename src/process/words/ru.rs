@@ -223,6 +223,17 @@ pub(super) fn arrival(format: &Format, arrival: &Arrival) -> String {
             format.plural(*count, ["пункт", "пункта", "пунктов"])
         )
     }));
+    if !arrival.helpers.is_empty() {
+        let helpers: Vec<_> = arrival
+            .helpers
+            .iter()
+            .map(|one| one.called().to_owned())
+            .collect();
+        rest.push(format!(
+            "Есть в нём пункты и у других: {}.",
+            format.and(&helpers)
+        ));
+    }
     rest.extend(arrival.next.iter().map(|next| onward(format, next)));
     rest.extend(arrival.wip.map(|(limit, count)| {
         format!(
