@@ -143,6 +143,10 @@ impl Engine {
                 if moves {
                     commit.effects.push(stuck(false));
                 }
+                if let Deed::Lines { set, blocks } = &row.effect.deed {
+                    let word = react::no_room(&held.process, &row.effect.decision, set, blocks);
+                    commit.effects.push(word);
+                }
             }
         }
     }

@@ -334,3 +334,21 @@ async fn everybody_with_work_in_a_side_stages_checklist_is_called() {
     );
     assert!(!firm.last("airfield").contains("@maria_demo"));
 }
+
+#[tokio::test]
+async fn a_full_description_is_told_of_at_the_card() {
+    let firm = Firm::open().await;
+    let before = firm.card("boot").desc;
+    let room = 16_384 - before.chars().count() - 1;
+    let desc = format!("{before}\n{}", "я".repeat(room));
+    firm.change("maria_demo", "boot", json!({ "desc": desc }))
+        .await;
+    firm.tick("olga_demo", "boot", "paid").await;
+    firm.drag("maria_demo", "boot", "connect").await;
+    assert_eq!(firm.stands("boot"), "connect", "{:?}", firm.said("boot"));
+    says(
+        &firm.said("boot").join("\n"),
+        &["Описание карточки заполнено", "«Порт»"],
+    );
+    assert_eq!(firm.card("boot").desc, desc, "nothing of it is lost");
+}

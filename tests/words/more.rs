@@ -86,6 +86,9 @@ pub(crate) fn ticks(book: &mut Book) {
             .archived_back(Some(&mover), &stage, may, todo, instead);
         book.say(title, &sentence);
     }
+    let labels = [book.t("Тариф", "Tariff"), book.t("Валюта", "Currency")];
+    let sentence = book.words.no_room(&labels);
+    book.say("no room in the description", &sentence);
     let sentence = book.words.password();
     book.say("a password", &sentence);
 }

@@ -2,14 +2,16 @@
 //! taken at its word; nothing is judged again here. Watch mode writes nothing.
 
 mod arrival;
+mod beside;
 mod names;
 mod prepare;
 mod tell;
 
+pub use beside::{audit, no_room, not_returned, stuck_thread};
 pub use prepare::prepare;
 
 use super::bind::Bindings;
-use super::effect::{Deed, Effect};
+use super::effect::{AddBlock, Deed, Effect, SetLine};
 use super::finding::Finding;
 use super::memory::{DecisionId, Echo, EchoKind, Memory};
 use super::rules::{Mode, Process, StageKey, labels};
@@ -36,16 +38,8 @@ pub fn react(
     card: Option<&Card>,
     now: Timestamp,
 ) -> Vec<Effect> {
-    let words = Words::of(process);
-    let mut room = Room {
-        process,
-        bindings,
-        memory: &ruled.memory,
-        card,
-        words,
-        effects: Vec::new(),
-        now,
-    };
+    let mut room = Room::new(process, bindings, &ruled.memory, now);
+    room.card = card;
     for ruling in &ruled.rulings {
         room.follow(ruling);
     }
@@ -82,6 +76,25 @@ fn echo(deed: &Deed, at: Timestamp) -> Option<Echo> {
         _ => return None,
     };
     Some(Echo { kind, value, at })
+}
+
+impl<'a> Room<'a> {
+    fn new(
+        process: &'a Process,
+        bindings: &'a Bindings,
+        memory: &'a Memory,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            process,
+            bindings,
+            memory,
+            card: None,
+            words: Words::of(process),
+            effects: Vec::new(),
+            now,
+        }
+    }
 }
 
 impl Room<'_> {
@@ -417,64 +430,4 @@ impl Room<'_> {
             );
         }
     }
-}
-
-/// The thread of what is said of a card that could not be moved back.
-pub fn stuck_thread(decision: &DecisionId) -> String {
-    format!("stuck {}", decision.0)
-}
-
-/// The comment on a card that could not be moved back since then: whether it is still tried, or
-/// given up for good.
-pub fn not_returned(
-    process: &Process,
-    bindings: &Bindings,
-    memory: &Memory,
-    decision: &DecisionId,
-    since: Timestamp,
-    tried_on: bool,
-) -> Effect {
-    let words = Words::of(process);
-    let room = Room {
-        process,
-        bindings,
-        memory,
-        card: None,
-        words,
-        effects: Vec::new(),
-        now: since,
-    };
-    let owner = room.holders(&process.owner);
-    let stage = memory
-        .standing
-        .as_ref()
-        .map(|standing| room.stage_name(&standing.stage))
-        .unwrap_or_default();
-    let text = room
-        .words
-        .not_returned(&room.named(&owner, &owner), since, &stage, tried_on);
-    let thread = stuck_thread(decision);
-    Effect {
-        decision: decision.clone(),
-        slot: Some(format!("say {thread}")),
-        deed: Deed::Say { thread, text },
-    }
-}
-
-/// One line of history for a ruling.
-pub fn audit(process: &Process, bindings: &Bindings, memory: &Memory, ruling: &Ruling) -> String {
-    let words = Words::of(process);
-    let room = Room {
-        process,
-        bindings,
-        memory,
-        card: None,
-        words,
-        effects: Vec::new(),
-        now: ruling.at,
-    };
-    let stage = ruling.what.stage().map(|stage| room.stage_name(stage));
-    let by = ruling.hand.member.as_ref().map(|by| room.name(by));
-    room.words
-        .audit(ruling.what.kind(), stage.as_deref(), by.as_deref())
 }

@@ -11,7 +11,6 @@ use crate::process::memory::Memory;
 use crate::process::rules::{
     Block, Checklist, Field, FieldKey, KeepFields, Mode, Process, Stage, StageKey,
 };
-use crate::process::words::Words;
 use crate::process::{lines, text::same};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -91,15 +90,8 @@ pub fn prepare(
     else {
         return Vec::new();
     };
-    let mut room = Room {
-        process,
-        bindings,
-        memory,
-        card: Some(card),
-        words: Words::of(process),
-        effects: Vec::new(),
-        now,
-    };
+    let mut room = Room::new(process, bindings, memory, now);
+    room.card = Some(card);
     let id = decision_id(&format!("prepare {} {}", card.id, process.version.0), 0);
     let none = BTreeSet::new();
     let came = Came {

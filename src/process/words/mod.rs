@@ -244,6 +244,8 @@ sentences! {
     fn nothing_to_dispute(&self);
     fn help(&self);
     fn password(&self);
+    /// The description is full, and these lines are not in it.
+    fn no_room(&self, labels: &[String]);
     fn gone(&self, name: &str, stage: Option<&str>, how: &Left, by: Option<&str>, owner: &[Named]);
     fn list_restored(&self, list: &str, by: Option<&str>);
     fn list_left(&self, list: &str, stage: &str, by: Option<&str>);

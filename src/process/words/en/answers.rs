@@ -180,6 +180,14 @@ pub(in crate::process::words) fn help(_: &Format) -> String {
         .into()
 }
 
+pub(in crate::process::words) fn no_room(format: &Format, labels: &[String]) -> String {
+    let labels: Vec<_> = labels.iter().map(|label| format.quoted(label)).collect();
+    format!(
+        "The card's description is full, and there was no room for {}. Move some of the text into a comment and write these lines in.",
+        format.and(&labels)
+    )
+}
+
 pub(in crate::process::words) fn password(_: &Format) -> String {
     "The card may hold a password. Write where it is kept; take the password off the card and change it.".into()
 }

@@ -176,6 +176,14 @@ pub(in crate::process::words) fn help(_: &Format) -> String {
         .into()
 }
 
+pub(in crate::process::words) fn no_room(format: &Format, labels: &[String]) -> String {
+    let labels: Vec<_> = labels.iter().map(|label| format.quoted(label)).collect();
+    format!(
+        "Описание карточки заполнено, в него не поместилось: {}. Перенесите часть текста в комментарий и впишите эти строки.",
+        format.and(&labels)
+    )
+}
+
 pub(in crate::process::words) fn password(_: &Format) -> String {
     "В карточке, возможно, стоит пароль. Впишите, где он хранится; сам пароль уберите из карточки и смените.".into()
 }

@@ -1,0 +1,64 @@
+//! What is said of a ruling beside its effects: of one that could not be carried out, and for the
+//! history.
+
+use super::*;
+
+/// The thread of what is said of a card that could not be moved back.
+pub fn stuck_thread(decision: &DecisionId) -> String {
+    format!("stuck {}", decision.0)
+}
+
+/// The comment on a card that could not be moved back since then: whether it is still tried, or
+/// given up for good.
+pub fn not_returned(
+    process: &Process,
+    bindings: &Bindings,
+    memory: &Memory,
+    decision: &DecisionId,
+    since: Timestamp,
+    tried_on: bool,
+) -> Effect {
+    let room = Room::new(process, bindings, memory, since);
+    let owner = room.holders(&process.owner);
+    let stage = memory
+        .standing
+        .as_ref()
+        .map(|standing| room.stage_name(&standing.stage))
+        .unwrap_or_default();
+    let text = room
+        .words
+        .not_returned(&room.named(&owner, &owner), since, &stage, tried_on);
+    let thread = stuck_thread(decision);
+    Effect {
+        decision: decision.clone(),
+        slot: Some(format!("say {thread}")),
+        deed: Deed::Say { thread, text },
+    }
+}
+
+/// Lines that could not be written into the description, for whoever has to make room for them.
+pub fn no_room(
+    process: &Process,
+    decision: &DecisionId,
+    set: &[SetLine],
+    blocks: &[AddBlock],
+) -> Effect {
+    let labels = blocks.iter().flat_map(|block| &block.labels);
+    let labels = labels.chain(set.iter().map(|line| &line.label));
+    let text = Words::of(process).no_room(&labels.cloned().collect::<Vec<_>>());
+    let thread = format!("once no room {}", decision.0);
+    Effect {
+        decision: decision.clone(),
+        slot: Some(format!("say {thread}")),
+        deed: Deed::Say { thread, text },
+    }
+}
+
+/// One line of history for a ruling.
+pub fn audit(process: &Process, bindings: &Bindings, memory: &Memory, ruling: &Ruling) -> String {
+    let room = Room::new(process, bindings, memory, ruling.at);
+    let stage = ruling.what.stage().map(|stage| room.stage_name(stage));
+    let by = ruling.hand.member.as_ref().map(|by| room.name(by));
+    room.words
+        .audit(ruling.what.kind(), stage.as_deref(), by.as_deref())
+}
