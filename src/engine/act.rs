@@ -8,7 +8,7 @@ use crate::process::{
     AddBlock, Deed, Echo, EchoKind, Effect, ItemKey, Memory, SeedItem, SetLine, Tracked, lines,
     react, text_mark,
 };
-use crate::store::{Commit, HistoryLine, LaneWork, OutboxRow, RowChange, StoreError};
+use crate::store::{Commit, Committed, HistoryLine, LaneWork, OutboxRow, RowChange, StoreError};
 use crate::trello::Failure;
 use jiff::Timestamp;
 
@@ -44,32 +44,60 @@ impl Engine {
         let mut begin = Commit::new(lane.clone(), now);
         begin.outbox.push((row.id, RowChange::Begun));
         self.store.commit(board, begin).await?;
-        let mut memory = work.memory.clone().unwrap_or_default();
+        let memory = work.memory.clone().unwrap_or_default();
         let outcome = match lane.card() {
             Some(card) => self.perform(held, card, &memory, row, now).await,
             None => self.perform_for_board(held, row).await,
         };
-        let mut commit = Commit::new(lane.clone(), now);
         match outcome {
-            Ok(learnt) => {
-                commit.outbox.push((row.id, RowChange::Done));
-                if let Some(app) = &learnt.app
-                    && held.bindings.app.as_ref() != Some(app)
-                {
-                    self.store.own_app(board, app.clone()).await?;
-                }
-                if learn(&mut memory, &learnt) && work.memory.is_some() {
-                    commit.memory = Some(memory);
-                }
-                commit.history.extend(
-                    learnt
-                        .before
-                        .map(|before| described(held, row, before, now)),
-                );
+            Ok(learnt) => self.done(board, lane, held, work, row, learnt, now).await,
+            Err(failure) => {
+                let mut commit = Commit::new(lane.clone(), now);
+                self.failed(held, &memory, row, failure, now, &mut commit);
+                self.store.commit(board, commit).await.map(drop)
             }
-            Err(failure) => self.failed(held, &memory, row, failure, now, &mut commit),
         }
-        self.store.commit(board, commit).await.map(drop)
+    }
+
+    /// What the deed taught us goes into the memory as it is by now: the board may have been taken
+    /// anew meanwhile.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one deed: where, by what, what came of it, when"
+    )]
+    async fn done(
+        &self,
+        board: &BoardId,
+        lane: &Lane,
+        held: &Held,
+        work: &LaneWork,
+        row: &OutboxRow,
+        learnt: Learnt,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        if let Some(app) = &learnt.app
+            && held.bindings.app.as_ref() != Some(app)
+        {
+            self.store.own_app(board, app.clone()).await?;
+        }
+        let (mut memory, mut edition) = (work.memory.clone(), work.edition);
+        loop {
+            let mut commit = Commit::new(lane.clone(), now);
+            commit.outbox.push((row.id, RowChange::Done));
+            let before = learnt.before.clone();
+            let before = before.map(|before| described(held, row, before, now));
+            commit.history.extend(before);
+            if let Some(mut known) = memory
+                && learn(&mut known, &learnt)
+            {
+                (commit.memory, commit.edition) = (Some(known), Some(edition));
+            }
+            if self.store.commit(board, commit).await? == Committed::Done {
+                return Ok(());
+            }
+            let now_known = self.store.load(board, lane).await?;
+            (memory, edition) = (now_known.memory, now_known.edition);
+        }
     }
 
     fn failed(

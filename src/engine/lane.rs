@@ -97,7 +97,17 @@ impl Engine {
                         }
                         return Ok(());
                     }
-                    // Another card took the last place meanwhile: weigh it again.
+                    // Another card took the last place meanwhile: weigh it again. Or the memory is
+                    // not what it was, for the board was taken anew: the lane is due again.
+                    if self
+                        .store
+                        .load(board, &Lane::Card(card.clone()))
+                        .await?
+                        .edition
+                        != work.edition
+                    {
+                        return Ok(());
+                    }
                 }
             }
         }
@@ -173,6 +183,7 @@ impl Engine {
         commit.judged.extend(more);
         commit.append = ruled.rulings.iter().filter_map(word).collect();
         commit.memory = Some(ruled.memory);
+        commit.edition = Some(work.edition);
         commit.history = history;
         commit.effects = effects;
         commit.expect_wip = ruled.expect_wip;

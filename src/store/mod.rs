@@ -52,7 +52,8 @@ pub trait Store: Send + Sync {
     /// All there is about one lane: unjudged events in the order of their time and id, memory,
     /// unfinished effects in order, timers.
     async fn load(&self, board: &BoardId, lane: &Lane) -> Result<LaneWork>;
-    /// All or nothing. `Conflict` when `expect_wip` no longer holds: nothing was written, judge again.
+    /// All or nothing. `Conflict` when `expect_wip` or `edition` no longer holds: nothing was written,
+    /// judge again.
     async fn commit(&self, board: &BoardId, commit: Commit) -> Result<Committed>;
     /// How many cards stand in each stage.
     async fn counts(&self, board: &BoardId) -> Result<BTreeMap<StageKey, u32>>;
@@ -110,6 +111,8 @@ pub struct Due {
 pub struct LaneWork {
     pub events: Vec<Event>,
     pub memory: Option<Memory>,
+    /// Counts how often the memory was written.
+    pub edition: i64,
     pub outbox: Vec<OutboxRow>,
     /// By name; those at or before now have fired.
     pub timers: BTreeMap<String, Timestamp>,
@@ -139,6 +142,8 @@ pub struct Commit {
     /// Events that are judged now. Ids not yet in the log (found by a read) are entered as judged.
     pub judged: Vec<ActionId>,
     pub memory: Option<Memory>,
+    /// The edition of the memory that this step rests on: somebody else may have written it since.
+    pub edition: Option<i64>,
     pub history: Vec<HistoryLine>,
     pub effects: Vec<Effect>,
     /// Set or, with none, cleared.
@@ -164,6 +169,7 @@ impl Commit {
             now,
             judged: Vec::new(),
             memory: None,
+            edition: None,
             history: Vec::new(),
             effects: Vec::new(),
             timers: Vec::new(),

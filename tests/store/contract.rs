@@ -210,6 +210,28 @@ pub(crate) async fn a_conflict_writes_nothing(store: &dyn Store) {
     assert_eq!(commit(store, place("second", 1)).await, Committed::Done);
 }
 
+pub(crate) async fn a_step_that_rests_on_an_older_memory_writes_nothing(store: &dyn Store) {
+    ready(store).await;
+    let step = |edition, stage: &str| Commit {
+        memory: Some(standing(stage)),
+        edition: Some(edition),
+        effects: vec![news(stage, None)],
+        ..Commit::new(lane("card"), at(1))
+    };
+    assert_eq!(work(store, "card").await.edition, 0);
+    assert_eq!(commit(store, step(0, "contract")).await, Committed::Done);
+    let taken = Start::CarryOn(vec![(lane("card"), standing("connect"))]);
+    store
+        .activate(&board(), active("w"), taken, at(2))
+        .await
+        .unwrap();
+    assert_eq!(commit(store, step(1, "invoice")).await, Committed::Conflict);
+    let left = work(store, "card").await;
+    assert_eq!((left.memory, left.edition), (Some(standing("connect")), 2));
+    assert_eq!(left.outbox.len(), 1);
+    assert_eq!(commit(store, step(2, "invoice")).await, Committed::Done);
+}
+
 pub(crate) async fn a_slot_keeps_only_what_is_newest(store: &dyn Store) {
     ready(store).await;
     let say = |text: &str| Commit {
@@ -435,6 +457,7 @@ macro_rules! promises {
         $crate::contract::promises!($open;
             an_action_is_kept_once, events_come_in_the_order_of_their_dates_then_ids,
             a_lane_is_due_when_its_events_have_settled, a_commit_is_all_of_it, a_conflict_writes_nothing,
+            a_step_that_rests_on_an_older_memory_writes_nothing,
             a_slot_keeps_only_what_is_newest, what_was_begun_is_in_doubt_and_its_successor_inherits_it,
             a_row_waits_for_its_time_and_holds_up_its_lane_alone,
             the_dead_are_listed_with_the_reason_and_come_back, timers_are_set_cleared_and_due,

@@ -38,6 +38,8 @@ CREATE INDEX history_lane ON history (board, lane, n);
 CREATE INDEX history_decision ON history (board, decision);
 CREATE TABLE aside (
     n INTEGER PRIMARY KEY, board TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, reason TEXT NOT NULL) STRICT;
+", "
+ALTER TABLE lanes ADD COLUMN edition INTEGER NOT NULL DEFAULT 0;
 "];
 
 /// Brings the file to the newest version, one transaction for each step.

@@ -102,17 +102,19 @@ pub(super) fn load(connection: &Connection, board: &BoardId, lane: &Lane) -> Res
     }
     let row = connection
         .prepare_cached(
-            "SELECT memory, attempts, not_before FROM lanes WHERE board = ?1 AND lane = ?2",
+            "SELECT memory, attempts, not_before, edition FROM lanes WHERE board = ?1 AND lane = ?2",
         )?
         .query_row(key, |row| {
             Ok((
                 row.get::<_, Option<String>>(0)?,
                 row.get(1)?,
                 row.get::<_, Option<i64>>(2)?,
+                row.get(3)?,
             ))
         })
         .optional()?;
-    if let Some((memory, attempts, not_before)) = row {
+    if let Some((memory, attempts, not_before, edition)) = row {
+        work.edition = edition;
         work.memory = memory.map(|memory| parsed(&memory)).transpose()?;
         work.attempts = attempts;
         work.not_before = not_before.map(instant);
@@ -144,6 +146,11 @@ pub(super) fn commit(tx: &Transaction<'_>, board: &BoardId, commit: &Commit) -> 
             return Ok(Committed::Conflict);
         }
     }
+    if let Some(expected) = commit.edition
+        && expected != edition(tx, board, &commit.lane)?
+    {
+        return Ok(Committed::Conflict);
+    }
     judged(tx, board, commit)?;
     if let Some(memory) = &commit.memory {
         remember(tx, board, &commit.lane, memory)?;
@@ -161,6 +168,14 @@ pub(super) fn commit(tx: &Transaction<'_>, board: &BoardId, commit: &Commit) -> 
     timers(tx, board, commit)?;
     trouble(tx, board, commit)?;
     Ok(Committed::Done)
+}
+
+fn edition(tx: &Transaction<'_>, board: &BoardId, lane: &Lane) -> Result<i64> {
+    let kept = tx
+        .prepare_cached("SELECT edition FROM lanes WHERE board = ?1 AND lane = ?2")?
+        .query_row(params![board.as_str(), lane.as_str()], |row| row.get(0))
+        .optional()?;
+    Ok(kept.unwrap_or(0))
 }
 
 /// An id that is not in the log yet was found by a read: it is entered as judged.
@@ -204,8 +219,8 @@ pub(super) fn remember(
         .filter(|_| !memory.closed && !memory.gone && !memory.aside);
     let standing = counted.map(|standing| standing.stage.as_str());
     tx.prepare_cached(
-        "INSERT INTO lanes (board, lane, memory, standing) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (board, lane) DO UPDATE SET memory = ?3, standing = ?4",
+        "INSERT INTO lanes (board, lane, memory, standing, edition) VALUES (?1, ?2, ?3, ?4, 1)
+         ON CONFLICT (board, lane) DO UPDATE SET memory = ?3, standing = ?4, edition = edition + 1",
     )?
     .execute(params![
         board.as_str(),
