@@ -113,12 +113,7 @@ function Page({ all, home }: { all: World; home: Home }) {
     open: (id: string) => void show(id),
     moveTo: (id: string, list: string) => move(id, list, "top"),
     add: (list: string, name: string) =>
-      act(
-        trello.addCard(list, name).then((made) => {
-          touch(made.id);
-          setAt(made.id);
-        }),
-      ),
+      act(trello.addCard(list, name).then((made) => touch(made.id))),
   };
   const said = (
     <Toasts
