@@ -1,6 +1,7 @@
 //! The board page and what it asks beside Trello's API: who there is, what is new. Loopback only.
 
 use super::faults::Fault;
+use super::radio;
 use super::server::Server;
 use super::world::WEB_APP;
 use axum::Json;
@@ -62,6 +63,7 @@ pub(super) async fn who(State(server): State<Server>) -> Json<Value> {
             let token = server.world.token(&member.id, WEB_APP);
             let mut shown = super::render::member(&member);
             shown["token"] = json!(token);
+            shown["bot"] = json!(member.username == radio::BOT);
             shown
         })
         .collect();
@@ -71,7 +73,18 @@ pub(super) async fn who(State(server): State<Server>) -> Json<Value> {
             boards.map(|b| json!({ "id": b.id, "name": b.name, "shortLink": b.short_link }));
         brief.collect::<Vec<_>>()
     });
+    let boards: Vec<Value> = boards.into_iter().map(mannered).collect();
     Json(json!({ "key": key, "boards": boards, "members": members }))
+}
+
+/// The page shows the board's clock and speaks its language: the browser's are somebody else's.
+fn mannered(mut board: Value) -> Value {
+    let manners = radio::manners(board["name"].as_str().unwrap_or_default());
+    let told = manners.as_ref();
+    board["language"] = json!(told.map_or("en", |known| known.language.as_str()));
+    board["zone"] = json!(told.map_or("UTC", |known| known.zone.as_str()));
+    board["folded"] = json!(told.map_or(&[][..], |known| known.folded.as_slice()));
+    board
 }
 
 #[derive(Deserialize)]

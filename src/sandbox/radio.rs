@@ -24,7 +24,10 @@ pub struct Demo {
 #[derive(Deserialize)]
 struct File {
     board: String,
+    language: String,
+    zone: String,
     lists: Vec<Named>,
+    labels: Vec<Label>,
     people: Vec<Person>,
     cards: Vec<Card>,
 }
@@ -33,6 +36,16 @@ struct File {
 struct Named {
     key: String,
     name: String,
+    /// The page begins with it folded: it is read once, the stages are looked at all day.
+    #[serde(default)]
+    folded: bool,
+}
+
+#[derive(Deserialize)]
+struct Label {
+    key: String,
+    name: String,
+    color: String,
 }
 
 #[derive(Deserialize)]
@@ -54,6 +67,8 @@ struct Card {
     desc: String,
     #[serde(default)]
     members: Vec<String>,
+    #[serde(default)]
+    labels: Vec<String>,
     #[serde(default)]
     checklists: Vec<Checklist>,
     #[serde(default)]
@@ -91,6 +106,30 @@ struct Note {
 const RU: &str = include_str!("radio/board.ru.toml");
 const EN: &str = include_str!("radio/board.en.toml");
 const ZONE: &str = "Europe/Moscow";
+/// The account the service acts by: a member of the board, but nobody to be on the page.
+pub(super) const BOT: &str = "signalman";
+
+/// What the page asks of a board beside its cards: how it speaks, whose clock it shows, which lists
+/// it folds away at first.
+pub(super) struct Manners {
+    pub language: String,
+    pub zone: String,
+    pub folded: Vec<String>,
+}
+
+/// The manners of the demo board of that name; nothing for any other board.
+pub(super) fn manners(board: &str) -> Option<Manners> {
+    let files = [RU, EN].into_iter();
+    let file = files
+        .filter_map(|text| toml::from_str::<File>(text).ok())
+        .find(|file| file.board == board)?;
+    let folded = file.lists.into_iter().filter(|list| list.folded);
+    Some(Manners {
+        language: file.language,
+        zone: file.zone,
+        folded: folded.map(|list| list.name).collect(),
+    })
+}
 
 /// Eleven in the morning of the latest working day, so that a demo is never at night.
 pub fn opening(now: Timestamp) -> Timestamp {
@@ -167,7 +206,7 @@ pub fn set_up(world: &World, russian: bool) -> Result<Demo, String> {
         let id = world.add_member(&person.username, &person.name);
         demo.people.insert(person.username.clone(), id);
     }
-    demo.bot = world.add_member("signalman", "Signalman");
+    demo.bot = world.add_member(BOT, "Signalman");
     let owner = demo.people.values().next().cloned().unwrap_or_default();
     demo.board = world.add_board(&file.board, &owner);
     for id in demo.people.values() {
@@ -183,8 +222,14 @@ pub fn set_up(world: &World, russian: bool) -> Result<Demo, String> {
         let made = past.post("lists", wish).map_err(|refusal| refusal.text)?;
         demo.lists.insert(list.key.clone(), text(&made, "id"));
     }
+    let mut labels = BTreeMap::new();
+    for label in &file.labels {
+        let wish = json!({ "name": label.name, "color": label.color, "idBoard": demo.board });
+        let made = past.post("labels", wish).map_err(|refusal| refusal.text)?;
+        labels.insert(label.key.clone(), text(&made, "id"));
+    }
     for card in &file.cards {
-        let id = add(world, &demo, card, now)?;
+        let id = add(world, &demo, &labels, card, now)?;
         demo.cards.insert(card.key.clone(), id);
     }
     Ok(demo)
@@ -194,7 +239,13 @@ fn text(value: &serde_json::Value, key: &str) -> String {
     value[key].as_str().unwrap_or_default().to_owned()
 }
 
-fn add(world: &World, demo: &Demo, card: &Card, now: Timestamp) -> Result<String, String> {
+fn add(
+    world: &World,
+    demo: &Demo,
+    labels: &BTreeMap<String, String>,
+    card: &Card,
+    now: Timestamp,
+) -> Result<String, String> {
     let told = |refusal: super::ask::Refusal| format!("{}: {}", card.key, refusal.text);
     let since = ago(now, &card.since);
     let hand = |username: &str| -> Result<Hand, String> {
@@ -220,6 +271,13 @@ fn add(world: &World, demo: &Demo, card: &Card, now: Timestamp) -> Result<String
         let wish = json!({ "value": hand(username)?.member() });
         author
             .post(&format!("cards/{id}/idMembers"), wish)
+            .map_err(told)?;
+    }
+    for key in &card.labels {
+        let label = labels.get(key).ok_or_else(|| format!("no label {key}"))?;
+        let path = format!("cards/{id}/idLabels");
+        author
+            .post(&path, json!({ "value": label }))
             .map_err(told)?;
     }
     for checklist in &card.checklists {

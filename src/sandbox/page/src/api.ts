@@ -7,10 +7,21 @@ export interface Person {
   fullName: string;
   initials: string;
   token: string;
+  /** The account the service acts by: it has a face, but nobody is it. */
+  bot: boolean;
+}
+export interface Home {
+  id: string;
+  name: string;
+  shortLink: string;
+  language: string;
+  zone: string;
+  /** Names of the lists that begin folded. */
+  folded: string[];
 }
 export interface World {
   key: string;
-  boards: { id: string; name: string; shortLink: string }[];
+  boards: Home[];
   members: Person[];
 }
 export interface List {
@@ -51,6 +62,7 @@ export interface Action {
     list?: { name: string };
     checkItem?: { name: string; state: string };
     old?: Record<string, unknown>;
+    dateLastEdited?: string;
   };
 }
 export interface Card {
@@ -86,6 +98,22 @@ export async function world(): Promise<World> {
   return (await response.json()) as World;
 }
 
+/** What the board's stream of news tells of a new action. */
+export interface News {
+  id: string;
+  type: string;
+  card: string | null;
+}
+
+const SHOWN = [
+  "commentCard",
+  "updateCard:idList",
+  "updateCard:closed",
+  "updateCheckItemStateOnCard",
+  "createCard",
+  "copyCard",
+].join(",");
+
 /** Trello's API in the hand of one person. */
 export class Trello {
   constructor(
@@ -110,11 +138,18 @@ export class Trello {
     return this.ask("GET", `boards/${id}?lists=open&cards=visible`);
   }
   card(id: string): Promise<OpenCard> {
-    const actions = "commentCard,updateCard:idList,updateCheckItemStateOnCard,createCard,copyCard";
     return this.ask(
       "GET",
-      `cards/${id}?checklists=all&attachments=true&actions=${actions}&actions_limit=100`,
+      `cards/${id}?checklists=all&attachments=true&actions=${SHOWN}&actions_limit=100`,
     );
+  }
+  /** Cards in the archive, the last touched first. */
+  async archive(board: string): Promise<Card[]> {
+    const cards = await this.ask<(Card & { dateLastActivity: string })[]>("GET", `boards/${board}/cards?filter=closed`);
+    return cards.sort((a, b) => b.dateLastActivity.localeCompare(a.dateLastActivity));
+  }
+  action(id: string): Promise<Action> {
+    return this.ask("GET", `actions/${id}`);
   }
   move(id: string, list: string, pos: number | "top" | "bottom"): Promise<unknown> {
     return this.ask("PUT", `cards/${id}`, { idList: list, pos });
@@ -122,10 +157,10 @@ export class Trello {
   change(id: string, wish: Record<string, unknown>): Promise<unknown> {
     return this.ask("PUT", `cards/${id}`, wish);
   }
-  addCard(list: string, name: string): Promise<unknown> {
+  addCard(list: string, name: string): Promise<Card> {
     return this.ask("POST", "cards", { idList: list, name, pos: "bottom" });
   }
-  copyCard(source: string, list: string): Promise<unknown> {
+  copyCard(source: string, list: string): Promise<Card> {
     return this.ask("POST", "cards", { idList: list, idCardSource: source, keepFromSource: "all" });
   }
   comment(id: string, text: string): Promise<unknown> {

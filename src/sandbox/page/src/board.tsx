@@ -1,19 +1,13 @@
-// The board: lists side by side, cards in them, the ways to move one.
+// The board: lists side by side, cards in them. One stop for Tab: arrows go on from there.
 
-import { useEffect, useRef, useState } from "preact/hooks";
-import type { Board, Card, List, Person } from "./api";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { Adder } from "./adder";
+import type { Board, Card, List } from "./api";
+import { drafted } from "./drafts";
 import { dragCard, dropList } from "./drag";
+import { Menu } from "./menu";
+import { Face, type People } from "./person";
 import { day, say } from "./words";
-
-export function Face({ person }: { person?: Person }) {
-  if (!person) return null;
-  const hue = [...person.username].reduce((sum, letter) => sum + letter.charCodeAt(0) * 7, 0) % 360;
-  return (
-    <span class="face" style={{ "--hue": hue }} title={`${person.fullName} @${person.username}`}>
-      {person.initials}
-    </span>
-  );
-}
 
 const TICKED = "M2 2h12v12H2z M5 8l2.5 2.5L11.5 6";
 const SAID = "M2 3h12v8H8l-3 3v-3H2z";
@@ -27,28 +21,104 @@ function Icon({ draw }: { draw: string }) {
   );
 }
 
-interface Doing {
-  people: Map<string, Person>;
+export interface Doing {
+  people: People;
   flash: Set<string>;
+  folded: Set<string>;
+  fold: (list: string, on: boolean) => void;
   open: (card: string) => void;
   moveTo: (card: string, list: string) => void;
   add: (list: string, name: string) => void;
 }
 
-export function BoardView({ board, doing }: { board: Board; doing: Doing }) {
+interface BoardProps {
+  board: Board;
+  doing: Doing;
+  /** The card, list's fold or adder where the keyboard is, by its stop; found again wherever it goes. */
+  at: string | undefined;
+  setAt: (stop: string | undefined) => void;
+}
+
+export function BoardView({ board, doing, at, setAt }: BoardProps) {
+  const ref = useRef<HTMLElement>(null);
+  // A click beside everything leaves the cards: nothing is focused again by itself then.
+  const left = useRef(true);
+  useLayoutEffect(() => {
+    if (at === undefined || left.current || document.activeElement !== document.body) return;
+    const find = (stop: string) => ref.current?.querySelector<HTMLElement>(`[data-stop="${stop}"]`);
+    (find(at) ?? ref.current?.querySelector<HTMLElement>("[data-stop][tabindex='0']"))?.focus();
+  });
+  useEffect(() => {
+    left.current = false;
+  }, [at]);
+  useEffect(() => {
+    const press = (event: Event) => {
+      left.current = !(event.target as HTMLElement).closest(".tile, button, input, select, dialog");
+    };
+    document.addEventListener("pointerdown", press, true);
+    return () => document.removeEventListener("pointerdown", press, true);
+  }, []);
+  const ids = new Set(board.cards.map((card) => card.id));
+  const known = at !== undefined && (ids.has(at) || board.lists.some((list) => at.endsWith(list.id)));
+  const first = board.lists
+    .filter((list) => !doing.folded.has(list.name))
+    .flatMap((list) => inList(board, list))[0];
+  const stop = known ? at : first?.id;
   return (
-    <main class="board">
+    <main
+      class="board"
+      ref={ref}
+      aria-describedby="keys"
+      onFocusIn={(event) => {
+        left.current = false;
+        const holder = (event.target as HTMLElement).closest<HTMLElement>("[data-stop], .tile");
+        const id = holder?.dataset.stop ?? holder?.dataset.id;
+        if (id) setAt(id);
+      }}
+      onKeyDown={(event) => {
+        const next = walk(event.currentTarget, event.target as HTMLElement, event.key);
+        if (!next) return;
+        event.preventDefault();
+        next.focus();
+      }}
+    >
       {board.lists.map((list) => (
         <ListView
           key={list.id}
           list={list}
           lists={board.lists}
-          cards={board.cards.filter((card) => card.idList === list.id)}
+          cards={inList(board, list)}
           doing={doing}
+          stop={stop}
         />
       ))}
     </main>
   );
+}
+
+function inList(board: Board, list: List): Card[] {
+  return board.cards.filter((card) => card.idList === list.id).sort((a, b) => a.pos - b.pos);
+}
+
+/** Where an arrow leads from one stop: up and down in a list, left and right to the list beside. */
+function walk(board: HTMLElement, from: HTMLElement, key: string): HTMLElement | undefined {
+  if (from.dataset.stop === undefined) return undefined;
+  const stops = (list: Element) => [...list.querySelectorAll<HTMLElement>("[data-stop]")];
+  const lists = [...board.querySelectorAll(".list")];
+  const column = lists.findIndex((list) => list.contains(from));
+  const own = stops(lists[column]!);
+  const row = own.indexOf(from);
+  if (key === "ArrowDown") return own[row + 1];
+  if (key === "ArrowUp") return own[row - 1];
+  if (key === "Home") return own[0];
+  if (key === "End") return own.at(-1);
+  const beside = key === "ArrowRight" ? lists[column + 1] : key === "ArrowLeft" ? lists[column - 1] : undefined;
+  if (!beside) return undefined;
+  const there = stops(beside);
+  if (row === 0) return there[0];
+  // An empty list is passed on the way, not the beginning of a walk along the adders.
+  if (row === own.length - 1 && own.length > 2) return there.at(-1);
+  return there[Math.min(row, Math.max(there.length - 2, 1))] ?? there[0];
 }
 
 interface ListProps {
@@ -56,42 +126,95 @@ interface ListProps {
   lists: List[];
   cards: Card[];
   doing: Doing;
+  stop: string | undefined;
 }
 
-function ListView({ list, lists, cards, doing }: ListProps) {
+function ListView({ list, lists, cards, doing, stop }: ListProps) {
   const ref = useRef<HTMLElement>(null);
   useEffect(() => (ref.current ? dropList(ref.current, list.id) : undefined), [list.id]);
-  const sorted = [...cards].sort((a, b) => a.pos - b.pos);
+  const folded = doing.folded.has(list.name);
+  const fold = `fold:${list.id}`;
+  const add = `add:${list.id}`;
   return (
-    <section class="list" ref={ref} aria-label={list.name} data-list={list.name}>
-      <h2>
-        {list.name} <span aria-label={say("cards", { n: cards.length })}>{cards.length || ""}</span>
-      </h2>
-      <ol>
-        {sorted.map((card) => (
-          <Tile key={card.id} card={card} lists={lists} doing={doing} />
-        ))}
-      </ol>
-      <Adder label={say("addCard")} hint={say("cardName")} add={(name) => doing.add(list.id, name)} />
+    <section class={`list ${folded ? "folded" : ""}`} ref={ref} aria-label={list.name} data-list={list.name}>
+      {folded ? (
+        <button
+          class="unfold"
+          data-stop={fold}
+          tabIndex={stop === fold ? 0 : -1}
+          aria-label={say("unfold", { a: list.name })}
+          aria-expanded={false}
+          onClick={() => doing.fold(list.name, false)}
+        >
+          <span>{list.name}</span> {cards.length || ""}
+        </button>
+      ) : (
+        <>
+          <h2>
+            <button
+              class="quiet"
+              data-stop={fold}
+              tabIndex={stop === fold ? 0 : -1}
+              aria-label={say("fold", { a: list.name })}
+              aria-expanded={true}
+              onClick={() => doing.fold(list.name, true)}
+            >
+              ‹
+            </button>
+            <span class="title">{list.name}</span>
+            <span class="count" role="img" aria-label={say("cards", { n: cards.length })}>
+              {cards.length || ""}
+            </span>
+          </h2>
+          <ol>
+            {cards.map((card) => (
+              <Tile key={card.id} card={card} lists={lists} doing={doing} current={stop === card.id} />
+            ))}
+          </ol>
+          <Adder
+            label={say("addCard")}
+            name={say("addCardTo", { a: list.name })}
+            hint={say("cardName")}
+            stop={add}
+            tabIndex={stop === add ? 0 : -1}
+            add={(name) => doing.add(list.id, name)}
+          />
+        </>
+      )}
     </section>
   );
 }
 
-function Tile({ card, lists, doing }: { card: Card; lists: List[]; doing: Doing }) {
+interface TileProps {
+  card: Card;
+  lists: List[];
+  doing: Doing;
+  current: boolean;
+}
+
+function Tile({ card, lists, doing, current }: TileProps) {
   const ref = useRef<HTMLLIElement>(null);
+  const name = useRef<HTMLButtonElement>(null);
   useEffect(() => (ref.current ? dragCard(ref.current, card.id) : undefined), [card.id]);
   const { badges } = card;
+  const stop = current ? 0 : -1;
   return (
     <li
       class={`tile ${doing.flash.has(card.id) ? "flash" : ""}`}
       ref={ref}
       data-card={card.name}
+      data-id={card.id}
     >
       <Labels card={card} />
-      <button class="name" onClick={() => doing.open(card.id)}>
+      <button class="name" ref={name} data-stop={card.id} tabIndex={stop} onClick={() => doing.open(card.id)}>
         {card.name}
       </button>
       <div class="badges">
+        {drafted(card.id) && (
+          <span class="draft" title={say("draftOf")}>
+            ✎ {say("draft")}
+          </span>
+        )}
         {card.due && <span class="due">{say("due", { a: day(card.due) })}</span>}
         {badges.checkItems > 0 && (
           <span>
@@ -102,11 +225,21 @@ function Tile({ card, lists, doing }: { card: Card; lists: List[]; doing: Doing 
         {badges.attachments > 0 && <span><Icon draw={LINKED} /> {badges.attachments}</span>}
         <span class="faces">
           {card.idMembers.map((id) => (
-            <Face person={doing.people.get(id)} />
+            <Face key={id} id={id} people={doing.people} />
           ))}
         </span>
       </div>
-      <MoveMenu card={card} lists={lists} moveTo={(list) => doing.moveTo(card.id, list)} />
+      <Menu
+        className="move"
+        label={say("moveTo")}
+        name={say("moveCard", { a: card.name })}
+        tabIndex={stop}
+        choices={lists.filter((list) => list.id !== card.idList)}
+        choose={(list) => {
+          name.current?.focus();
+          doing.moveTo(card.id, list);
+        }}
+      />
     </li>
   );
 }
@@ -116,77 +249,10 @@ export function Labels({ card }: { card: Card }) {
   return (
     <div class="labels">
       {card.labels.map((label) => (
-        <span class={`label ${label.color ?? "none"}`}>{label.name}</span>
+        <span key={label.id} class={`label ${label.color ?? "none"}`}>
+          {label.name}
+        </span>
       ))}
     </div>
-  );
-}
-
-interface MenuProps {
-  card: Card;
-  lists: List[];
-  moveTo: (list: string) => void;
-}
-
-/** What a drag does, by keyboard or on a phone. */
-export function MoveMenu({ card, lists, moveTo }: MenuProps) {
-  return (
-    <select
-      class="move"
-      aria-label={`${say("moveTo")} ${card.name}`}
-      value=""
-      onChange={(event) => {
-        const target = event.currentTarget;
-        if (target.value) moveTo(target.value);
-        target.value = "";
-      }}
-    >
-      <option value="">{say("moveTo")}</option>
-      {lists
-        .filter((list) => list.id !== card.idList)
-        .map((list) => (
-          <option value={list.id}>{list.name}</option>
-        ))}
-    </select>
-  );
-}
-
-interface AdderProps {
-  label: string;
-  hint: string;
-  add: (text: string) => void;
-}
-
-export function Adder({ label, hint, add }: AdderProps) {
-  const [text, setText] = useState<string | null>(null);
-  if (text === null) {
-    return (
-      <button class="quiet" onClick={() => setText("")}>
-        + {label}
-      </button>
-    );
-  }
-  const done = (event: Event) => {
-    event.preventDefault();
-    if (text.trim()) add(text.trim());
-    setText(null);
-  };
-  return (
-    <form class="adder" onSubmit={done}>
-      <input
-        autofocus
-        aria-label={hint}
-        placeholder={hint}
-        value={text}
-        ref={(input) => input?.focus()}
-        onInput={(event) => setText(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key !== "Escape") return;
-          event.stopPropagation();
-          setText(null);
-        }}
-      />
-      <button>{say("add")}</button>
-    </form>
   );
 }

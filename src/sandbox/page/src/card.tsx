@@ -1,32 +1,47 @@
 // One card opened: what it says, its checklists, links, and what was said and done.
 
-import { useEffect, useRef, useState } from "preact/hooks";
-import type { Action, Board, Checklist, OpenCard, Person, Trello } from "./api";
-import { Adder, Face, Labels, MoveMenu } from "./board";
-import { Text } from "./text";
+import type { ComponentChildren } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Adder, focused } from "./adder";
+import type { Board, Checklist, OpenCard, Trello } from "./api";
+import { Labels } from "./board";
+import { Description } from "./description";
+import { useDraft } from "./drafts";
+import { Menu } from "./menu";
+import { Face, type People } from "./person";
+import { Talk } from "./talk";
 import { day, say } from "./words";
 
 interface Props {
   card: OpenCard;
   board: Board;
-  people: Map<string, Person>;
+  people: People;
   trello: Trello;
   act: (done: Promise<unknown>) => void;
+  copy: (list: string) => void;
+  archive: () => void;
+  tell: (text: string) => void;
+  goal: string | undefined;
+  reached: () => void;
   close: () => void;
+  /** What is shown above everything: outside an opened card nothing can be read or clicked. */
+  children: ComponentChildren;
 }
 
-export function CardView({ card, board, people, trello, act, close }: Props) {
+export function CardView(props: Props) {
+  const { card, board, people, trello, act } = props;
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (dialog.current && !dialog.current.open) dialog.current.showModal();
   }, []);
   const list = board.lists.find((one) => one.id === card.idList);
   return (
     <dialog
       ref={dialog}
-      onClose={close}
+      onClose={props.close}
       aria-label={card.name}
-      onClick={(event) => event.target === dialog.current && dialog.current?.close()}
+      // A press that began in a field and ends outside is no click outside.
+      onPointerDown={(event) => event.target === dialog.current && dialog.current?.close()}
     >
       <div class="sheet">
         <header>
@@ -38,7 +53,7 @@ export function CardView({ card, board, people, trello, act, close }: Props) {
           </div>
           <span class="faces">
             {card.idMembers.map((id) => (
-              <Face person={people.get(id)} />
+              <Face key={id} id={id} people={people} />
             ))}
           </span>
           <button class="close" aria-label={say("close")} onClick={() => dialog.current?.close()}>
@@ -47,36 +62,36 @@ export function CardView({ card, board, people, trello, act, close }: Props) {
         </header>
         <Labels card={card} />
         <div class="tools">
-          <MoveMenu
-            card={card}
-            lists={board.lists}
-            moveTo={(to) => act(trello.move(card.id, to, "top"))}
+          <Menu
+            label={say("moveTo")}
+            name={say("moveCard", { a: card.name })}
+            choices={board.lists.filter((one) => one.id !== card.idList)}
+            choose={(to) => act(trello.move(card.id, to, "top"))}
           />
-          <select
-            aria-label={say("copyTo")}
-            value=""
-            onChange={(event) => {
-              act(trello.copyCard(card.id, event.currentTarget.value));
-              event.currentTarget.value = "";
-            }}
-          >
-            <option value="">{say("copyTo")}</option>
-            {board.lists.map((one) => (
-              <option value={one.id}>{one.name}</option>
-            ))}
-          </select>
+          <Menu
+            label={say("copyTo")}
+            name={say("copyCard", { a: card.name })}
+            choices={board.lists}
+            choose={props.copy}
+          />
           <button
             onClick={() => {
-              act(trello.change(card.id, { closed: true }));
               dialog.current?.close();
+              props.archive();
             }}
           >
-            {say("archive")}
+            {say("archiveIt")}
           </button>
         </div>
         <div class="columns">
           <div>
-            <Description key={card.id} card={card} save={(desc) => act(trello.change(card.id, { desc }))} />
+            <Description
+              key={card.id}
+              card={card}
+              fresh={async () => (await trello.card(card.id)).desc}
+              save={(desc) => act(trello.change(card.id, { desc }))}
+              tell={props.tell}
+            />
             {card.checklists.map((checklist) => (
               <ChecklistView
                 key={checklist.id}
@@ -87,50 +102,17 @@ export function CardView({ card, board, people, trello, act, close }: Props) {
             ))}
             <Links card={card} attach={(url, name) => act(trello.attach(card.id, url, name))} />
           </div>
-          <Talk card={card} people={people} send={(text) => act(trello.comment(card.id, text))} />
+          <Talk
+            card={card}
+            people={people}
+            send={(text) => act(trello.comment(card.id, text))}
+            goal={props.goal}
+            reached={props.reached}
+          />
         </div>
       </div>
+      {props.children}
     </dialog>
-  );
-}
-
-function Description({ card, save }: { card: OpenCard; save: (desc: string) => void }) {
-  const [draft, setDraft] = useState<string | null>(null);
-  if (draft === null) {
-    return (
-      <section>
-        <h3>
-          {say("description")}{" "}
-          <button class="quiet" onClick={() => setDraft(card.desc)}>
-            {say("edit")}
-          </button>
-        </h3>
-        {card.desc ? <Text text={card.desc} /> : <p class="empty">{say("nothing")}</p>}
-      </section>
-    );
-  }
-  return (
-    <section>
-      <h3>{say("description")}</h3>
-      <textarea
-        aria-label={say("description")}
-        rows={Math.max(8, draft.split("\n").length + 1)}
-        value={draft}
-        onInput={(event) => setDraft(event.currentTarget.value)}
-      />
-      <div class="tools">
-        <button
-          class="main"
-          onClick={() => {
-            save(draft);
-            setDraft(null);
-          }}
-        >
-          {say("save")}
-        </button>
-        <button onClick={() => setDraft(null)}>{say("cancel")}</button>
-      </div>
-    </section>
   );
 }
 
@@ -169,117 +151,89 @@ function ChecklistView({ checklist, tick, add }: ChecklistProps) {
           </li>
         ))}
       </ul>
-      <Adder label={say("addItem")} hint={say("addItem")} add={add} />
+      <Adder
+        label={say("addItem")}
+        name={say("addItemTo", { a: checklist.name })}
+        hint={say("itemName")}
+        add={add}
+      />
     </section>
   );
 }
 
+interface Link {
+  url: string;
+  name: string;
+}
+
 function Links({ card, attach }: { card: OpenCard; attach: (url: string, name: string) => void }) {
-  const [draft, setDraft] = useState<{ url: string; name: string } | null>(null);
+  const [draft, setDraft] = useDraft<Link>(card.id, "link");
+  const [open, setOpen] = useState(draft !== undefined);
+  const button = useRef<HTMLButtonElement>(null);
+  const was = useRef(false);
+  useEffect(() => {
+    if (was.current && !open) button.current?.focus();
+    was.current = open;
+  }, [open]);
+  const { url, name } = draft ?? { url: "https://", name: "" };
+  const finish = () => {
+    setDraft(undefined);
+    setOpen(false);
+  };
   return (
     <section>
       <h3>{say("attachments")}</h3>
       <ul class="links">
         {card.attachments.map((one) => (
-          <li>
+          <li key={one.id}>
             <a href={/^https?:/.test(one.url) ? one.url : undefined} target="_blank" rel="noreferrer">
               {one.name}
             </a>
           </li>
         ))}
       </ul>
-      {draft === null ? (
-        <button class="quiet" onClick={() => setDraft({ url: "https://", name: "" })}>
-          + {say("addLink")}
+      {!open ? (
+        <button class="quiet" ref={button} onClick={() => setOpen(true)}>
+          + {say("addLink")} {draft && <span class="draft">✎ {say("draft")}</span>}
         </button>
       ) : (
         <form
           class="adder"
           onSubmit={(event) => {
             event.preventDefault();
-            attach(draft.url, draft.name || draft.url);
-            setDraft(null);
+            attach(url, name || url);
+            finish();
+          }}
+          onKeyDown={(event) => {
+            if (event.key !== "Escape") return;
+            // The form is left, not the card; what was written stays for the next time.
+            event.preventDefault();
+            event.stopPropagation();
+            setOpen(false);
           }}
         >
           <input
+            ref={focused}
             aria-label={say("linkName")}
             placeholder={say("linkName")}
-            value={draft.name}
-            onInput={(event) => setDraft({ ...draft, name: event.currentTarget.value })}
+            value={name}
+            onInput={(event) => setDraft({ url, name: event.currentTarget.value })}
           />
           <input
             aria-label={say("linkAddress")}
             type="url"
             required
-            value={draft.url}
-            onInput={(event) => setDraft({ ...draft, url: event.currentTarget.value })}
+            value={url}
+            onInput={(event) => setDraft({ name, url: event.currentTarget.value })}
           />
-          <button>{say("add")}</button>
+          <div class="tools">
+            <button class="main">{say("add")}</button>
+            <button type="button" onClick={finish}>
+              {say("cancel")}
+            </button>
+          </div>
         </form>
       )}
     </section>
   );
-}
-
-interface TalkProps {
-  card: OpenCard;
-  people: Map<string, Person>;
-  send: (text: string) => void;
-}
-
-function Talk({ card, people, send }: TalkProps) {
-  const [draft, setDraft] = useState("");
-  const submit = () => {
-    if (draft.trim()) send(draft.trim());
-    setDraft("");
-  };
-  return (
-    <section class="talk">
-      <h3>{say("comments")}</h3>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <textarea
-          rows={2}
-          aria-label={say("write")}
-          placeholder={say("write")}
-          value={draft}
-          onInput={(event) => setDraft(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit();
-          }}
-        />
-        <button class="main">{say("send")}</button>
-      </form>
-      <ol>
-        {card.actions.map((action) => (
-          <li key={action.id} class={action.type === "commentCard" ? "said" : "done"}>
-            <Face person={people.get(action.idMemberCreator)} />
-            <div>
-              <p class="who">
-                <strong>{people.get(action.idMemberCreator)?.fullName}</strong> {told(action)}{" "}
-                <time dateTime={action.date}>{day(action.date)}</time>
-              </p>
-              {action.data.text !== undefined && <Text text={action.data.text} />}
-            </div>
-          </li>
-        ))}
-      </ol>
-    </section>
-  );
-}
-
-function told({ type, data }: Action): string {
-  if (type === "updateCard" && data.listBefore && data.listAfter) {
-    return say("movedTo", { a: data.listBefore.name, b: data.listAfter.name });
-  }
-  if (type === "updateCheckItemStateOnCard" && data.checkItem) {
-    return say(data.checkItem.state === "complete" ? "ticked" : "unticked", { a: data.checkItem.name });
-  }
-  if (type === "createCard") return say("created");
-  if (type === "copyCard") return say("copied");
-  return "";
 }

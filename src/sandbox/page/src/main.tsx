@@ -2,123 +2,141 @@
 
 import { render } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { type Board, type OpenCard, Trello, type World, world } from "./api";
-import { BoardView, Face } from "./board";
+import { type Board, type Home, type OpenCard, Trello, type World, world } from "./api";
+import { Archive } from "./archive";
+import { BoardView } from "./board";
 import { CardView } from "./card";
 import { onDrop } from "./drag";
+import { useNews } from "./news";
+import { Face, known } from "./person";
+import { place, type Spot, shown } from "./place";
 import "./style.css";
-import { say } from "./words";
+import "./card.css";
+import { type Toast, Toasts } from "./toasts";
+import { say, speak } from "./words";
 
-interface Toast {
-  text: string;
-  card?: string;
-}
-
-function Page({ all }: { all: World }) {
-  const link = location.pathname.split("/")[2];
-  const home = all.boards.find((board) => board.shortLink === link) ?? all.boards[0];
-  const [me, setMe] = useState(() => localStorage.getItem("me") ?? all.members[0]?.username ?? "");
+function Page({ all, home }: { all: World; home: Home }) {
+  const someone = all.members.filter((one) => !one.bot);
+  const [me, setMe] = useState(() => localStorage.getItem("me") ?? "");
   const [board, setBoard] = useState<Board>();
   const [card, setCard] = useState<OpenCard>();
+  const [goal, setGoal] = useState<string>();
+  const [archive, setArchive] = useState(false);
+  const [at, setAt] = useState<string>();
   const [flash, setFlash] = useState(new Set<string>());
-  const [toast, setToast] = useState<Toast>();
-  const person = all.members.find((one) => one.username === me) ?? all.members[0];
-  const people = useMemo(() => new Map(all.members.map((one) => [one.id, one])), [all]);
+  const [toasts, setToasts] = useState<Toast[]>([]);
+  const [folded, setFolded] = useState(() => new Set(home.folded));
+  const person = someone.find((one) => one.username === me) ?? someone[0];
+  const people = useMemo(() => known(all.members), [all]);
   const trello = useMemo(() => new Trello(all.key, person?.token ?? ""), [all, person]);
   const open = useRef<string | null>(null);
-  const mine = useRef(new Set<string>());
 
   const look = useCallback(async () => {
-    if (!home) return;
     setBoard(await trello.board(home.id));
-    if (open.current) setCard(await trello.card(open.current));
+    const id = open.current;
+    if (!id) return;
+    const full = await trello.card(id);
+    // It may have been closed, or another opened, meanwhile.
+    if (open.current === id) setCard(full);
   }, [trello, home]);
-
+  const tell = useCallback(
+    (toast: Toast) => setToasts((now) => [...now.filter((one) => one.key !== toast.key), toast].slice(-3)),
+    [],
+  );
+  const drop = (toast: Toast) => setToasts((now) => now.filter((one) => one !== toast));
+  const touch = useNews({
+    board: home.id,
+    trello,
+    me: person,
+    look,
+    tell,
+    flash: (id) => {
+      setFlash(new Set([id]));
+      setTimeout(() => setFlash(new Set()), 1500);
+    },
+  });
   const act = useCallback(
     (done: Promise<unknown>) => {
       done.then(look).catch((error: Error) => {
-        setToast({ text: say("failed", { a: error.message }) });
+        tell({ key: "failed", text: say("failed", { a: error.message }) });
         void look();
       });
     },
-    [look],
+    [look, tell],
   );
 
   useEffect(() => void look(), [look]);
-  useEffect(() => {
-    if (home) document.title = home.name;
-  }, [home]);
-  useEffect(() => {
-    if (!toast) return;
-    const timer = setTimeout(() => setToast(undefined), 9000);
-    return () => clearTimeout(timer);
-  }, [toast]);
 
-  // Live: every new action of the board is told, and the board is read again.
-  useEffect(() => {
-    if (!home) return;
-    const source = new EventSource(`/sandbox/events?board=${home.id}`);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    source.addEventListener("action", (event) => {
-      const action = JSON.parse((event as MessageEvent<string>).data) as {
-        type: string;
-        card: string | null;
-      };
-      clearTimeout(timer);
-      timer = setTimeout(() => void look(), 60);
-      const about = action.card;
-      if (!about || !mine.current.has(about)) return;
-      setFlash(new Set([about]));
-      setTimeout(() => setFlash(new Set()), 1500);
-      if (action.type === "commentCard" && open.current !== about) void said(about);
-    });
-    const said = async (id: string) => {
-      const full = await trello.card(id);
-      const last = full.actions.find((one) => one.type === "commentCard");
-      const line = last?.data.text?.split("\n")[0] ?? "";
-      setToast({ text: say("said", { a: line, b: full.name }), card: id });
-    };
-    return () => {
-      clearTimeout(timer);
-      source.close();
-    };
-  }, [home, look, trello]);
-
-  useEffect(
-    () =>
-      onDrop(({ card, list, beside, above }) => {
-        mine.current.add(card);
-        act(trello.move(card, list, place(board, card, list, beside, above)));
-        // The card is shown where it was dropped at once, as Trello does.
-        setBoard((now) => now && shown(now, card, list, beside, above));
-      }),
-    [act, board, trello],
+  const move = useCallback(
+    (id: string, list: string, spot: Spot) => {
+      const pos = place(board, id, list, spot);
+      touch(id);
+      setAt(id);
+      act(trello.move(id, list, pos));
+      // The card is shown where it was put at once, as Trello does.
+      setBoard((now) => now && shown(now, id, list, pos));
+    },
+    [act, board, touch, trello],
   );
+  useEffect(() => onDrop(({ card, list, ...spot }) => move(card, list, spot)), [move]);
 
-  const show = async (id: string) => {
-    open.current = id;
-    setToast(undefined);
-    setCard(await trello.card(id));
-  };
   if (!board || !person) return null;
+  const show = async (id: string, comment?: string) => {
+    open.current = id;
+    setAt(id);
+    setArchive(false);
+    setGoal(comment);
+    const full = await trello.card(id);
+    if (open.current === id) setCard(full);
+  };
+  const restore = (id: string) => {
+    touch(id);
+    setAt(id);
+    act(trello.change(id, { closed: false }));
+  };
+  const putAway = ({ id, name }: OpenCard) => {
+    touch(id);
+    const undo = { label: say("bringBack"), run: () => restore(id) };
+    const done = trello.change(id, { closed: true });
+    act(done.then(() => tell({ key: id, text: say("archived", { a: name }), undo })));
+  };
   const doing = {
     people,
     flash,
-    open: (id: string) => void show(id),
-    moveTo: (id: string, list: string) => {
-      mine.current.add(id);
-      act(trello.move(id, list, "top"));
+    folded,
+    fold: (name: string, on: boolean) => {
+      const next = new Set(folded);
+      if (on) next.add(name);
+      else next.delete(name);
+      setFolded(next);
     },
-    add: (list: string, name: string) => act(trello.addCard(list, name)),
+    open: (id: string) => void show(id),
+    moveTo: (id: string, list: string) => move(id, list, "top"),
+    add: (list: string, name: string) =>
+      act(trello.addCard(list, name).then((made) => touch(made.id))),
   };
+  const said = (
+    <Toasts
+      toasts={toasts}
+      opened={card?.id}
+      show={(id, comment) => void show(id, comment)}
+      drop={drop}
+    />
+  );
   return (
     <>
       <header class="top">
         <h1>{board.name}</h1>
-        <p>{say("practice")}</p>
+        <p class="practice">{say("practice")}</p>
+        <p class="keys" id="keys">
+          {say("keys")}
+        </p>
+        <button class="quiet" onClick={() => setArchive(true)}>
+          {say("archive")}
+        </button>
         <label class="me">
           {say("iAm")}
-          <Face person={person} />
+          <Face id={person.id} people={people} />
           <select
             value={person.username}
             onChange={(event) => {
@@ -126,13 +144,15 @@ function Page({ all }: { all: World }) {
               setMe(event.currentTarget.value);
             }}
           >
-            {all.members.map((one) => (
-              <option value={one.username}>{one.fullName}</option>
+            {someone.map((one) => (
+              <option key={one.id} value={one.username}>
+                {one.fullName}
+              </option>
             ))}
           </select>
         </label>
       </header>
-      <BoardView board={board} doing={doing} />
+      <BoardView board={board} doing={doing} at={at} setAt={setAt} />
       {card && (
         <CardView
           key={card.id}
@@ -141,55 +161,38 @@ function Page({ all }: { all: World }) {
           people={people}
           trello={trello}
           act={(done) => {
-            mine.current.add(card.id);
+            touch(card.id);
             act(done);
           }}
+          copy={(list) => act(trello.copyCard(card.id, list).then((made) => touch(made.id)))}
+          archive={() => putAway(card)}
+          tell={(text) => tell({ key: card.id, text, card: card.id })}
+          goal={goal}
+          reached={() => setGoal(undefined)}
           close={() => {
             open.current = null;
             setCard(undefined);
           }}
-        />
+        >
+          {said}
+        </CardView>
       )}
-      <div class="toasts" role="status" aria-live="polite">
-        {toast && (
-          <div class="toast">
-            <span>{toast.text}</span>
-            {toast.card && <button onClick={() => doing.open(toast.card ?? "")}>{say("open")}</button>}
-            <button aria-label={say("close")} onClick={() => setToast(undefined)}>
-              ✕
-            </button>
-          </div>
-        )}
-      </div>
+      {archive && !card && (
+        <Archive board={board} trello={trello} restore={restore} close={() => setArchive(false)}>
+          {said}
+        </Archive>
+      )}
+      {!card && !archive && said}
     </>
   );
 }
 
-/** The position between the neighbours of where the card was dropped. */
-function place(
-  board: Board | undefined,
-  card: string,
-  list: string,
-  beside?: string,
-  above?: boolean,
-): number | "bottom" {
-  const others = (board?.cards ?? [])
-    .filter((one) => one.idList === list && one.id !== card)
-    .sort((a, b) => a.pos - b.pos);
-  const at = others.findIndex((one) => one.id === beside);
-  const target = others[at];
-  if (!target) return "bottom";
-  const next = others[above ? at - 1 : at + 1];
-  if (above) return next ? (next.pos + target.pos) / 2 : target.pos / 2;
-  return next ? (next.pos + target.pos) / 2 : target.pos + 16384;
-}
-
-function shown(board: Board, card: string, list: string, beside?: string, above?: boolean): Board {
-  const pos = place(board, card, list, beside, above);
-  const at = pos === "bottom" ? Number.MAX_SAFE_INTEGER : pos;
-  const cards = board.cards.map((one) => (one.id === card ? { ...one, idList: list, pos: at } : one));
-  return { ...board, cards };
-}
-
 const root = document.getElementById("app");
-if (root) world().then((all) => render(<Page all={all} />, root));
+void world().then((all) => {
+  const link = location.pathname.split("/")[2];
+  const home = all.boards.find((board) => board.shortLink === link) ?? all.boards[0];
+  if (!root || !home) return;
+  speak(home);
+  document.title = home.name;
+  render(<Page all={all} home={home} />, root);
+});

@@ -1,13 +1,16 @@
-// What the page itself says. What stands on cards comes from the board.
+// What the page itself says, in the board's language, and the board's clock. What stands on cards
+// comes from the board.
 
 const en = {
   iAm: "I am",
   addCard: "Add a card",
-  cardName: "Name of the card",
+  addCardTo: "Add a card to “{a}”",
+  cardName: "Name of the card; Enter adds it",
   add: "Add",
   cancel: "Cancel",
   close: "Close",
   moveTo: "Move to…",
+  moveCard: "Move “{a}” to…",
   description: "Description",
   edit: "Edit",
   save: "Save",
@@ -19,29 +22,55 @@ const en = {
   comments: "Comments and activity",
   write: "Write a comment or a command such as /why",
   send: "Send",
+  sendKey: "Ctrl+Enter sends",
   archive: "Archive",
+  archiveIt: "To the archive",
+  archived: "“{a}” is in the archive.",
+  archiveEmpty: "The archive is empty.",
+  bringBack: "Bring back",
+  bringCardBack: "Bring “{a}” back",
   copyTo: "Copy to…",
+  copyCard: "Copy “{a}” to…",
   addItem: "Add an item",
+  addItemTo: "Add an item to “{a}”",
+  itemName: "Name of the item; Enter adds it",
   open: "Open",
+  showIt: "Show the comment",
   movedTo: "moved it from “{a}” to “{b}”",
   ticked: "ticked “{a}”",
   unticked: "unticked “{a}”",
   created: "created it",
   copied: "made it as a copy",
+  putAway: "put it into the archive",
+  takenBack: "brought it back from the archive",
+  edited: "edited {a}",
   cards: "{n} cards",
   due: "Due {a}",
-  said: "{a} on “{b}”",
+  back: "The card is in “{a}” again.",
   practice: "Practice board: nothing here leaves this computer",
+  keys: "Arrows go between cards and lists, Enter opens a card, Tab goes to its menu.",
+  fold: "Fold “{a}”",
+  unfold: "Unfold “{a}”",
   failed: "That did not work: {a}",
+  draft: "draft",
+  draftOf: "Not sent yet",
+  meanwhile: "Somebody has changed the description since you began. On saving both changes are put together.",
+  merged: "Saved together with what was changed meanwhile.",
+  conflict: "The same line was changed by somebody else meanwhile. Theirs is below, yours is above: what shall stand?",
+  theirs: "On the card now",
+  keepMine: "Save mine",
+  takeTheirs: "Keep theirs",
 };
 const ru: typeof en = {
   iAm: "Я сейчас",
   addCard: "Добавить карточку",
-  cardName: "Название карточки",
+  addCardTo: "Добавить карточку в «{a}»",
+  cardName: "Название карточки; Enter добавит",
   add: "Добавить",
   cancel: "Отмена",
   close: "Закрыть",
   moveTo: "Перевести в…",
+  moveCard: "Перевести «{a}» в…",
   description: "Описание",
   edit: "Изменить",
   save: "Сохранить",
@@ -53,25 +82,55 @@ const ru: typeof en = {
   comments: "Комментарии и события",
   write: "Комментарий или команда, например /почему",
   send: "Отправить",
-  archive: "В архив",
+  sendKey: "Ctrl+Enter отправит",
+  archive: "Архив",
+  archiveIt: "В архив",
+  archived: "«{a}» в архиве.",
+  archiveEmpty: "Архив пуст.",
+  bringBack: "Вернуть",
+  bringCardBack: "Вернуть «{a}»",
   copyTo: "Скопировать в…",
+  copyCard: "Скопировать «{a}» в…",
   addItem: "Добавить пункт",
+  addItemTo: "Добавить пункт в «{a}»",
+  itemName: "Название пункта; Enter добавит",
   open: "Открыть",
+  showIt: "Показать комментарий",
   movedTo: "перевод: «{a}» → «{b}»",
   ticked: "отметка: «{a}»",
   unticked: "отметка снята: «{a}»",
   created: "карточка создана",
   copied: "карточка скопирована",
+  putAway: "карточка убрана в архив",
+  takenBack: "карточка возвращена из архива",
+  edited: "изменено {a}",
   cards: "карточек: {n}",
   due: "Срок {a}",
-  said: "{a} — «{b}»",
+  back: "Карточка снова в колонке «{a}».",
   practice: "Учебная доска: ничего отсюда не уходит с этого компьютера",
+  keys: "Стрелки ведут по карточкам и колонкам, Enter открывает карточку, Tab ведёт к её меню.",
+  fold: "Свернуть «{a}»",
+  unfold: "Развернуть «{a}»",
   failed: "Не получилось: {a}",
+  draft: "черновик",
+  draftOf: "Ещё не отправлено",
+  meanwhile: "Пока вы писали, описание изменилось. При сохранении обе правки соединятся.",
+  merged: "Сохранено вместе с тем, что изменилось за это время.",
+  conflict: "Эта же строка за это время изменилась. Ниже то, что на карточке сейчас, выше ваше: что оставить?",
+  theirs: "Сейчас на карточке",
+  keepMine: "Сохранить моё",
+  takeTheirs: "Оставить как на карточке",
 };
 
-const wanted = new URLSearchParams(location.search).get("lang") ?? navigator.language;
-export const language = wanted.toLowerCase().startsWith("ru") ? "ru" : "en";
-document.documentElement.lang = language;
+let language = "en";
+let zone = "UTC";
+
+/** Once, before anything is shown: the board's language and clock, never the browser's. */
+export function speak(as: { language: string; zone: string }) {
+  language = as.language;
+  zone = as.zone;
+  document.documentElement.lang = language;
+}
 
 export function say(key: keyof typeof en, parts: Record<string, string | number> = {}): string {
   const text = (language === "ru" ? ru : en)[key];
@@ -79,10 +138,11 @@ export function say(key: keyof typeof en, parts: Record<string, string | number>
 }
 
 export function day(date: string): string {
-  return new Intl.DateTimeFormat(language, {
+  return new Intl.DateTimeFormat(language === "ru" ? "ru-RU" : "en-GB", {
     day: "numeric",
     month: "short",
     hour: "2-digit",
     minute: "2-digit",
+    timeZone: zone,
   }).format(new Date(date));
 }
