@@ -66,6 +66,14 @@ pub struct Board {
     pub next_card: u32,
 }
 
+/// How the page shows a board: which language it speaks, whose clock, which lists begin folded.
+#[derive(Clone, Debug)]
+pub struct Manners {
+    pub language: String,
+    pub zone: String,
+    pub folded: Vec<String>,
+}
+
 #[derive(Clone, Debug)]
 pub struct List {
     pub id: String,

@@ -1,6 +1,7 @@
 //! The board page and what it asks beside Trello's API: who there is, what is new. Loopback only.
 
 use super::faults::Fault;
+use super::model::{Board, Manners};
 use super::radio;
 use super::server::Server;
 use super::world::WEB_APP;
@@ -69,22 +70,23 @@ pub(super) async fn who(State(server): State<Server>) -> Json<Value> {
         .collect();
     let boards = server.world.with(|state| {
         let boards = state.boards.values();
-        let brief =
-            boards.map(|b| json!({ "id": b.id, "name": b.name, "shortLink": b.short_link }));
-        brief.collect::<Vec<_>>()
+        boards
+            .map(|board| shown(board, state.manners.get(&board.id)))
+            .collect::<Vec<_>>()
     });
-    let boards: Vec<Value> = boards.into_iter().map(mannered).collect();
     Json(json!({ "key": key, "boards": boards, "members": members }))
 }
 
 /// The page shows the board's clock and speaks its language: the browser's are somebody else's.
-fn mannered(mut board: Value) -> Value {
-    let manners = radio::manners(board["name"].as_str().unwrap_or_default());
-    let told = manners.as_ref();
-    board["language"] = json!(told.map_or("en", |known| known.language.as_str()));
-    board["zone"] = json!(told.map_or("UTC", |known| known.zone.as_str()));
-    board["folded"] = json!(told.map_or(&[][..], |known| known.folded.as_slice()));
-    board
+fn shown(board: &Board, manners: Option<&Manners>) -> Value {
+    json!({
+        "id": board.id,
+        "name": board.name,
+        "shortLink": board.short_link,
+        "language": manners.map_or("en", |known| known.language.as_str()),
+        "zone": manners.map_or("UTC", |known| known.zone.as_str()),
+        "folded": manners.map_or(&[][..], |known| known.folded.as_slice()),
+    })
 }
 
 #[derive(Deserialize)]
@@ -97,7 +99,7 @@ pub(super) async fn events(
     Query(watched): Query<Watched>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let board = server.world.with(|state| {
-        let own = |b: &&super::model::Board| b.id == watched.board || b.short_link == watched.board;
+        let own = |b: &&Board| b.id == watched.board || b.short_link == watched.board;
         state
             .boards
             .values()

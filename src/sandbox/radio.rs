@@ -1,7 +1,7 @@
 //! The radio firm's board, with its example stations and people, so that somebody can try the whole
 //! process on it. It has a past: cards stand where they stand since some working hours or days.
 
-use super::model::Rank;
+use super::model::{Manners, Rank};
 use super::world::{Hand, World};
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
@@ -109,28 +109,6 @@ const ZONE: &str = "Europe/Moscow";
 /// The account the service acts by: a member of the board, but nobody to be on the page.
 pub(super) const BOT: &str = "signalman";
 
-/// What the page asks of a board beside its cards: how it speaks, whose clock it shows, which lists
-/// it folds away at first.
-pub(super) struct Manners {
-    pub language: String,
-    pub zone: String,
-    pub folded: Vec<String>,
-}
-
-/// The manners of the demo board of that name; nothing for any other board.
-pub(super) fn manners(board: &str) -> Option<Manners> {
-    let files = [RU, EN].into_iter();
-    let file = files
-        .filter_map(|text| toml::from_str::<File>(text).ok())
-        .find(|file| file.board == board)?;
-    let folded = file.lists.into_iter().filter(|list| list.folded);
-    Some(Manners {
-        language: file.language,
-        zone: file.zone,
-        folded: folded.map(|list| list.name).collect(),
-    })
-}
-
 /// Eleven in the morning of the latest working day, so that a demo is never at night.
 pub fn opening(now: Timestamp) -> Timestamp {
     let zone = zone();
@@ -213,6 +191,13 @@ pub fn set_up(world: &World, russian: bool) -> Result<Demo, String> {
         world.join(&demo.board, id, Rank::Normal);
     }
     world.join(&demo.board, &demo.bot, Rank::Normal);
+    let folded = file.lists.iter().filter(|list| list.folded);
+    let manners = Manners {
+        language: file.language.clone(),
+        zone: file.zone.clone(),
+        folded: folded.map(|list| list.name.clone()).collect(),
+    };
+    world.with(|state| state.manners.insert(demo.board.clone(), manners));
     let now = world.now();
     let past = world
         .hand(&owner)

@@ -44,6 +44,7 @@ pub struct State {
     pub tokens: Vec<Token>,
     pub organizations: Table<Organization>,
     pub boards: Table<Board>,
+    pub manners: Table<Manners>,
     pub lists: Table<List>,
     pub cards: Table<Card>,
     pub checklists: Table<Checklist>,
