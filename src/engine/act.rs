@@ -9,7 +9,7 @@ use crate::process::{
     react, text_mark,
 };
 use crate::store::{Commit, Committed, HistoryLine, LaneWork, OutboxRow, RowChange, StoreError};
-use crate::trello::Failure;
+use crate::trello::{Failure, Weight};
 use jiff::Timestamp;
 
 /// A deed that Trello does not take is tried for about a day, every five minutes in the end.
@@ -141,7 +141,7 @@ impl Engine {
         match again {
             Some(_) if moves && row.attempts == TOLD_AFTER && !told(memory, &row.effect) => {
                 tracing::error!(decision, why, "the card is not back yet; people are told");
-                // In its slot the move takes its own place, behind the word.
+                // In its slot the move takes its own place; the word goes before it.
                 commit.effects.extend([stuck(true), row.effect.clone()]);
             }
             Some(not_before) => {
@@ -179,7 +179,29 @@ impl Engine {
         }
     }
 
+    /// Every call of a deed is set apart before its first: a deed that could not finish would read
+    /// again and again what it then cannot write.
     async fn perform(
+        &self,
+        held: &Held,
+        card: &CardId,
+        memory: &Memory,
+        row: &OutboxRow,
+        now: Timestamp,
+    ) -> Result<Learnt, Failure> {
+        let doubtful = usize::from(row.doubt || row.attempts > 0);
+        let (weight, calls) = match &row.effect.deed {
+            Deed::Move { .. } | Deed::Reopen => (Weight::Reversal, 1 + doubtful),
+            Deed::Say { .. } => (Weight::Write, 2 + doubtful),
+            Deed::Seed { items, .. } => (Weight::Write, 2 + items.len()),
+            Deed::Lines { .. } => (Weight::Write, 2),
+            _ => (Weight::Write, 1),
+        };
+        let deed = self.do_it(held, card, memory, row, now);
+        self.trello.within(weight, calls, deed).await
+    }
+
+    async fn do_it(
         &self,
         held: &Held,
         card: &CardId,

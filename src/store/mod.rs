@@ -50,7 +50,9 @@ pub trait Store: Send + Sync {
     /// due), the longest waiting first, and the next instant at which another will have.
     async fn due(&self, now: Timestamp, settle: jiff::SignedDuration) -> Result<Due>;
     /// All there is about one lane: unjudged events in the order of their time and id, memory,
-    /// unfinished effects in order, timers.
+    /// unfinished effects, timers. Effects come in the order they were decided, but where the card
+    /// goes (slot `place`) comes before all that is seeded and said, and the word that it could not
+    /// go there (slot `stuck`) before that.
     async fn load(&self, board: &BoardId, lane: &Lane) -> Result<LaneWork>;
     /// All or nothing. `Conflict` when `expect_wip` or `edition` no longer holds: nothing was written,
     /// judge again.

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use reqwest::{Client, Method, StatusCode, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use url::Url;
 
@@ -59,6 +60,24 @@ pub struct Trello {
     /// Waits where the window is full, rather than saying so.
     patient: bool,
     clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+tokio::task_local! {
+    /// Calls set apart for the deed that this task is at.
+    static SET_APART: Arc<AtomicUsize>;
+}
+
+/// Gives back what a deed did not need, however it ended.
+struct SetApart<'t> {
+    trello: &'t Trello,
+    calls: Arc<AtomicUsize>,
+}
+
+impl Drop for SetApart<'_> {
+    fn drop(&mut self) {
+        let left = self.calls.swap(0, Relaxed);
+        self.trello.budget().release(left);
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,15 +158,40 @@ impl Trello {
         }
     }
 
-    /// Takes one call out of the window.
+    /// A deed of several calls: all of them are taken out of the window before the first is made.
+    pub async fn within<T>(
+        &self,
+        weight: Weight,
+        calls: usize,
+        deed: impl Future<Output = Outcome<T>>,
+    ) -> Outcome<T> {
+        let now = (self.clock)();
+        if let Err(until) = self.budget().reserve(now, weight, calls) {
+            let after = Duration::try_from(until.duration_since(now)).unwrap_or_default();
+            return Err(Failure::Full { after });
+        }
+        let set_apart = SetApart {
+            trello: self,
+            calls: Arc::new(AtomicUsize::new(calls)),
+        };
+        SET_APART.scope(Arc::clone(&set_apart.calls), deed).await
+    }
+
+    fn budget(&self) -> MutexGuard<'_, Budget> {
+        self.budget.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes one call out of the window, or out of what was set apart for this deed.
     async fn admitted(&self, weight: Weight) -> Outcome<Timestamp> {
         loop {
             let now = (self.clock)();
-            let taken = self
-                .budget
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take(now, weight);
+            let one_less = |left: usize| left.checked_sub(1);
+            let apart = SET_APART.try_with(|calls| calls.fetch_update(Relaxed, Relaxed, one_less));
+            if matches!(apart, Ok(Ok(_))) {
+                self.budget().use_reserved(now);
+                return Ok(now);
+            }
+            let taken = self.budget().take(now, weight);
             let Err(until) = taken else { return Ok(now) };
             let after = Duration::try_from(until.duration_since(now)).unwrap_or_default();
             if !self.patient {
@@ -171,6 +215,7 @@ impl Trello {
             message: error.to_string(),
         })?;
         let reads = method == Method::GET;
+        let again = method.clone();
         let mut request = self
             .http
             .request(method, url)
@@ -185,11 +230,13 @@ impl Trello {
         let remaining = response.headers().get("x-rate-limit-api-token-remaining");
         let remaining = remaining.and_then(|value| value.to_str().ok()?.parse().ok());
         let refused = status == StatusCode::TOO_MANY_REQUESTS;
-        self.budget
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .learn(now, remaining, refused);
+        self.budget().learn(now, remaining, refused);
         let text = bounded(response, reads).await?;
+        if refused && self.patient {
+            // Nothing was done; somebody waits for it.
+            tokio::time::sleep(Duration::from_secs(10)).await;
+            return Box::pin(self.call(weight, again, path, query, body)).await;
+        }
         if status.is_success() {
             return Ok(serde_json::from_str(&text).unwrap_or(Value::Null));
         }

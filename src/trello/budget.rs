@@ -38,11 +38,15 @@ impl Default for Limits {
     }
 }
 
+const SOON: SignedDuration = SignedDuration::from_millis(500);
+
 /// One token of one key, as long as one service uses them.
 #[derive(Debug)]
 pub struct Budget {
     limits: Limits,
     sent: VecDeque<Timestamp>,
+    /// Set apart for deeds under way, and not sent yet.
+    reserved: usize,
     /// Trello said that the window is full until then.
     closed_until: Option<Timestamp>,
 }
@@ -52,12 +56,43 @@ impl Budget {
         Self {
             limits,
             sent: VecDeque::new(),
+            reserved: 0,
             closed_until: None,
         }
     }
 
     /// Takes one call out of the window, or says when to ask again.
     pub fn take(&mut self, now: Timestamp, weight: Weight) -> Result<(), Timestamp> {
+        self.fits(now, weight, 1)?;
+        self.sent.push_back(now);
+        Ok(())
+    }
+
+    /// Sets calls apart for a deed that makes several: a deed that cannot finish does not begin, or
+    /// its first calls would eat what the rest of it waits for.
+    pub fn reserve(
+        &mut self,
+        now: Timestamp,
+        weight: Weight,
+        calls: usize,
+    ) -> Result<(), Timestamp> {
+        self.fits(now, weight, calls)?;
+        self.reserved += calls;
+        Ok(())
+    }
+
+    /// One of the calls set apart is made now.
+    pub fn use_reserved(&mut self, now: Timestamp) {
+        self.reserved = self.reserved.saturating_sub(1);
+        self.sent.push_back(now);
+    }
+
+    /// The deed is over, and did not need so many.
+    pub fn release(&mut self, calls: usize) {
+        self.reserved = self.reserved.saturating_sub(calls);
+    }
+
+    fn fits(&mut self, now: Timestamp, weight: Weight, calls: usize) -> Result<(), Timestamp> {
         if let Some(until) = self.closed_until.filter(|until| *until > now) {
             return Err(until);
         }
@@ -79,13 +114,15 @@ impl Budget {
             .min(self.limits.per_key)
             .saturating_sub(reserve)
             .max(1);
-        if self.sent.len() < most {
-            self.sent.push_back(now);
+        let over = (self.sent.len() + self.reserved + calls.min(most)).saturating_sub(most);
+        if over == 0 {
             return Ok(());
         }
-        // The call that must have left the window before this one fits.
-        let blocking = self.sent[self.sent.len() - most];
-        Err(self.leaves(blocking))
+        // The call that must have left the window before these fit; where only reserved ones are in
+        // the way, they are made or given back soon.
+        let blocking = self.sent.get(over - 1).copied();
+        let soon = || now.saturating_add(SOON).unwrap_or(now);
+        Err(blocking.map_or_else(soon, |blocking| self.leaves(blocking)))
     }
 
     /// What the answer's headers tell of the windows, or a 429.
@@ -147,6 +184,28 @@ mod tests {
         assert_eq!(budget.take(at(1), Weight::Reversal), Ok(()));
         assert_eq!(budget.take(at(2), Weight::Reversal), Err(at(10_000)));
         assert_eq!(budget.take(at(10_001), Weight::Write), Ok(()));
+    }
+
+    #[test]
+    fn a_deed_begins_only_when_all_of_it_fits() {
+        let mut budget = Budget::new(Limits {
+            per_token: 10,
+            for_reversals: 0,
+            for_reads: 0,
+            ..Limits::default()
+        });
+        assert_eq!(budget.reserve(at(0), Weight::Write, 6), Ok(()));
+        assert!(budget.reserve(at(1), Weight::Write, 6).is_err());
+        assert_eq!(budget.take(at(2), Weight::Read), Ok(()));
+        for call in 0..4 {
+            budget.use_reserved(at(3 + call));
+        }
+        budget.release(2);
+        assert_eq!(budget.reserve(at(9), Weight::Write, 5), Ok(()));
+        budget.release(5);
+        assert_eq!(budget.reserve(at(9), Weight::Write, 6), Err(at(10_002)));
+        // More than the window holds at once begins when the window is empty.
+        assert_eq!(budget.reserve(at(20_000), Weight::Write, 99), Ok(()));
     }
 
     #[test]

@@ -8,4 +8,6 @@ pub mod budget;
 pub mod hook;
 mod wire;
 
+pub use budget::Weight;
+
 pub use api::{BoardPart, Comment, Credentials, Failure, NewWebhook, Trello, Webhook};

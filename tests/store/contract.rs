@@ -1,8 +1,10 @@
 //! What every store promises. Each promise is a function over any store.
 
 mod boards;
+mod outbox;
 
 pub(crate) use boards::*;
+pub(crate) use outbox::*;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -232,70 +234,6 @@ pub(crate) async fn a_step_that_rests_on_an_older_memory_writes_nothing(store: &
     assert_eq!(commit(store, step(2, "invoice")).await, Committed::Done);
 }
 
-pub(crate) async fn a_slot_keeps_only_what_is_newest(store: &dyn Store) {
-    ready(store).await;
-    let say = |text: &str| Commit {
-        effects: vec![news(text, Some("label"))],
-        ..Commit::new(lane("card"), at(1))
-    };
-    commit(store, say("old")).await;
-    commit(store, say("new")).await;
-    assert_eq!(shown(&work(store, "card").await), ["new"]);
-}
-
-pub(crate) async fn what_was_begun_is_in_doubt_and_its_successor_inherits_it(store: &dyn Store) {
-    ready(store).await;
-    let say = |text: &str| Commit {
-        effects: vec![news(text, Some("label"))],
-        ..Commit::new(lane("card"), at(1))
-    };
-    commit(store, say("old")).await;
-    let row = work(store, "card").await.outbox[0].id;
-    commit(
-        store,
-        Commit {
-            outbox: vec![(row, RowChange::Begun)],
-            ..Commit::new(lane("card"), at(2))
-        },
-    )
-    .await;
-    assert!(work(store, "card").await.outbox[0].doubt);
-    commit(store, say("new")).await;
-    let left = work(store, "card").await;
-    assert_eq!(shown(&left), ["new"]);
-    assert!(left.outbox[0].doubt, "the one before it may have been done");
-}
-
-pub(crate) async fn a_row_waits_for_its_time_and_holds_up_its_lane_alone(store: &dyn Store) {
-    ready(store).await;
-    for card in ["card", "other"] {
-        commit(
-            store,
-            Commit {
-                effects: vec![news(card, None)],
-                ..Commit::new(lane(card), at(1))
-            },
-        )
-        .await;
-    }
-    let row = work(store, "card").await.outbox[0].id;
-    let again = RowChange::Again {
-        not_before: at(60),
-        doubt: false,
-        why: "busy".into(),
-    };
-    commit(
-        store,
-        Commit {
-            outbox: vec![(row, again)],
-            ..Commit::new(lane("card"), at(2))
-        },
-    )
-    .await;
-    assert_eq!(due(store, 3).await, [lane("other")]);
-    assert!(due(store, 61).await.contains(&lane("card")));
-}
-
 pub(crate) async fn the_dead_are_listed_with_the_reason_and_come_back(store: &dyn Store) {
     ready(store).await;
     store
@@ -460,6 +398,7 @@ macro_rules! promises {
             a_step_that_rests_on_an_older_memory_writes_nothing,
             a_slot_keeps_only_what_is_newest, what_was_begun_is_in_doubt_and_its_successor_inherits_it,
             a_row_waits_for_its_time_and_holds_up_its_lane_alone,
+            where_a_card_goes_comes_before_what_is_said_of_it,
             the_dead_are_listed_with_the_reason_and_come_back, timers_are_set_cleared_and_due,
             a_paused_board_keeps_and_does_nothing, the_archived_the_gone_and_the_free_take_no_place,
             earlier_versions_are_kept_and_the_baseline_comes_with_the_new, history_is_told_newest_first,

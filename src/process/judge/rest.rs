@@ -61,7 +61,7 @@ impl Court<'_> {
                 return Err(ReadFirst);
             }
             let from = self.memory.rests.replace(card.list.clone());
-            self.hearing = format!("{}@{}", card.id, card.list);
+            self.hearing = format!("{}@{} {}", card.id, card.list, self.case.now);
             self.step(
                 Step {
                     at: self.case.now,

@@ -31,7 +31,7 @@ pub fn not_returned(
     let thread = stuck_thread(decision);
     Effect {
         decision: decision.clone(),
-        slot: Some(format!("say {thread}")),
+        slot: Some("stuck".into()),
         deed: Deed::Say { thread, text },
     }
 }

@@ -46,8 +46,8 @@ pub(super) fn due(connection: &Connection, now: Timestamp, settle: SignedDuratio
              WHERE e.judged_at IS NULL AND e.dead IS NULL GROUP BY e.board, e.lane
             UNION ALL
             SELECT o.board, o.lane, o.not_before FROM outbox o
-             WHERE o.dead IS NULL AND o.id = (SELECT MIN(f.id) FROM outbox f
-                   WHERE f.board = o.board AND f.lane = o.lane AND f.dead IS NULL)
+             WHERE o.dead IS NULL AND o.id = (SELECT f.id FROM outbox f
+                   WHERE f.board = o.board AND f.lane = o.lane AND f.dead IS NULL ORDER BY f.slot IS NOT 'stuck', f.slot IS NOT 'place', f.id LIMIT 1)
             UNION ALL
             SELECT t.board, t.lane, MAX(t.at, COALESCE(l.not_before, 0)) FROM timers t
               LEFT JOIN lanes l ON l.board = t.board AND l.lane = t.lane
@@ -80,7 +80,8 @@ pub(super) fn load(connection: &Connection, board: &BoardId, lane: &Lane) -> Res
         work.events.push(parsed(&body?)?);
     }
     let mut outbox = connection.prepare_cached(
-        "SELECT id, effect, attempts, not_before, doubt, at FROM outbox WHERE board = ?1 AND lane = ?2 AND dead IS NULL ORDER BY id",
+        "SELECT id, effect, attempts, not_before, doubt, at FROM outbox WHERE board = ?1 AND lane = ?2 AND dead IS NULL
+         ORDER BY slot IS NOT 'stuck', slot IS NOT 'place', id",
     )?;
     let mut rows = outbox.query(key)?;
     while let Some(row) = rows.next()? {
