@@ -98,6 +98,7 @@ fn taken(
     memory.heard = Some(now);
     memory.returning = None;
     memory.not_admitted = None;
+    memory.waits = None;
     memory.retreat = None;
     memory.sent.clear();
     if let Some(stage) = stage {

@@ -33,7 +33,7 @@ impl Engine {
                 }
                 EventKind::MembersChanged => self.members_changed(board).await,
                 EventKind::OwnerSaid { yes } => {
-                    owner_said(&work, *yes, &mut commit);
+                    owner_said(held, &work, event, *yes, &mut commit);
                     Ok(())
                 }
                 _ => Ok(()),
@@ -154,12 +154,15 @@ fn list_archived(held: &Held, event: &Event, list: &ListId, name: &str, commit: 
 }
 
 /// Yes: the cards held back are judged as found. No: they count as standing where they are.
-fn owner_said(work: &LaneWork, yes: bool, commit: &mut Commit) {
-    let Some(mut memory) = work.memory.clone() else {
+fn owner_said(held: &Held, work: &LaneWork, said: &Event, yes: bool, commit: &mut Commit) {
+    let Some(mut memory) = work.memory.clone().filter(|memory| !memory.held.is_empty()) else {
         return;
     };
     let waiting = std::mem::take(&mut memory.held);
-    commit.memory = Some(memory);
+    (commit.memory, commit.edition) = (Some(memory), Some(work.edition));
+    let text = Words::of(&held.process).word_heard(yes);
+    let decision = decision_id(said.id.as_str(), 0);
+    commit.effects.push(news(decision, text));
     let event = if yes { found } else { let_stand };
     let now = commit.now;
     commit

@@ -1,7 +1,7 @@
 //! What was missed: the board's actions since the last one seen.
 
 use super::Engine;
-use crate::model::{BoardId, Event};
+use crate::model::BoardId;
 use crate::store::{BoardState, StoreError};
 use jiff::Timestamp;
 
@@ -45,17 +45,12 @@ impl Engine {
             .await
             .map_err(|error| error.to_string())?;
         let last = missed.last().map(|last| (last.id.clone(), last.at));
-        // Cards that wait for the owner's word are not judged by what was missed of them either.
-        let waiting = match sweep {
-            true => self.sweep(board, &held, &missed, now).await?,
-            false => self.waiting(board).await.map_err(text)?,
-        };
-        let told = |event: &Event| !event.kind.card().is_some_and(|card| waiting.contains(card));
-        let missed: Vec<Event> = missed.into_iter().filter(told).collect();
-        let appended = match since {
-            Some(_) => self.store.append(board, &missed, now).await.map_err(text)?,
-            None => 0,
-        };
+        let mut events = if since.is_some() { missed } else { Vec::new() };
+        if sweep {
+            let found = self.sweep(board, &held, &events, now).await?;
+            events.extend(found);
+        }
+        let appended = self.store.append(board, &events, now).await.map_err(text)?;
         if let Some((id, at)) = last {
             self.store
                 .set_last_seen(board, &id, at)

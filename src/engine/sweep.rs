@@ -4,21 +4,22 @@
 use super::{Engine, Held};
 use crate::model::{ActionId, Actor, BoardId, Card, CardId, Event, EventKind, Lane};
 use crate::process::judge::{Case, Fresh, judge};
-use crate::process::{Memory, Mode, Verdict, What, decision_id, words::Words};
+use crate::process::{Memory, Mode, Verdict, What, decision_id, react};
 use crate::store::{Commit, StoreError};
 use crate::trello::{BoardPart, Failure};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 impl Engine {
-    /// Returns the cards that wait for the owner's word. `missed` will be judged besides.
+    /// What there is to judge of cards besides what was `missed`. Where too many would go back, they
+    /// are told to wait and the owner is asked.
     pub(super) async fn sweep(
         &self,
         board: &BoardId,
         held: &Held,
         missed: &[Event],
         now: Timestamp,
-    ) -> Result<Vec<CardId>, String> {
+    ) -> Result<Vec<Event>, String> {
         let text = |error: StoreError| error.to_string();
         let read = self
             .trello
@@ -30,10 +31,9 @@ impl Engine {
             .iter()
             .filter_map(|(lane, memory)| Some((lane.card()?, memory)))
             .collect();
-        let mut waiting = self.waiting(board).await.map_err(text)?;
         let own = [&held.bindings.news_card, &held.bindings.guide_card];
         let astray = read.cards.iter().filter(|card| {
-            let ours = own.contains(&&Some(card.id.clone())) || waiting.contains(&card.id);
+            let ours = own.contains(&&Some(card.id.clone()));
             let memory = known.get(&card.id);
             let away = |memory: &&Memory| memory.gone || memory.rests.as_ref() != Some(&card.list);
             !ours && memory.is_none_or(away)
@@ -49,51 +49,41 @@ impl Engine {
             let returns = self.would_return(board, held, card, &memory, now).await?;
             if returns { &mut back } else { &mut found }.push(card);
         }
-        let many = held.process.limits.bulk as usize;
-        if back.len() + waiting.len() > many && held.process.mode == Mode::Enforce {
-            waiting.extend(back.iter().map(|card| card.id.clone()));
-            if !back.is_empty() {
-                self.ask_owner(board, held, &waiting, &back, now)
-                    .await
-                    .map_err(text)?;
-            }
-        } else {
-            found.append(&mut back);
-        }
         // Where an action tells of a card, that is judged and not merely where it was found.
-        let told = |card: &&&Card| {
+        let untold = |card: &&&Card| {
             let mut missed = missed.iter();
             !missed.any(|event| event.kind.card() == Some(&card.id))
         };
-        let found = found.iter().filter(told);
-        let found: Vec<_> = found
-            .map(|card| super::sweep::found(&card.id, now))
-            .collect();
-        self.store.append(board, &found, now).await.map_err(text)?;
-        self.nudge();
-        Ok(waiting)
+        let many = held.process.limits.bulk as usize;
+        let mut events = Vec::new();
+        if back.len() > many && held.process.mode == Mode::Enforce {
+            events.extend(back.iter().map(|card| waits(&card.id, now)));
+            self.ask_owner(board, held, &back, now)
+                .await
+                .map_err(text)?;
+        } else {
+            found.append(&mut back);
+        }
+        let found = found.iter().filter(untold);
+        events.extend(found.map(|card| super::sweep::found(&card.id, now)));
+        Ok(events)
     }
 
-    /// Cards that wait for the owner's word.
-    pub(super) async fn waiting(&self, board: &BoardId) -> Result<Vec<CardId>, StoreError> {
-        let memory = self.store.memory(board, &Lane::Board).await?;
-        Ok(memory.map(|memory| memory.held).unwrap_or_default())
-    }
-
-    /// Asks about `new`, those that `waiting` did not have before.
     async fn ask_owner(
         &self,
         board: &BoardId,
         held: &Held,
-        waiting: &[CardId],
-        new: &[&Card],
+        cards: &[&Card],
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let memory = self.store.memory(board, &Lane::Board).await?;
         let mut memory = memory.unwrap_or_default();
-        memory.held = waiting.to_vec();
-        let names: Vec<_> = new.iter().map(|card| card.name.clone()).collect();
-        let text = Words::of(&held.process).bulk(&names);
+        let known = std::mem::take(&mut memory.held);
+        let new = cards.iter().map(|card| card.id.clone());
+        let new = new.filter(|id| !known.contains(id)).collect::<Vec<_>>();
+        memory.held = [known, new].concat();
+        let names: Vec<_> = cards.iter().map(|card| card.name.clone()).collect();
+        let text = react::bulk(&held.process, &held.bindings, &names);
         let mut commit = Commit::new(Lane::Board, now);
         commit.memory = Some(memory);
         let decision = decision_id(&format!("bulk {board} {now}"), 0);
@@ -147,20 +137,25 @@ impl Engine {
 }
 
 pub(super) fn found(card: &CardId, now: Timestamp) -> Event {
-    Event {
-        id: ActionId::new(format!("found {card} {now}")),
-        at: now,
-        actor: Actor::default(),
-        kind: EventKind::Found { card: card.clone() },
-    }
+    event("found", now, EventKind::Found { card: card.clone() })
+}
+
+/// It waits for the owner's word, if it has to go back.
+fn waits(card: &CardId, now: Timestamp) -> Event {
+    event("held", now, EventKind::Held { card: card.clone() })
 }
 
 /// It stays where it was found, by the owner's word.
 pub(super) fn let_stand(card: &CardId, now: Timestamp) -> Event {
+    event("let-stand", now, EventKind::LetStand { card: card.clone() })
+}
+
+fn event(what: &str, at: Timestamp, kind: EventKind) -> Event {
+    let card = kind.card().map(ToString::to_string).unwrap_or_default();
     Event {
-        id: ActionId::new(format!("let-stand {card} {now}")),
-        at: now,
+        id: ActionId::new(format!("{what} {card} {at}")),
+        at,
         actor: Actor::default(),
-        kind: EventKind::LetStand { card: card.clone() },
+        kind,
     }
 }

@@ -167,6 +167,11 @@ pub enum EventKind {
     Found {
         card: CardId,
     },
+    /// It will be judged with what was missed of it, but waits for the owner's word if it has to go
+    /// back: too many do.
+    Held {
+        card: CardId,
+    },
     /// The owner lets a card that was found so stand where it is.
     LetStand {
         card: CardId,
@@ -258,6 +263,7 @@ impl EventKind {
             | Attached { card, .. }
             | Commented { card, .. }
             | Found { card }
+            | Held { card }
             | LetStand { card }
             | TimerFired { card, .. } => Some(card),
             Other { card, .. } => card.as_ref(),

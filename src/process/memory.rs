@@ -44,6 +44,8 @@ pub struct Memory {
     pub returning: Option<ListId>,
     /// The card stands where it was pushed, not admitted, until then.
     pub not_admitted: Option<NotAdmitted>,
+    /// Found where it may not stand, with many others: it waits for the owner's word.
+    pub waits: Option<Waits>,
     /// The label that says so is on the card.
     pub marked: bool,
     /// The stage in which it was told that all is there for the next.
@@ -146,6 +148,12 @@ pub struct NotAdmitted {
     pub stage: StageKey,
     pub by: Option<MemberId>,
     pub until: Timestamp,
+}
+
+/// Whoever moved the card there, if that is known; the comment will be for that person.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waits {
+    pub by: Option<MemberId>,
 }
 
 /// A step back, undone without a word if the card returns within the grace; after it the items

@@ -377,6 +377,21 @@ async fn what_many_people_did_during_an_outage_waits_for_the_owners_word_too() {
     firm.look_round().await;
     assert!(lost(&firm), "nothing moves yet");
     assert_eq!(firm.news().len(), 1, "asked once: {:?}", firm.news());
+    says(&firm.news()[0], &["@denis_demo", "6", "/да"]);
+    firm.write("olga_demo", "kefir", "/почему").await;
+    assert!(lost(&firm), "asking moves nothing");
+    says(&firm.last("kefir"), &["«Договор»"]);
+    firm.drag("gleb_demo", "boot", "active").await;
+    assert_eq!(
+        firm.stands("boot"),
+        "invoice",
+        "a new move is judged at once"
+    );
+    firm.push("gleb_demo", "boot", "left");
+    firm.settle().await;
+    assert_eq!(firm.stands("boot"), "invoice");
+    let cards = ["kefir", "alarm", "airfield", "whale", "tram"];
+    let lost = |firm: &Firm| cards.iter().all(|card| firm.stands(card) == "left");
     let id = firm.world().with(|state| {
         let mut cards = state.cards.values();
         cards
@@ -390,5 +405,37 @@ async fn what_many_people_did_during_an_outage_waits_for_the_owners_word_too() {
     firm.look_round().await;
     assert!(lost(&firm), "they stay by the owner's word");
     assert_eq!(firm.standing("kefir").await, "left");
-    assert_eq!(firm.news().len(), 1, "and nobody is asked again");
+    assert_eq!(firm.stands("boot"), "invoice", "it waited no more");
+    assert_eq!(firm.news().len(), 2, "heard, and nobody is asked again");
+}
+
+#[tokio::test]
+async fn cards_that_waited_go_back_by_the_owners_word_with_a_comment_to_whoever_moved_them() {
+    let firm = Firm::open().await;
+    let cards = ["kefir", "boot", "alarm", "airfield", "whale", "tram"];
+    firm.unheard(|firm| {
+        for card in cards {
+            firm.push("gleb_demo", card, "left");
+        }
+    })
+    .await;
+    firm.look_round().await;
+    let id = firm.world().with(|state| {
+        let mut cards = state.cards.values();
+        cards
+            .find(|card| card.name == "Signalman")
+            .unwrap()
+            .id
+            .clone()
+    });
+    firm.write("denis_demo", &id, "/yes").await;
+    firm.wait(1).await;
+    for (card, stage) in [
+        ("kefir", "contract"),
+        ("boot", "invoice"),
+        ("whale", "register"),
+    ] {
+        assert_eq!(firm.stands(card), stage);
+        says(&firm.last(card), &["@gleb_demo"]);
+    }
 }

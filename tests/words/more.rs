@@ -176,8 +176,10 @@ pub(crate) fn news(book: &mut Book) {
         ),
         (
             "several cards wait for the owner's word",
-            words.bulk(&[boot.clone(), boot.clone()]),
+            words.bulk(&[boot.clone(), boot.clone()], &owner),
         ),
+        ("the owner says yes", words.word_heard(true)),
+        ("the owner says no", words.word_heard(false)),
         ("the board's own card", words.news_card()),
     ];
     for (title, sentence) in told {

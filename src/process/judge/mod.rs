@@ -24,7 +24,7 @@ use super::bind::Bindings;
 use super::facts::{self, Facts};
 use super::finding::Finding;
 use super::gate::Gate;
-use super::memory::{DecisionId, Echo, EchoKind, Memory, Remembered};
+use super::memory::{DecisionId, Echo, EchoKind, Memory, Remembered, Waits};
 use super::rules::{Mode, Process, RoleKey, StageKey};
 use super::verdict::{Hand, Ruled, Ruling, Verdict, What};
 use crate::model::{Actor, Card, Event, EventKind, MemberId};
@@ -75,6 +75,10 @@ struct Court<'a> {
     expect_wip: Option<(StageKey, u32)>,
     /// The last step that no rule allows, if the card has not stepped back since.
     offence: Option<moves::Offence>,
+    /// It waited for the owner's word, which has come.
+    waited: Option<Waits>,
+    /// What this sitting finds illegal waits for the owner's word.
+    holding: bool,
     /// The last thing done in this sitting that a gate may ask for.
     progress: ready::Progress,
     /// Read once from the fresh card.
@@ -146,6 +150,8 @@ impl<'a> Court<'a> {
             timers: Vec::new(),
             expect_wip: None,
             offence: None,
+            waited: None,
+            holding: false,
             progress: None,
             facts,
             hearing: String::new(),
@@ -229,6 +235,11 @@ impl<'a> Court<'a> {
             TimerFired { timer, .. } => self.fired(event, timer)?,
             Found { .. } => {
                 self.need_card()?;
+                self.word_given();
+            }
+            Held { .. } => {
+                self.need_card()?;
+                self.holding = true;
             }
             LetStand { .. } => self.let_stand(event)?,
             ItemAdded { .. }

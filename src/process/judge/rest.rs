@@ -6,7 +6,7 @@ use super::{Court, Heard, ReadFirst};
 use crate::model::{Event, ListId, MemberId};
 use crate::process::finding::{Finding, Look};
 use crate::process::gate::leads;
-use crate::process::memory::{Episode, NotAdmitted, Returned, Standing};
+use crate::process::memory::{Episode, NotAdmitted, Returned, Standing, Waits};
 use crate::process::rules::{Item, RoleKey, Stage, StageKey};
 use crate::process::verdict::{Hand, How, Refused, What};
 use jiff::{SignedDuration, Timestamp};
@@ -78,9 +78,13 @@ impl Court<'_> {
         Ok(())
     }
 
-    /// By the owner's word the card counts where it was found, as on the day of attachment.
+    /// By the owner's word the card counts where it was found, as on the day of attachment. One that
+    /// has been moved since does not wait any more.
     pub(super) fn let_stand(&mut self, event: &Event) -> Heard {
         let list = &self.need_card()?.list;
+        if self.memory.waits.take().is_none() {
+            return Ok(());
+        }
         self.memory.rests = Some(list.clone());
         self.memory.heard = Some(event.at);
         (self.memory.returning, self.memory.not_admitted) = (None, None);
@@ -98,6 +102,7 @@ impl Court<'_> {
 
     /// It stands where it may: its last admission, if it was in this sitting, brings its seeds.
     fn at_home(&mut self) {
+        self.memory.waits = None;
         if self.memory.not_admitted.take().is_some() {
             self.timers.push(("admit".into(), None));
         }
@@ -164,6 +169,9 @@ impl Court<'_> {
     }
 
     fn refuse(&mut self, target: &Stage, list: ListId) -> Heard {
+        if self.waits() {
+            return Ok(());
+        }
         if let Some(left) = self.memory.not_admitted.clone() {
             // Pushed on from where it was left: told once for each stage, tried again all the same.
             match self.offence.take().filter(|_| left.stage != target.key) {
@@ -177,9 +185,13 @@ impl Court<'_> {
                 return Ok(());
             }
             // It stands there since an earlier sitting: weigh the same step again.
+            let member = self.waited.take().and_then(|waited| waited.by);
             let step = Step {
                 at: self.case.now,
-                hand: Hand::default(),
+                hand: Hand {
+                    member,
+                    ..Hand::default()
+                },
                 from: None,
                 came: None,
             };
@@ -199,6 +211,25 @@ impl Court<'_> {
             None => self.send_back(offence, list),
         }
         Ok(())
+    }
+
+    /// Whether the card stays where it is until the owner has said a word. A move made since the
+    /// question is a new one, and judged as any other.
+    fn waits(&mut self) -> bool {
+        if self.holding && self.enforcing() {
+            let by = self.offence.take().and_then(|offence| offence.hand.member);
+            self.memory.waits = Some(Waits { by });
+            return true;
+        }
+        if self.memory.waits.is_some() && self.offence.is_some() {
+            self.memory.waits = None;
+        }
+        self.memory.waits.is_some()
+    }
+
+    /// The owner's yes: the card is weighed as if it had just been moved by whoever did.
+    pub(super) fn word_given(&mut self) {
+        self.waited = self.memory.waits.take();
     }
 
     /// The same again, with no less missing than before, as often as is answered in an hour; or so

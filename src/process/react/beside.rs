@@ -54,6 +54,14 @@ pub fn no_room(
     }
 }
 
+/// The question to the owner, whether so many cards go back at once.
+pub fn bulk(process: &Process, bindings: &Bindings, cards: &[String]) -> String {
+    let nothing = Memory::default();
+    let room = Room::new(process, bindings, &nothing, Timestamp::UNIX_EPOCH);
+    let owner = room.holders(&process.owner);
+    room.words.bulk(cards, &room.named(&owner, &owner))
+}
+
 /// One line of history for a ruling.
 pub fn audit(process: &Process, bindings: &Bindings, memory: &Memory, ruling: &Ruling) -> String {
     let room = Room::new(process, bindings, memory, ruling.at);

@@ -249,7 +249,9 @@ sentences! {
     fn gone(&self, name: &str, stage: Option<&str>, how: &Left, by: Option<&str>, owner: &[Named]);
     fn list_restored(&self, list: &str, by: Option<&str>);
     fn list_left(&self, list: &str, stage: &str, by: Option<&str>);
-    fn bulk(&self, cards: &[String]);
+    fn bulk(&self, cards: &[String], owner: &[Named]);
+    /// The owner's word has been heard.
+    fn word_heard(&self, yes: bool);
     fn news_card(&self);
     /// Why a field's value is no good, after its name.
     fn problem(&self, problem: &Problem);

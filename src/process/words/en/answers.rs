@@ -235,7 +235,12 @@ pub(in crate::process::words) fn list_left(
     )
 }
 
-pub(in crate::process::words) fn bulk(format: &Format, cards: &[String]) -> String {
+pub(in crate::process::words) fn bulk(
+    format: &Format,
+    cards: &[String],
+    owner: &[Named],
+) -> String {
+    let owner = call(format, owner);
     let names: Vec<_> = cards
         .iter()
         .take(20)
@@ -244,9 +249,18 @@ pub(in crate::process::words) fn bulk(format: &Format, cards: &[String]) -> Stri
     let count = cards.len();
     let word = format.plural(count, ["card stands", "cards stand", "cards stand"]);
     format!(
-        "{count} {word} where they may not:\n{}\n\nMove them back? /yes · /no",
+        "{owner}{count} {word} where they may not:\n{}\n\nMove them back? /yes · /no",
         names.join("\n")
     )
+}
+
+pub(in crate::process::words) fn word_heard(_: &Format, yes: bool) -> String {
+    match yes {
+        true => "Noted: the cards go back, each with a comment.".into(),
+        false => {
+            "Noted: the cards stay where they are, and count as standing there by right.".into()
+        }
+    }
 }
 
 pub(in crate::process::words) fn news_card(_: &Format) -> String {

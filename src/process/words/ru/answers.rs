@@ -234,7 +234,12 @@ pub(in crate::process::words) fn list_left(
     )
 }
 
-pub(in crate::process::words) fn bulk(format: &Format, cards: &[String]) -> String {
+pub(in crate::process::words) fn bulk(
+    format: &Format,
+    cards: &[String],
+    owner: &[Named],
+) -> String {
+    let owner = call(format, owner);
     let names: Vec<_> = cards
         .iter()
         .take(20)
@@ -245,10 +250,18 @@ pub(in crate::process::words) fn bulk(format: &Format, cards: &[String]) -> Stri
         count,
         ["карточка стоит", "карточки стоят", "карточек стоят"],
     );
-    format!(
-        "Не на своём месте {count} {word}:\n{}\n\nВернуть их? /да · /нет",
+    let text = format!(
+        "{owner}не на своём месте {count} {word}:\n{}\n\nВернуть их? /да · /нет",
         names.join("\n")
-    )
+    );
+    sentence_start(&owner, text)
+}
+
+pub(in crate::process::words) fn word_heard(_: &Format, yes: bool) -> String {
+    match yes {
+        true => "Записано: карточки возвращаются, каждая с комментарием.".into(),
+        false => "Записано: карточки остаются, где стоят, и считаются стоящими по праву.".into(),
+    }
 }
 
 pub(in crate::process::words) fn news_card(_: &Format) -> String {
