@@ -40,6 +40,8 @@ pub struct Memory {
     pub episodes: Vec<Episode>,
     /// Reversals within the last hour, the oldest first.
     pub returns: Vec<Returned>,
+    /// Ticks, names and lines put right within the last hour.
+    pub mends: Vec<Timestamp>,
     /// The list it is being returned from; our own move has not been told yet.
     pub returning: Option<ListId>,
     /// The card stands where it was pushed, not admitted, until then.

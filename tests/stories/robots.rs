@@ -189,3 +189,30 @@ async fn pushed_on_from_where_it_was_left_it_is_told_of_and_tried_again_all_the_
     firm.wait(61).await;
     assert_eq!(firm.stands("kefir"), "contract");
 }
+
+#[tokio::test]
+async fn a_robot_that_writes_a_line_again_and_again_is_not_fought_without_end() {
+    let firm = Firm::open().await;
+    for fee in 0..60 {
+        let fee = format!("{fee}00");
+        firm.fill("egor_demo", "boot", &[("Абонплата в месяц", &fee)])
+            .await;
+    }
+    let told = firm.said("boot").len();
+    assert_eq!(told, 1, "one comment tells of it: {:?}", firm.said("boot"));
+    let put_right = firm
+        .requests()
+        .iter()
+        .filter(|one| one.starts_with("PUT"))
+        .count();
+    assert!((10..=90).contains(&put_right), "{put_right}");
+    assert!(firm.card("boot").desc.contains("Абонплата в месяц: 5900"));
+    firm.wait(61).await;
+    firm.fill("egor_demo", "boot", &[("Абонплата в месяц", "6000")])
+        .await;
+    assert!(
+        firm.card("boot").desc.contains("Абонплата в месяц: 7 900"),
+        "{}",
+        firm.card("boot").desc
+    );
+}

@@ -106,6 +106,9 @@ impl Court<'_> {
             || was.contains(redact::MASK)
             || hand.holds(self.case.bindings, &field.by);
         if !theirs && self.enforcing() {
+            if !self.may_mend() {
+                return Ok(()); // the value remembered stays the one that was accepted
+            }
             let what = What::FieldBack {
                 field: field.key.clone(),
                 custom,

@@ -172,7 +172,9 @@ impl Court<'_> {
             );
         } else if self.enforcing() {
             self.set_tick(&item.key, None);
-            self.untick(event.at, hand, item, on);
+            if self.may_mend() {
+                self.untick(event.at, hand, item, on);
+            }
         }
     }
 
@@ -262,10 +264,8 @@ impl Court<'_> {
         let Some(item) = self.case.process.item(&key) else {
             return;
         };
-        if same(&item.name, name)
-            || !self.enforcing()
-            || self.echo(&event.actor, EchoKind::Renamed, &item.name)
-        {
+        let right = same(&item.name, name);
+        if right || self.echo(&event.actor, EchoKind::Renamed, &item.name) || !self.may_mend() {
             return;
         }
         self.rule(

@@ -355,12 +355,14 @@ impl Room<'_> {
                 }
             }
         };
-        self.push(id, None, deed);
+        self.push(id, Some(&format!("line {key}")), deed);
         let by = hand.member.as_ref().map(|by| self.name(by));
         let text =
             self.words
                 .field_back(&field.name, was, typed, &self.who(&field.by), by.as_deref());
-        self.say(id, text);
+        // However often it is changed in a day, one comment tells of it.
+        let today = self.process.today(self.now);
+        self.say_in(id, format!("line {key} {today}"), text);
     }
 
     fn lost(
