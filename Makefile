@@ -10,46 +10,49 @@ LISTEN ?= 127.0.0.1:8080
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
+SPEAK ?= ru
+
 build: pages ## the whole program, pages included, at target/release/signalman
+	sh scripts/need.sh cc cargo
 	cargo build --release --locked
 
 demo: build ## a practice Trello with the radio board, and Signalman holding it
-	$(BIN) demo --listen $(LISTEN)
+	$(BIN) demo --listen $(LISTEN) --lang $(SPEAK)
 
 test: tools lint unit headless clients browser ## everything that CI runs
 
 quick: ## the inner loop: what is pure and the stories, in the debug build
 	cargo test --locked --lib --tests
 
-pages: $(PAGE)/dist/index.html
+pages: $(PAGE)/dist/index.html ## the board page of the practice Trello
 
 $(PAGE)/dist/index.html: $(PAGE)/package-lock.json $(PAGE)/index.html $(wildcard $(PAGE)/src/*)
 	sh scripts/need.sh node npm
 	cd $(PAGE) && npm ci --no-audit --no-fund --cache $(CACHE)/npm && npm run check && npm run build
 
-tools:
+tools: ## what is needed is there, or is installed
 	sh scripts/need.sh cc cargo node npm chromium
 
-lint: pages
+lint: pages ## format and clippy, with and without the practice Trello
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --no-default-features -- -D warnings
 
-unit: pages
+unit: pages ## unit tests, stories, the contract of the store
 	cargo test --locked
 
-headless: build
+headless: build ## the demo's three stories, played by themselves
 	$(BIN) demo --headless --listen 127.0.0.1:0
 
-clients: build
+clients: build ## the practice Trello, judged by Trello's client libraries
 	cd tests/clients && npm ci --no-audit --no-fund --cache $(CACHE)/npm && SIGNALMAN=$(BIN) node --test
 
-browser: build
+browser: build ## the board page in Chromium
 	cd tests/browser && npm ci --no-audit --no-fund --cache $(CACHE)/npm && SIGNALMAN=$(BIN) node --test
 
 bench: ## the figures of the README
 	cargo bench --locked
 
-clean:
+clean: ## away with all that was built
 	cargo clean
 	rm -rf $(PAGE)/dist $(PAGE)/node_modules tests/browser/node_modules tests/clients/node_modules

@@ -160,7 +160,7 @@ fn setup_apply_explain_pause_and_backup_work_on_a_practice_board() {
         "{told}"
     );
     assert!(
-        run(&setup).contains("is attached"),
+        run(&setup).contains("goes by version"),
         "again changes nothing and works"
     );
     run(&["apply", board, &process, "--yes"]);

@@ -213,7 +213,7 @@ impl Service {
         let local = Url::parse(&format!("http://{}", listener.local_addr()?))?;
         if self.options.public_url.is_none() {
             tracing::info!(
-                "no PUBLIC_URL: boards are polled; label, member and comment edits that Trello's lists leave out are seen late or not at all"
+                "no PUBLIC_URL: boards are polled; changes of labels and check-item names, which Trello's lists of actions leave out, are seen late"
             );
         }
         let url = self.options.public_url.clone().unwrap_or(local);

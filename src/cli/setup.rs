@@ -180,7 +180,13 @@ impl Steps<'_> {
         let taken = baseline(self.process, &plan.bindings, &day, &stand, clock()());
         stand.extend(taken);
         self.show(&plan, &board, &stand);
-        if !agreed("Attach the board?", yes) {
+        let held = before.as_ref().map(|record| record.state);
+        let again = held.is_some_and(|state| state != BoardState::Detached);
+        let question = match again {
+            true => "Put this version in force?",
+            false => "Attach the board?",
+        };
+        if !agreed(question, yes)? {
             line("Nothing was changed.");
             return Ok(false);
         }
@@ -194,10 +200,16 @@ impl Steps<'_> {
             .activate(self.process, self.text, id, bindings, clock()())
             .await?;
         taking.finish_and_clear();
-        line(format!(
-            "“{}” is attached. No card was moved, ticked or commented.",
-            board.name
-        ));
+        line(match again {
+            true => format!(
+                "“{}” goes by version {} now; later moves are judged by it. No card was moved, ticked or commented.",
+                board.name, self.process.version.0
+            ),
+            false => format!(
+                "“{}” is attached. No card was moved, ticked or commented.",
+                board.name
+            ),
+        });
         Ok(true)
     }
 
@@ -221,7 +233,7 @@ impl Steps<'_> {
             count(cards, "card")
         ));
         // --yes answers the question of attaching alone: seeding writes on cards.
-        if !wanted && (yes || !agreed("Add them?", false)) {
+        if !wanted && (yes || !agreed("Add them?", false).unwrap_or(false)) {
             line("Nothing was added; `signalman setup` with --seed does it later.");
             return Ok(());
         }

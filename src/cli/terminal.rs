@@ -20,22 +20,21 @@ pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
 }
 
 /// Yes only when somebody typed it.
-pub(super) fn agreed(question: &str, already: bool) -> bool {
+pub(super) fn agreed(question: &str, already: bool) -> anyhow::Result<bool> {
     if already {
-        return true;
+        return Ok(true);
     }
     if !stdin().is_terminal() {
-        line("Nobody is at the terminal to answer: add --yes to go on.");
-        return false;
+        anyhow::bail!(
+            "nothing was changed: nobody is at the terminal to answer. Add --yes to go on"
+        );
     }
     let _ = write!(stdout(), "{question} [y/N] ");
     let _ = stdout().flush();
     let mut answer = String::new();
     let _ = stdin().lock().read_line(&mut answer);
-    matches!(
-        answer.trim().to_lowercase().as_str(),
-        "y" | "yes" | "д" | "да"
-    )
+    let answer = answer.trim().to_lowercase();
+    Ok(matches!(answer.as_str(), "y" | "yes" | "д" | "да"))
 }
 
 pub(super) fn progress(steps: usize, what: &str) -> ProgressBar {
@@ -57,7 +56,7 @@ pub(super) fn busy(what: &str) -> ProgressBar {
     spinner
 }
 
-/// The log goes to standard error; `RUST_LOG` chooses what, `LOG=json` how.
+/// The log goes to standard error; `RUST_LOG` chooses what, `LOG_JSON` how.
 pub(super) fn log(default: &str, json: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     let log = fmt()

@@ -21,6 +21,8 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 pub enum StoreError {
     #[error("the store cannot be opened: {0}")]
     Open(String),
+    #[error("nothing was copied: {0}")]
+    Copy(String),
     #[error("the store is busy or out of reach: {0}")]
     Unavailable(String),
     #[error("the store holds something this version cannot read: {0}")]

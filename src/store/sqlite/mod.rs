@@ -56,13 +56,14 @@ impl Sqlite {
     pub async fn backup(&self, to: &Path) -> Result<()> {
         let to = to.to_owned();
         if to.exists() {
-            return Err(StoreError::Open(format!(
+            return Err(StoreError::Copy(format!(
                 "{} exists already: name another file",
                 to.display()
             )));
         }
         self.read(move |connection| {
             let mut copy = Connection::open(&to)?;
+            let _ = private(&to);
             let backup = rusqlite::backup::Backup::new(connection, &mut copy)?;
             backup.run_to_completion(1_000, Duration::ZERO, None)?;
             drop(backup);
