@@ -8,11 +8,8 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[(&str, u8)] = &[
     ("model", 0),
     ("process", 1),
-    ("figures", 1),
     ("store", 2),
     ("trello", 2),
-    ("target", 2),
-    ("notify", 2),
     ("engine", 3),
     ("attach", 3),
     ("web", 4),

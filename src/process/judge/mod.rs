@@ -1,13 +1,14 @@
-//! THE JUDGE: (process, bindings, board, memory, card, events, now) -> Verdict.
+//! THE JUDGE: (process, bindings, counts, memory, card, events, now) -> Verdict.
 //!
 //! One sitting hears every event of one card that has been delivered, in the order of their time,
 //! and ends with where the card rests. It never asks for the time, reads nothing, and cannot fail.
 //! Where it lacks the card as it stands it says `ReadFirst` and is asked again with it; a legal
-//! move into no gate never needs that.
+//! move into no gate, told in time, never needs that. Where the card as read does not stand where its
+//! actions left it, it says `ReadAgain`: Trello is behind itself.
 //!
-//! `ready.rs` calls whoever moves the card on. `moves.rs` says what a step from stage to stage takes, `rest.rs` what follows from where the
-//! card stands in the end; `ways.rs`, `ticks.rs`, `fields.rs`, `commands.rs` and `clocks.rs` hear
-//! the other kinds of event.
+//! `moves.rs` says what a step from stage to stage takes, `rest.rs` what follows from where the card
+//! stands in the end, `ready.rs` whom that concerns next; `ways.rs`, `ticks.rs`, `fields.rs`,
+//! `commands.rs` (which also explains) and `clocks.rs` hear the other kinds of event.
 
 mod clocks;
 mod commands;

@@ -171,8 +171,9 @@ impl<'a> Court<'a> {
     }
 
     fn weigh_back(&self, step: &Step, from: &Stage, to: &Stage) -> Result<Judged, ReadFirst> {
-        let Place::Path { back, .. } = &from.place else {
-            return Ok(Illegal(route(to, Some(&from.key))));
+        let back = match &from.place {
+            Place::Path { back, .. } => &back[..],
+            Place::Side { .. } => &[],
         };
         let rule = back
             .iter()
