@@ -184,7 +184,7 @@ pub struct Admitted {
     /// The owners whose turn it is, others with work in what the stage brings, and which of all of
     /// them are called with an @.
     pub owners: Vec<MemberId>,
-    pub helpers: Vec<MemberId>,
+    pub partners: Vec<MemberId>,
     pub call: Vec<MemberId>,
 }
 

@@ -251,7 +251,7 @@ fn arrivals(book: &mut Book) {
             "Bring the stream up by the checklist.",
         )),
         checklists: vec![(book.connect(), 9)],
-        helpers: vec![book.person("maria", true)],
+        partners: vec![book.person("maria", true)],
         next: Some(Onward {
             stage: book.t("Проверка и передача", "Test and handover"),
             movers: None,
@@ -264,7 +264,7 @@ fn arrivals(book: &mut Book) {
     arrival.again = true;
     (arrival.settled, arrival.work, arrival.checklists) = (None, None, Vec::new());
     (arrival.wip, arrival.owed) = (None, Vec::new());
-    arrival.helpers = Vec::new();
+    arrival.partners = Vec::new();
     let mary = book.person("maria", false).name;
     arrival.next = Some(Onward {
         stage: book.t("Активный клиент", "Active client"),

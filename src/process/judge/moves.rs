@@ -373,7 +373,7 @@ impl<'a> Court<'a> {
                 .filter(|wip| !wip.refuse && count >= wip.limit)
                 .map(|wip| (wip.limit, count + 1)),
             owners: Vec::new(),
-            helpers: Vec::new(),
+            partners: Vec::new(),
             call: Vec::new(),
         };
         self.memory.not_admitted = None;

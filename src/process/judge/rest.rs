@@ -123,29 +123,29 @@ impl Court<'_> {
         } else {
             Vec::new()
         };
-        let helpers = match &self.rulings[last].what {
+        let partners = match &self.rulings[last].what {
             What::Admitted(admitted) if admitted.first => {
-                self.helpers(stage, admitted.from.as_ref())
+                self.partners(stage, admitted.from.as_ref())
             }
             _ => Vec::new(),
         };
         let not_told = |one: &&MemberId| Some(*one) != mover.as_ref();
-        let helpers = helpers.iter().filter(|one| !owners.contains(one));
-        let helpers: Vec<_> = helpers.filter(not_told).cloned().collect();
-        let others = owners.iter().filter(not_told).chain(&helpers).cloned();
+        let partners = partners.iter().filter(|one| !owners.contains(one));
+        let partners: Vec<_> = partners.filter(not_told).cloned().collect();
+        let others = owners.iter().filter(not_told).chain(&partners).cloned();
         let others: Vec<_> = others.collect();
         let call = self.call(&others);
         if let What::Admitted(admitted) = &mut self.rulings[last].what {
             admitted.rests = true;
             admitted.owners = owners;
-            admitted.helpers = helpers;
+            admitted.partners = partners;
             admitted.call = call;
         }
     }
 
     /// Others with work in the checklists that the stage brings: all of them beside the path; on it
     /// those whose ticks the next stage asks for.
-    fn helpers(&self, stage: &Stage, from: Option<&StageKey>) -> Vec<MemberId> {
+    fn partners(&self, stage: &Stage, from: Option<&StageKey>) -> Vec<MemberId> {
         let process = self.case.process;
         let next = process.path().find(|next| leads(stage, &next.key));
         let asked = |item: &Item| {
@@ -156,16 +156,16 @@ impl Court<'_> {
             origins.is_empty() || from.is_some_and(|from| origins.contains(from))
         });
         let lists = lists.filter_map(|(key, _)| process.checklist(key));
-        let mut helpers: Vec<MemberId> = Vec::new();
+        let mut partners: Vec<MemberId> = Vec::new();
         for item in lists
             .flat_map(|list| &list.items)
             .filter(|item| asked(item))
         {
             let new = self.people(&item.by).into_iter();
-            let new: Vec<_> = new.filter(|one| !helpers.contains(one)).collect();
-            helpers.extend(new);
+            let new: Vec<_> = new.filter(|one| !partners.contains(one)).collect();
+            partners.extend(new);
         }
-        helpers
+        partners
     }
 
     fn refuse(&mut self, target: &Stage, list: ListId) -> Heard {

@@ -176,7 +176,7 @@ impl Room<'_> {
             .cloned()
             .collect();
         let others = if mover_owns { Vec::new() } else { others };
-        if others.is_empty() && admitted.helpers.is_empty() && admitted.wip.is_none() {
+        if others.is_empty() && admitted.partners.is_empty() && admitted.wip.is_none() {
             return;
         }
         let first = admitted.first;
@@ -203,7 +203,7 @@ impl Room<'_> {
                 .filter(|_| first)
                 .map(|work| self.fill(work)),
             checklists: seeded.collect(),
-            helpers: self.named(&admitted.helpers, &admitted.call),
+            partners: self.named(&admitted.partners, &admitted.call),
             next: self.onward(stage, &admitted.owners),
             wip: admitted.wip,
             owed: if matches!(admitted.how, How::Pass { .. }) {

@@ -118,7 +118,7 @@ pub struct Arrival {
     pub work: Option<String>,
     pub checklists: Vec<(String, usize)>,
     /// Others who have items in them.
-    pub helpers: Vec<Named>,
+    pub partners: Vec<Named>,
     pub next: Option<Onward>,
     pub wip: Option<(u32, u32)>,
     pub owed: Vec<Todo>,

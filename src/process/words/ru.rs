@@ -223,15 +223,15 @@ pub(super) fn arrival(format: &Format, arrival: &Arrival) -> String {
             format.plural(*count, ["пункт", "пункта", "пунктов"])
         )
     }));
-    if !arrival.helpers.is_empty() {
-        let helpers: Vec<_> = arrival
-            .helpers
+    if !arrival.partners.is_empty() {
+        let partners: Vec<_> = arrival
+            .partners
             .iter()
             .map(|one| one.called().to_owned())
             .collect();
         rest.push(format!(
             "Есть в нём пункты и у других: {}.",
-            format.and(&helpers)
+            format.and(&partners)
         ));
     }
     rest.extend(arrival.next.iter().map(|next| onward(format, next)));
