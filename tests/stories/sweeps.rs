@@ -20,6 +20,23 @@ impl Firm {
         self.world().delivered().await;
         self.world().with(|state| state.faults.clear());
     }
+    /// A guest drags them all out of the process while nobody listens, and then they are found.
+    async fn guest_takes(&self, cards: &[&str]) {
+        self.unheard(|firm| {
+            for card in cards {
+                firm.push("gleb_demo", card, "left");
+            }
+        })
+        .await;
+        self.look_round().await;
+    }
+    fn news_card(&self) -> String {
+        self.world().with(|state| {
+            let mut cards = state.cards.values();
+            let own = cards.find(|card| card.name == "Signalman");
+            own.unwrap().id.clone()
+        })
+    }
     async fn look_round(&self) {
         self.engine.catch_up_all(self.now(), true).await.unwrap();
         self.settle().await;
@@ -115,14 +132,7 @@ async fn returning_more_than_five_at_once_waits_for_the_owners_word() {
         "nothing moves yet"
     );
     says(&firm.news().join("\n"), &["7", "/да"]);
-    let id = firm.world().with(|state| {
-        state
-            .cards
-            .values()
-            .find(|card| card.name == "Signalman")
-            .map(|card| card.id.clone())
-            .unwrap()
-    });
+    let id = firm.news_card();
     firm.write("gleb_demo", &id, "/да").await;
     assert!(
         cards.iter().all(|card| firm.stands(card) == "connect"),
@@ -367,13 +377,7 @@ async fn what_many_people_did_during_an_outage_waits_for_the_owners_word_too() {
     let firm = Firm::open().await;
     let cards = ["kefir", "boot", "alarm", "airfield", "whale", "tram"];
     let lost = |firm: &Firm| cards.iter().all(|card| firm.stands(card) == "left");
-    firm.unheard(|firm| {
-        for card in cards {
-            firm.push("gleb_demo", card, "left");
-        }
-    })
-    .await;
-    firm.look_round().await;
+    firm.guest_takes(&cards).await;
     firm.look_round().await;
     assert!(lost(&firm), "nothing moves yet");
     assert_eq!(firm.news().len(), 1, "asked once: {:?}", firm.news());
@@ -392,14 +396,7 @@ async fn what_many_people_did_during_an_outage_waits_for_the_owners_word_too() {
     assert_eq!(firm.stands("boot"), "invoice");
     let cards = ["kefir", "alarm", "airfield", "whale", "tram"];
     let lost = |firm: &Firm| cards.iter().all(|card| firm.stands(card) == "left");
-    let id = firm.world().with(|state| {
-        let mut cards = state.cards.values();
-        cards
-            .find(|card| card.name == "Signalman")
-            .unwrap()
-            .id
-            .clone()
-    });
+    let id = firm.news_card();
     firm.write("denis_demo", &id, "/нет").await;
     firm.wait(1).await;
     firm.look_round().await;
@@ -413,21 +410,8 @@ async fn what_many_people_did_during_an_outage_waits_for_the_owners_word_too() {
 async fn cards_that_waited_go_back_by_the_owners_word_with_a_comment_to_whoever_moved_them() {
     let firm = Firm::open().await;
     let cards = ["kefir", "boot", "alarm", "airfield", "whale", "tram"];
-    firm.unheard(|firm| {
-        for card in cards {
-            firm.push("gleb_demo", card, "left");
-        }
-    })
-    .await;
-    firm.look_round().await;
-    let id = firm.world().with(|state| {
-        let mut cards = state.cards.values();
-        cards
-            .find(|card| card.name == "Signalman")
-            .unwrap()
-            .id
-            .clone()
-    });
+    firm.guest_takes(&cards).await;
+    let id = firm.news_card();
     firm.write("denis_demo", &id, "/yes").await;
     firm.wait(1).await;
     for (card, stage) in [
