@@ -255,7 +255,7 @@ async fn items_that_hang_on_a_field_come_when_the_field_says_so() {
 }
 
 #[tokio::test]
-async fn a_refusal_adds_the_lines_it_asks_for_where_they_do_not_stand() {
+async fn asking_why_adds_the_lines_it_names_where_they_do_not_stand() {
     let firm = Firm::open().await;
     firm.change(
         "maria_demo",
@@ -265,11 +265,11 @@ async fn a_refusal_adds_the_lines_it_asks_for_where_they_do_not_stand() {
     .await;
     firm.drag("maria_demo", "teapot", "details").await;
     assert_eq!(firm.stands("teapot"), "request");
+    assert_eq!(firm.card("teapot").desc, "Хотим в интернет.");
+    firm.write("maria_demo", "teapot", "/почему").await;
     let desc = firm.card("teapot").desc;
     assert!(desc.starts_with("Хотим в интернет."), "{desc}");
     says(&desc, &["Технический контакт:", "Почта контакта:"]);
-    firm.drag("gleb_demo", "teapot", "active").await;
-    let desc = firm.card("teapot").desc;
     assert!(!desc.contains("Номер лицензии"), "no forty lines: {desc}");
 }
 

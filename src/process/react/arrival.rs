@@ -234,8 +234,9 @@ impl Room<'_> {
         })
     }
 
-    /// A refusal names lines: where they do not stand on the card yet, they are added for whoever
-    /// has to fill them. Only what the next stage asks for, so that a wild drag adds no forty.
+    /// The answer to `/why` names lines: where they do not stand on the card yet, they are added for
+    /// whoever has to fill them. Only what the next stage asks for, not all forty. A refusal adds
+    /// none, for it costs Trello three requests and no more.
     pub(super) fn lines_asked_for(&mut self, id: &DecisionId, finding: &Finding) {
         let (Some(card), KeepFields::Description) = (self.card, self.process.keep_fields) else {
             return;

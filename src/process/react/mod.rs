@@ -193,6 +193,9 @@ impl Room<'_> {
             What::Why { stages } => {
                 let text = self.why(stages);
                 self.say(id, text);
+                for (_, finding) in stages {
+                    self.lines_asked_for(id, finding);
+                }
             }
             What::Disputed {
                 decision,
@@ -256,7 +259,6 @@ impl Room<'_> {
         );
         let text = self.words.refusal(&self.refusal(hand, refused));
         self.say_in(id, refused.episode.thread.clone(), text);
-        self.lines_asked_for(id, &refused.finding);
     }
 
     fn left_as_pushed(

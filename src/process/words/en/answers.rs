@@ -173,7 +173,7 @@ pub(in crate::process::words) fn nothing_to_dispute(_: &Format) -> String {
 
 pub(in crate::process::words) fn help(_: &Format) -> String {
     "What you can write in a comment:\n\
-     - /why — where the card is, what is left and who can do it\n\
+     - /why — where the card is, what is left and who can do it; lines that are missing are added to the description\n\
      - /wrong what is wrong — mark a decision as disputed and call whoever answers for the process\n\
      - /allow List reason — for whoever answers for the process: let the card in once\n\
      - /help — this list"
