@@ -12,7 +12,7 @@ pub use plan::{Create, Options, Plan, Trouble, plan};
 use crate::model::{Board, BoardId, CustomFieldId, LabelId, Lane, ListId};
 use crate::process::{Bindings, Memory, Mode, Process, file, words::Words};
 use crate::store::{Active, BoardRecord, BoardState, Commit, Start, Store, StoreError};
-use crate::trello::{BoardPart, Failure, NewWebhook, Trello};
+use crate::trello::{BoardPart, Failure, Trello};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -183,18 +183,7 @@ impl Attach<'_> {
 
     /// Registers the board's webhook, or finds that it stands already.
     pub async fn webhook(&self, board: &BoardId, callback: &str) -> Result<bool, AttachError> {
-        let new = NewWebhook {
-            board,
-            callback,
-            description: "Signalman",
-        };
-        match self.trello.create_webhook(new).await {
-            Ok(_) => Ok(true),
-            Err(Failure::Refused { message, .. }) if message.contains("already exists") => {
-                Ok(false)
-            }
-            Err(failure) => Err(failure.into()),
-        }
+        Ok(self.trello.create_webhook(board, callback).await?)
     }
 
     /// Takes our webhooks off a board and stops acting on it. What is remembered stays.

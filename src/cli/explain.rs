@@ -138,7 +138,6 @@ fn look(look: &Look, bindings: &Bindings) -> String {
         Look::Member { role } => format!("a {role} on the card"),
         Look::FourEyes { item, .. } => format!("mover is not who ticked {item}"),
         Look::Wip { limit, count } => format!("{count} cards, limit {limit}"),
-        Look::Owed { said } => format!("owed: {said}"),
         Look::All => "all of".into(),
         Look::Any => "one of".into(),
     }

@@ -2,7 +2,7 @@
 //! kill leaves it in doubt; what is in doubt is looked up before it is done again.
 
 use super::lane::pause;
-use super::{Engine, Held};
+use super::{Engine, Held, later, span};
 use crate::model::{AppId, BoardId, Card, CardId, CheckItemId, ChecklistId, Lane, redact};
 use crate::process::{
     AddBlock, Deed, Echo, EchoKind, Effect, ItemKey, Memory, SeedItem, SetLine, Tracked, lines,
@@ -109,21 +109,17 @@ impl Engine {
         now: Timestamp,
         commit: &mut Commit,
     ) {
-        if let Failure::Full { after } = failure {
-            let after = jiff::SignedDuration::try_from(after).unwrap_or_default();
-            let not_before = now.saturating_add(after).unwrap_or(now);
-            let doubt = row.doubt;
-            let later = RowChange::Later { not_before, doubt };
-            commit.outbox.push((row.id, later));
-            return;
-        }
         let why = failure.to_string();
         let (wait, doubt, most) = match &failure {
             Failure::Refused { .. } | Failure::Missing => (None, false, 0),
             Failure::Forbidden { .. } => (Some(pause(row.attempts)), false, MOST_FORBIDDEN),
-            Failure::Full { after } | Failure::Retry { after, .. } => {
-                let after = jiff::SignedDuration::try_from(*after).unwrap_or_default();
-                let wait = pause(row.attempts).max(after);
+            Failure::Full { after } => {
+                let (not_before, doubt) = (later(now, *after), row.doubt);
+                let later = RowChange::Later { not_before, doubt };
+                return commit.outbox.push((row.id, later));
+            }
+            Failure::Retry { after, .. } => {
+                let wait = pause(row.attempts).max(span(*after));
                 (Some(wait), row.doubt, MOST_ATTEMPTS)
             }
             Failure::Unknown { .. } => (Some(pause(row.attempts)), true, MOST_ATTEMPTS),

@@ -7,23 +7,6 @@ use jiff::Timestamp;
 
 impl Engine {
     /// `sweep` reads every card besides.
-    pub async fn catch_up_all(&self, now: Timestamp, sweep: bool) -> Result<(), String> {
-        let mut trouble = Ok(());
-        for board in self
-            .store
-            .boards()
-            .await
-            .map_err(|error| error.to_string())?
-        {
-            let caught = self.catch_up(&board, now, sweep).await;
-            if let Err(why) = caught {
-                tracing::warn!(%board, why, "could not look through the board; trying again");
-                trouble = Err(why);
-            }
-        }
-        trouble
-    }
-
     pub(super) async fn catch_up(
         &self,
         board: &BoardId,

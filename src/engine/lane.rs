@@ -1,7 +1,7 @@
 //! One thing for one lane: what is in doubt is cleared up first, then what was told is judged, then
 //! what was decided is done.
 
-use super::{Engine, Held};
+use super::{Engine, Held, later};
 use crate::model::{ActionId, Actor, BoardId, CardId, Event, EventKind, Lane, Left};
 use crate::process::judge::{Case, Fresh, judge};
 use crate::process::{Ruled, Ruling, Verdict, What, react};
@@ -202,9 +202,8 @@ impl Engine {
             let why = failure.to_string();
             return self.back_off(board, lane, work, now, why).await;
         };
-        let after = SignedDuration::try_from(after).unwrap_or_default();
         let mut commit = Commit::new(lane, now);
-        commit.wait = now.saturating_add(after).ok();
+        commit.wait = Some(later(now, after));
         self.store.commit(board, commit).await.map(drop)
     }
 

@@ -213,3 +213,11 @@ impl Drop for Claim<'_> {
             .remove(&self.lane);
     }
 }
+
+fn span(duration: Duration) -> SignedDuration {
+    SignedDuration::try_from(duration).unwrap_or_default()
+}
+
+fn later(now: Timestamp, wait: Duration) -> Timestamp {
+    now.saturating_add(span(wait)).unwrap_or(now)
+}

@@ -2,11 +2,11 @@
 //! from then on, and its webhook is registered, woken and kept the only one of ours. While none
 //! stands, the board is asked every few seconds instead.
 
-use super::{Clock, Engine};
+use super::{Clock, Engine, later, span};
 use crate::model::BoardId;
 use crate::store::{BoardState, StoreError};
 use crate::trello::hook::callback_url;
-use crate::trello::{Failure, NewWebhook};
+use crate::trello::{Failure, Webhook};
 use jiff::Timestamp;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -16,7 +16,6 @@ use tokio_util::sync::CancellationToken;
 const GLANCE: Duration = Duration::from_millis(500);
 /// How soon a board that could not be looked after is tried again.
 const TRY_AGAIN: Duration = Duration::from_secs(15);
-const DESCRIPTION: &str = "Signalman";
 
 /// How soon a webhook that does not stand is asked for again.
 const HOOK_AGAIN: Duration = Duration::from_secs(60);
@@ -129,7 +128,7 @@ impl Engine {
                     tracing::warn!(%board, "Trello had put the webhook to sleep; it is woken");
                     self.trello.activate_webhook(&webhook.id).await?;
                 }
-            } else if webhook.description == DESCRIPTION {
+            } else if webhook.description == Webhook::OURS {
                 self.trello.delete_webhook(&webhook.id).await?;
             }
         }
@@ -139,23 +138,6 @@ impl Engine {
         if stands {
             return Ok(());
         }
-        let description = DESCRIPTION;
-        let new = NewWebhook {
-            board,
-            callback,
-            description,
-        };
-        match self.trello.create_webhook(new).await {
-            Err(Failure::Refused { message, .. }) if message.contains("already exists") => Ok(()),
-            other => other.map(drop),
-        }
+        self.trello.create_webhook(board, callback).await.map(drop)
     }
-}
-
-fn later(now: Timestamp, wait: Duration) -> Timestamp {
-    now.saturating_add(span(wait)).unwrap_or(now)
-}
-
-fn span(duration: Duration) -> jiff::SignedDuration {
-    jiff::SignedDuration::try_from(duration).unwrap_or_default()
 }

@@ -69,10 +69,6 @@ pub enum Look {
         limit: u32,
         count: u32,
     },
-    /// Let pass before by an `/allow`, and still owed.
-    Owed {
-        said: String,
-    },
     All,
     Any,
 }

@@ -438,9 +438,7 @@ impl Gate<'_> {
     fn owed(&self, hand: Option<&Hand>) -> Vec<Finding> {
         let look = |owed: &super::memory::Owed| {
             let stage = self.process.stage(&owed.stage)?;
-            let mut finding = self.need(stage, stage.needs.get(owed.need)?, hand)?;
-            finding.say.get_or_insert_with(|| owed.said.clone());
-            Some(finding)
+            self.need(stage, stage.needs.get(owed.need)?, hand)
         };
         self.memory.owed.iter().filter_map(look).collect()
     }

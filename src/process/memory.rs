@@ -108,9 +108,8 @@ pub struct Accepted {
 pub struct Owed {
     /// The stage whose needs hold it.
     pub stage: StageKey,
-    /// Its place among that stage's needs, and its words at that time.
+    /// Its place among that stage's needs.
     pub need: usize,
-    pub said: String,
     pub decision: DecisionId,
 }
 

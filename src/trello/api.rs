@@ -97,10 +97,9 @@ pub struct Webhook {
     pub failures: u64,
 }
 
-pub struct NewWebhook<'a> {
-    pub board: &'a BoardId,
-    pub callback: &'a str,
-    pub description: &'a str,
+impl Webhook {
+    /// The description by which ours are known.
+    pub const OURS: &'static str = "Signalman";
 }
 
 /// Which of a board's cards to read with it.

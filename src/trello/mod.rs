@@ -10,4 +10,4 @@ mod wire;
 
 pub use budget::Weight;
 
-pub use api::{BoardPart, Comment, Credentials, Failure, NewWebhook, Trello, Webhook};
+pub use api::{BoardPart, Comment, Credentials, Failure, Trello, Webhook};

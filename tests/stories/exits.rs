@@ -1,6 +1,8 @@
 //! The exits a firm needs: commands in a comment.
 
 use crate::firm::{Firm, says};
+use signalman::model::Lane;
+use signalman::store::Store;
 
 #[tokio::test]
 async fn the_owner_lets_a_card_pass_once_and_what_it_owes_stays_on_it() {
@@ -162,4 +164,19 @@ async fn what_was_let_pass_is_asked_for_by_the_last_gate_though_it_asks_for_noth
         "{:?}",
         firm.said("airfield")
     );
+}
+
+#[tokio::test]
+async fn what_is_owed_is_told_by_its_own_name() {
+    let firm = Firm::open().await;
+    firm.write("denis_demo", "boot", "/allow connect письмо о платеже есть")
+        .await;
+    firm.drag("maria_demo", "boot", "connect").await;
+    assert_eq!(firm.memory("boot").await.owed.len(), 1);
+    firm.drag("olga_demo", "boot", "active").await;
+    let lane = Lane::Card(firm.id("boot").as_str().into());
+    let history = firm.store.history(&firm.board(), Some(&lane), 10).await;
+    let history = history.unwrap();
+    let refused = history.iter().find(|line| line.kind == "refused").unwrap();
+    assert!(!refused.data.to_string().contains("\"say\":\"\""));
 }

@@ -38,8 +38,7 @@ impl Firm {
         })
     }
     async fn look_round(&self) {
-        self.engine.catch_up_all(self.now(), true).await.unwrap();
-        self.settle().await;
+        self.look_after(&mut Watch::default()).await;
     }
     /// As the service looks after its boards, with a webhook.
     async fn look_after(&self, watch: &mut Watch) {

@@ -3,6 +3,7 @@
 use crate::firm::{Firm, radio_text};
 use serde_json::json;
 use signalman::attach::{Attach, Options, Taken, baseline, plan, wanting};
+use signalman::engine::Watch;
 use signalman::store::{BoardState, Store};
 use std::collections::BTreeMap;
 
@@ -205,7 +206,10 @@ async fn a_board_that_comes_back_is_taken_as_it_stands() {
     }
     firm.tick("gleb_demo", "whale", "p_crm").await;
     firm.attach().await;
-    firm.engine.catch_up_all(firm.now(), true).await.unwrap();
+    firm.engine
+        .look_round(firm.now(), &mut Watch::default())
+        .await
+        .unwrap();
     firm.settle().await;
     firm.write("gleb_demo", "kefir", "/почему").await;
     assert_eq!(firm.stands("kefir"), "handover");
@@ -238,7 +242,10 @@ async fn what_moves_while_the_plan_is_read_is_taken_as_it_stands() {
         .activate(&firm.process, &firm.text, &board.id, bindings, firm.now())
         .await
         .unwrap();
-    firm.engine.catch_up_all(firm.now(), true).await.unwrap();
+    firm.engine
+        .look_round(firm.now(), &mut Watch::default())
+        .await
+        .unwrap();
     firm.settle().await;
     assert_eq!(firm.stands("kefir"), "connect");
 }

@@ -311,7 +311,6 @@ impl<'a> Court<'a> {
                 owed.extend(open.map(|_| Owed {
                     stage,
                     need,
-                    said: String::new(),
                     decision,
                 }));
             }

@@ -74,14 +74,7 @@ impl Room<'_> {
         let Some(list) = self.process.checklist(key) else {
             return;
         };
-        let facts = self.card.map(|card| {
-            crate::process::facts::read(
-                self.process,
-                self.bindings,
-                card,
-                self.process.today(self.now),
-            )
-        });
+        let facts = self.facts();
         let asked = list.items.iter().filter(|item| {
             item.when
                 .as_ref()
@@ -341,15 +334,9 @@ impl Room<'_> {
 
     /// A letter with the card's values in it: `{mount}`, `{source_port+1}`.
     fn fill(&self, letter: &str) -> String {
-        let Some(card) = self.card else {
+        let Some(facts) = self.facts() else {
             return letter.to_owned();
         };
-        let facts = crate::process::facts::read(
-            self.process,
-            self.bindings,
-            card,
-            self.process.today(self.now),
-        );
         let value = |name: &str| {
             let (name, plus) = name.split_once('+').unwrap_or((name, "0"));
             let key = name.into();

@@ -12,6 +12,7 @@ pub use prepare::prepare;
 
 use super::bind::Bindings;
 use super::effect::{AddBlock, Deed, Effect, SetLine};
+use super::facts::{self, Facts};
 use super::finding::Finding;
 use super::memory::{DecisionId, Echo, EchoKind, Memory};
 use super::rules::{Mode, Process, StageKey, labels};
@@ -98,6 +99,13 @@ impl<'a> Room<'a> {
 }
 
 impl Room<'_> {
+    /// The card's fields, where it was read.
+    fn facts(&self) -> Option<Facts> {
+        let today = self.process.today(self.now);
+        let read = |card| facts::read(self.process, self.bindings, card, today);
+        self.card.map(read)
+    }
+
     fn follow(&mut self, ruling: &Ruling) {
         let (id, hand) = (&ruling.id, &ruling.hand);
         match &ruling.what {

@@ -197,7 +197,6 @@ impl Room<'_> {
                 limit: *limit,
                 count: *count,
             },
-            Look::Owed { said } => Thing::Said(said.clone()),
             Look::All | Look::Any => {
                 let parts = finding.parts.iter().filter(|part| !part.ok);
                 Thing::OneOf(parts.map(|part| self.first_of(part)).collect())

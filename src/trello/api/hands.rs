@@ -233,9 +233,16 @@ impl Trello {
         Ok(hooks.map(webhook).collect())
     }
 
-    pub async fn create_webhook(&self, new: NewWebhook<'_>) -> Outcome<Webhook> {
-        let body = json!({ "callbackURL": new.callback, "idModel": new.board, "description": new.description });
-        Ok(webhook(&self.post("webhooks", body).await?))
+    /// False where it stands already.
+    pub async fn create_webhook(&self, board: &BoardId, callback: &str) -> Outcome<bool> {
+        let body =
+            json!({ "callbackURL": callback, "idModel": board, "description": Webhook::OURS });
+        match self.post("webhooks", body).await {
+            Err(Failure::Refused { message, .. }) if message.contains("already exists") => {
+                Ok(false)
+            }
+            other => other.map(|_| true),
+        }
     }
 
     pub async fn activate_webhook(&self, id: &str) -> Outcome<()> {
