@@ -3,8 +3,10 @@
 //! store. Everything is partitioned by board, so that one commit fits one machine's transaction or
 //! one Redis slot. A store never judges and never talks to Trello.
 
+mod redis;
 mod sqlite;
 
+pub use redis::{Redis, SCHEMES};
 pub use sqlite::Sqlite;
 
 use crate::model::{ActionId, AppId, BoardId, Event, Lane, Member};
@@ -27,6 +29,9 @@ pub enum StoreError {
     Unavailable(String),
     #[error("the store holds something this version cannot read: {0}")]
     Corrupt(String),
+    /// Not written: another machine works on this board by now. No trouble of anybody's.
+    #[error("another machine works on this board")]
+    Elsewhere,
 }
 
 #[async_trait]
@@ -101,8 +106,22 @@ pub trait Store: Send + Sync {
     async fn set_state(&self, board: &BoardId, state: BoardState, now: Timestamp) -> Result<()>;
     /// The text of one version that was ever in force.
     async fn process_text(&self, board: &BoardId, version: &Version) -> Result<Option<String>>;
-    /// Forgets a board that was detached; its history stays.
     async fn counters(&self) -> Result<Counters>;
+
+    // Several machines ---------------------------------------------------------------------
+    /// Whether this machine works on the board at this very moment. Asked right before anything is
+    /// done that others can see.
+    fn holds(&self, _board: &BoardId) -> bool {
+        true
+    }
+    /// Whether other machines append too, so that news come without anybody's nudge.
+    fn shared(&self) -> bool {
+        false
+    }
+    /// Gives this machine's boards to the others.
+    async fn leave(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 #[derive(Debug, Default, PartialEq)]
@@ -283,4 +302,24 @@ pub struct Counters {
     pub effects_waiting: u64,
     pub dead: u64,
     pub set_aside: u64,
+}
+
+/// The stage in whose count a card stands: none while it is archived, gone or in a free list.
+fn counted(memory: &Memory) -> Option<&StageKey> {
+    let counted = !memory.closed && !memory.gone && !memory.aside;
+    let standing = memory.standing.as_ref().filter(|_| counted);
+    standing.map(|standing| &standing.stage)
+}
+
+/// Instants are kept in microseconds.
+fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
+
+fn instant(micros: i64) -> Timestamp {
+    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }

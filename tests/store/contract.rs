@@ -84,7 +84,7 @@ fn standing(stage: &str) -> Memory {
         ..Memory::default()
     }
 }
-fn line(text: &str, second: i64) -> HistoryLine {
+pub(crate) fn line(text: &str, second: i64) -> HistoryLine {
     HistoryLine {
         at: at(second),
         kind: "refused".into(),
@@ -409,7 +409,7 @@ macro_rules! promises {
     ($open:path; $($promise:ident),+) => {$(
         #[tokio::test]
         async fn $promise() {
-            let (store, _kept) = $open();
+            let (store, _kept) = $open().await;
             $crate::contract::$promise(&store).await;
         }
     )+};

@@ -3,4 +3,6 @@
 #![allow(clippy::unwrap_used)]
 
 mod contract;
+mod redis;
+mod servers;
 mod sqlite;

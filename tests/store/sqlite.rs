@@ -4,7 +4,7 @@ use crate::contract::{active, at, board, lane, moved, news, promises};
 use signalman::store::{Commit, Sqlite, Start, Store};
 use tempfile::TempDir;
 
-fn open() -> (Sqlite, TempDir) {
+async fn open() -> (Sqlite, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     (
         Sqlite::open(&folder.path().join("new/store.db")).unwrap(),
@@ -45,7 +45,7 @@ async fn what_was_appended_is_there_when_the_file_is_opened_again() {
 
 #[tokio::test]
 async fn two_programs_share_one_file() {
-    let (store, folder) = open();
+    let (store, folder) = open().await;
     let other = Sqlite::open(&folder.path().join("new/store.db")).unwrap();
     store
         .activate(&board(), active("v"), Start::CarryOn(Vec::new()), at(0))
@@ -75,7 +75,7 @@ async fn two_programs_share_one_file() {
 
 #[tokio::test]
 async fn a_backup_opens_and_says_the_same_and_overwrites_nothing() {
-    let (store, folder) = open();
+    let (store, folder) = open().await;
     store
         .activate(&board(), active("v"), Start::CarryOn(Vec::new()), at(0))
         .await

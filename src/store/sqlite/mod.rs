@@ -134,19 +134,6 @@ fn trouble(error: rusqlite::Error) -> StoreError {
     }
 }
 
-/// Instants are kept in microseconds.
-fn micros(at: Timestamp) -> i64 {
-    at.as_microsecond()
-}
-
-fn instant(micros: i64) -> Timestamp {
-    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
-}
-
-fn json<T: Serialize>(value: &T) -> String {
-    serde_json::to_string(value).unwrap_or_default()
-}
-
 fn parsed<T: DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
     serde_json::from_str(text).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))

@@ -3,7 +3,7 @@
 use super::{instant, json, micros, parsed};
 use crate::model::{BoardId, Event, Lane};
 use crate::process::{Effect, Memory, StageKey};
-use crate::store::{Commit, Committed, Due, HistoryLine, LaneWork, OutboxRow, RowChange};
+use crate::store::{Commit, Committed, Due, HistoryLine, LaneWork, OutboxRow, RowChange, counted};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, Transaction, params};
 use std::collections::BTreeMap;
@@ -207,18 +207,13 @@ fn judged(tx: &Transaction<'_>, board: &BoardId, commit: &Commit) -> Result<()> 
     Ok(())
 }
 
-/// A card that is archived, gone or in a free list stands in no stage's count.
 pub(super) fn remember(
     tx: &Transaction<'_>,
     board: &BoardId,
     lane: &Lane,
     memory: &Memory,
 ) -> Result<()> {
-    let counted = memory
-        .standing
-        .as_ref()
-        .filter(|_| !memory.closed && !memory.gone && !memory.aside);
-    let standing = counted.map(|standing| standing.stage.as_str());
+    let standing = counted(memory).map(StageKey::as_str);
     tx.prepare_cached(
         "INSERT INTO lanes (board, lane, memory, standing, edition) VALUES (?1, ?2, ?3, ?4, 1)
          ON CONFLICT (board, lane) DO UPDATE SET memory = ?3, standing = ?4, edition = edition + 1",

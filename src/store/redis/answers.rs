@@ -1,0 +1,147 @@
+//! What the scripts answer, read into the contract's own words.
+
+use crate::model::{BoardId, Lane};
+use crate::process::Version;
+use crate::store::{
+    Active, BoardRecord, BoardState, Counters, DeadLetter, Due, HistoryLine, LaneWork, OutboxRow,
+    Result, StoreError, instant,
+};
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+
+pub(super) fn parsed<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+/// Lanes that are due as (class, instant, lane), and the next instant.
+pub(super) type Look = (Vec<(u8, i64, String)>, Option<i64>);
+
+/// Who must be served first comes first, whichever partition it is in.
+pub(super) fn due(looks: Vec<Look>, most: usize) -> Due {
+    let next = looks.iter().filter_map(|(_, next)| *next).min();
+    let mut found: Vec<_> = looks.into_iter().flat_map(|(lanes, _)| lanes).collect();
+    found.sort_unstable();
+    let mut lanes: Vec<(BoardId, Lane)> = Vec::new();
+    let mut known = std::collections::HashSet::new();
+    for (_, _, member) in &found {
+        // One that has both something to judge and something to say stands here twice.
+        let new = lanes.len() < most && known.insert(member);
+        let split = member.split_once(' ').filter(|_| new);
+        lanes.extend(split.map(|(board, lane)| (BoardId::new(board), Lane::from_name(lane))));
+    }
+    Due {
+        lanes,
+        next: next.map(instant),
+    }
+}
+
+/// Events, rows (id, effect, attempts, not before, doubt, since), timers, what is kept of the lane
+/// (memory, edition, attempts, not before), the newest arrival.
+pub(super) type Work = (
+    Vec<String>,
+    Vec<(i64, String, u32, i64, bool, i64)>,
+    BTreeMap<String, i64>,
+    (Option<String>, Option<i64>, Option<u32>, Option<i64>),
+    Option<f64>,
+);
+
+pub(super) fn work((events, rows, timers, kept, _newest): Work) -> Result<LaneWork> {
+    let (memory, edition, attempts, not_before) = kept;
+    let row = |(id, effect, attempts, not_before, doubt, since): (_, String, _, _, _, _)| {
+        Ok(OutboxRow {
+            id,
+            effect: parsed(&effect)?,
+            attempts,
+            not_before: instant(not_before),
+            since: instant(since),
+            doubt,
+        })
+    };
+    let timers = timers.into_iter();
+    Ok(LaneWork {
+        events: events
+            .iter()
+            .map(|body| parsed(body))
+            .collect::<Result<_>>()?,
+        memory: memory.as_deref().map(parsed).transpose()?,
+        edition: edition.unwrap_or(0),
+        outbox: rows.into_iter().map(row).collect::<Result<_>>()?,
+        timers: timers.map(|(name, at)| (name, instant(at))).collect(),
+        attempts: attempts.unwrap_or(0),
+        not_before: not_before.map(instant),
+    })
+}
+
+/// An entry of a board's history: its id, and the lane and the line in it.
+pub(super) type Entry = (String, BTreeMap<String, String>);
+
+pub(super) fn line((_, entry): Entry) -> Result<(Lane, HistoryLine)> {
+    let field = |name: &str| {
+        let missing = || StoreError::Corrupt(format!("a line of history without its {name}"));
+        entry.get(name).ok_or_else(missing)
+    };
+    Ok((Lane::from_name(field("lane")?), parsed(field("line")?)?))
+}
+
+/// Number, kind, board, lane, body, reason, instant.
+pub(super) type Letter = (i64, String, String, String, String, String, i64);
+
+pub(super) fn letter((id, kind, board, lane, body, reason, at): Letter) -> DeadLetter {
+    DeadLetter {
+        id,
+        board: BoardId::new(board),
+        lane: Lane::from_name(&lane),
+        kind,
+        body,
+        reason,
+        at: instant(at),
+    }
+}
+
+/// Version, process, bindings, state.
+pub(super) type Record = (
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
+
+pub(super) fn record(record: Record) -> Result<Option<BoardRecord>> {
+    let (Some(version), Some(text), Some(bindings), Some(state)) = record else {
+        return Ok(None);
+    };
+    Ok(Some(BoardRecord {
+        active: Active {
+            version: Version(version),
+            text,
+            bindings: parsed(&bindings)?,
+        },
+        state: match state.as_str() {
+            "paused" => BoardState::Paused,
+            "detached" => BoardState::Detached,
+            _ => BoardState::Running,
+        },
+    }))
+}
+
+pub(super) fn word(state: BoardState) -> &'static str {
+    match state {
+        BoardState::Running => "running",
+        BoardState::Paused => "paused",
+        BoardState::Detached => "detached",
+    }
+}
+
+/// Events and effects waiting, dead letters, what was set aside, since when the oldest event and the
+/// oldest effect wait.
+pub(super) type Tally = (u64, u64, u64, u64, Option<i64>, Option<i64>);
+
+pub(super) fn counters(all: &[Tally]) -> Counters {
+    let sum = |of: fn(&Tally) -> u64| all.iter().map(of).sum();
+    Counters {
+        events_waiting: sum(|tally| tally.0),
+        effects_waiting: sum(|tally| tally.1),
+        dead: sum(|tally| tally.2),
+        set_aside: sum(|tally| tally.3),
+    }
+}

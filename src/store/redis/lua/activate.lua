@@ -1,0 +1,33 @@
+-- ARGV: a process put in force on a board, as JSON: with its cards, and whether it is taken afresh.
+local new = cjson.decode(ARGV[1])
+local board = new.board
+local key = P .. 'board:' .. board
+redis.call('SADD', P .. 'boards', board)
+redis.call('HSETNX', key, 'state', 'running')
+redis.call('HSET', key, 'version', new.version, 'process', new.text, 'bindings', new.bindings)
+redis.call('HINCRBY', key, 'revision', 1)
+redis.call('HSET', P .. 'versions:' .. board, new.version, new.text)
+
+-- What waited is older than the board as it is taken now. Events stay known by their ids.
+local function forget_waiting(lane)
+  for _, action in ipairs(redis.call('ZRANGE', at_lane('in', board, lane), 0, -1)) do
+    drop_event(board, lane, action)
+  end
+  for _, id in ipairs(redis.call('ZRANGE', at_lane('out', board, lane), 0, -1)) do
+    drop_row(board, lane, id)
+  end
+  redis.call('DEL', at_lane('timers', board, lane))
+end
+if new.afresh then
+  for _, lane in ipairs(redis.call('SMEMBERS', P .. 'lanes:' .. board)) do
+    forget_waiting(lane)
+  end
+  if new.after then
+    see(board, new.after.action, new.after.at)
+  end
+end
+for _, card in ipairs(new.cards) do
+  remember(board, card.lane, card.memory, card.standing)
+end
+refresh_board(board)
+return 1

@@ -1,0 +1,187 @@
+-- What every script of the store begins with. KEYS[1] is the partition's lease; every other key of
+-- the partition begins as it does and stands in the same slot:
+--
+--   boards                the boards' ids
+--   board:B               version, process, bindings, state, revision, seen, seen_at
+--   versions:B            version -> process
+--   known:B:MONTH         ids of actions heard of, by the month of the action
+--   lanes:B               every lane of the board
+--   lane:B:L              memory, standing, edition, attempts, not_before, step
+--   in:B:L  got:B:L       ids of events not yet judged, by their own time and by their arrival
+--   event:B:L             id -> the event
+--   out:B:L               ids of effects, in the order in which they are done
+--   row:N                 one effect
+--   timers:B:L            name -> instant
+--   count:B               stage -> cards
+--   history:B             a stream of lines; history:B:L and decisions:B point into it
+--   heard first other     lanes that are due, by when (see `refresh`)
+--   parked:B              lanes of a board that is not running
+--   oldest:event oldest:effect   lanes by what has waited longest in them
+--   dead letter:N         what was given up
+--   aside                 deliveries that could not be read
+--   tally                 how many events and effects wait
+--   ids                   the last number given out
+--
+-- Instants are microseconds.
+local P = string.sub(KEYS[1], 1, -6)
+
+local function whole(number)
+  return string.format('%.0f', number)
+end
+
+local function at_lane(kind, board, lane)
+  return P .. kind .. ':' .. board .. ':' .. lane
+end
+
+local function tally(what, change)
+  if change ~= 0 then
+    redis.call('HINCRBY', P .. 'tally', what, change)
+  end
+end
+
+local function first_of(key)
+  local first = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
+  return first[1], tonumber(first[2])
+end
+
+local function place(set, member, score)
+  if score then
+    redis.call('ZADD', P .. set, whole(score), member)
+  else
+    redis.call('ZREM', P .. set, member)
+  end
+end
+
+local function sooner(one, other)
+  if one and other then
+    return math.min(one, other)
+  end
+  return one or other
+end
+
+local function last_of(one, other)
+  if one and other then
+    return math.max(one, other)
+  end
+  return one or other
+end
+
+local function refresh_due(board, lane, member, arrived, row)
+  local not_before = tonumber(redis.call('HGET', at_lane('lane', board, lane), 'not_before'))
+  local heard, first, other
+  if arrived and not_before then
+    first = math.max(arrived, not_before)
+  else
+    heard = arrived
+  end
+  local timers = redis.call('HVALS', at_lane('timers', board, lane))
+  for _, timer in ipairs(timers) do
+    first = sooner(first, last_of(tonumber(timer), not_before))
+  end
+  if row then
+    local told = redis.call('HMGET', P .. 'row:' .. row, 'slot', 'not_before')
+    if told[1] == 'stuck' or told[1] == 'place' then
+      first = sooner(first, tonumber(told[2]))
+    else
+      other = tonumber(told[2])
+    end
+  end
+  place('heard', member, heard)
+  place('first', member, first)
+  place('other', member, other)
+end
+
+-- Works out anew when a lane is due: `heard` holds arrivals, which settle first; `first` what is
+-- judged or moved at that instant; `other` what is merely said or seeded.
+local function refresh(board, lane)
+  local member = board .. ' ' .. lane
+  local _, arrived = first_of(at_lane('got', board, lane))
+  local row = first_of(at_lane('out', board, lane))
+  place('oldest:event', member, arrived)
+  local since = row and redis.call('HGET', P .. 'row:' .. row, 'since')
+  place('oldest:effect', member, since and tonumber(since))
+  if redis.call('HGET', P .. 'board:' .. board, 'state') == 'running' then
+    redis.call('SREM', P .. 'parked:' .. board, lane)
+    refresh_due(board, lane, member, arrived, row)
+  else
+    redis.call('ZREM', P .. 'heard', member)
+    redis.call('ZREM', P .. 'first', member)
+    redis.call('ZREM', P .. 'other', member)
+    redis.call('SADD', P .. 'parked:' .. board, lane)
+  end
+end
+
+local function refresh_board(board)
+  for _, lane in ipairs(redis.call('SMEMBERS', P .. 'lanes:' .. board)) do
+    refresh(board, lane)
+  end
+end
+
+-- Whether an action is heard of for the first time.
+local function is_new(board, month, action)
+  local key = P .. 'known:' .. board .. ':' .. month
+  local new = redis.call('SADD', key, action) == 1
+  if new and redis.call('TTL', key) < 0 then
+    redis.call('EXPIRE', key, 400 * 86400)
+  end
+  return new
+end
+
+local function take_in(board, event, now)
+  if not is_new(board, event.month, event.action) then
+    return false
+  end
+  redis.call('SADD', P .. 'lanes:' .. board, event.lane)
+  redis.call('ZADD', at_lane('in', board, event.lane), event.at, event.action)
+  redis.call('ZADD', at_lane('got', board, event.lane), now, event.action)
+  redis.call('HSET', at_lane('event', board, event.lane), event.action, event.body)
+  tally('events', 1)
+  return true
+end
+
+local function drop_event(board, lane, action)
+  if redis.call('ZREM', at_lane('in', board, lane), action) == 1 then
+    redis.call('ZREM', at_lane('got', board, lane), action)
+    redis.call('HDEL', at_lane('event', board, lane), action)
+    tally('events', -1)
+  end
+end
+
+local function drop_row(board, lane, id)
+  if redis.call('ZREM', at_lane('out', board, lane), id) == 1 then
+    redis.call('DEL', P .. 'row:' .. id)
+    tally('effects', -1)
+  end
+end
+
+local RANKS = { stuck = 0, place = 1 }
+
+-- Puts a row in its place among its lane's: where the card goes comes before what is said of it.
+local function line_up(board, lane, id, slot)
+  local rank = RANKS[slot] or 2
+  redis.call('ZADD', at_lane('out', board, lane), whole(rank * 2 ^ 46 + tonumber(id)), id)
+  tally('effects', 1)
+end
+
+-- A card that is archived, gone or in a free list has no standing and takes no place.
+local function remember(board, lane, memory, standing)
+  local key = at_lane('lane', board, lane)
+  local before = redis.call('HGET', key, 'standing')
+  if before and before ~= '' then
+    redis.call('HINCRBY', P .. 'count:' .. board, before, -1)
+  end
+  if standing and standing ~= '' then
+    redis.call('HINCRBY', P .. 'count:' .. board, standing, 1)
+  end
+  redis.call('HSET', key, 'memory', memory, 'standing', standing or '')
+  redis.call('HINCRBY', key, 'edition', 1)
+  redis.call('SADD', P .. 'lanes:' .. board, lane)
+end
+
+local function see(board, action, at)
+  local key = P .. 'board:' .. board
+  local before = redis.call('HGET', key, 'seen_at')
+  if not before or tonumber(at) >= tonumber(before) then
+    redis.call('HSET', key, 'seen', action, 'seen_at', at)
+  end
+end

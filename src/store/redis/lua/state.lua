@@ -1,0 +1,7 @@
+-- ARGV: board, state. A board that is not running keeps what it hears and does nothing.
+local board = ARGV[1]
+if redis.call('EXISTS', P .. 'board:' .. board) == 1 then
+  redis.call('HSET', P .. 'board:' .. board, 'state', ARGV[2])
+  refresh_board(board)
+end
+return 1

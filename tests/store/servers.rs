@@ -1,0 +1,114 @@
+//! Redis servers of Debian's package, on loopback, each in a folder of its own. They end when dropped.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+pub(crate) struct Server {
+    pub(crate) port: u16,
+    child: Child,
+    folder: TempDir,
+}
+
+pub(crate) fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+impl Server {
+    pub(crate) fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// With settings besides, as `redis.conf` writes them.
+    pub(crate) fn with(settings: &[&str]) -> Self {
+        let port = free_port();
+        let folder = tempfile::tempdir().unwrap();
+        let mut args = vec![
+            format!("port {port}"),
+            "bind 127.0.0.1".to_owned(),
+            "save \"\"".to_owned(),
+            "appendonly yes".to_owned(),
+            format!("dir {}", folder.path().display()),
+        ];
+        args.extend(settings.iter().map(ToString::to_string));
+        Self::run("redis-server", port, folder, &args)
+    }
+
+    /// A Sentinel that watches `master`.
+    pub(crate) fn sentinel(master: u16, quorum: usize) -> Self {
+        let port = free_port();
+        let folder = tempfile::tempdir().unwrap();
+        let settings = [
+            format!("port {port}"),
+            "bind 127.0.0.1".to_owned(),
+            format!("dir {}", folder.path().display()),
+            format!("sentinel monitor board 127.0.0.1 {master} {quorum}"),
+            "sentinel down-after-milliseconds board 500".to_owned(),
+            "sentinel failover-timeout board 3000".to_owned(),
+        ];
+        Self::run("redis-sentinel", port, folder, &settings)
+    }
+
+    fn run(program: &str, port: u16, folder: TempDir, settings: &[String]) -> Self {
+        let file = folder.path().join("redis.conf");
+        std::fs::write(&file, settings.join("\n")).unwrap();
+        let log = std::fs::File::create(folder.path().join("log")).unwrap();
+        let child = Command::new(program)
+            .arg(&file)
+            .stdout(Stdio::from(log))
+            .spawn()
+            .unwrap_or_else(|error| panic!("{program}, from Debian's packages: {error}"));
+        let server = Self {
+            port,
+            child,
+            folder,
+        };
+        server.until(|server| {
+            ["PONG", "NOAUTH"]
+                .iter()
+                .any(|up| server.says(&["ping"]).starts_with(up))
+        });
+        server
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What the server answers to a command.
+    pub(crate) fn says(&self, command: &[&str]) -> String {
+        let port = self.port.to_string();
+        let mut cli = Command::new("redis-cli");
+        let told = cli.args(["-p", &port]).args(command).output().unwrap();
+        String::from_utf8_lossy(&told.stdout).trim().to_owned()
+    }
+
+    /// Waits for a state that another program reaches in its own time.
+    pub(crate) fn until(&self, reached: impl Fn(&Self) -> bool) {
+        let begun = Instant::now();
+        while !reached(self) {
+            let log = self.folder().join("log");
+            let waited = begun.elapsed() < Duration::from_secs(20);
+            assert!(waited, "{}", std::fs::read_to_string(log).unwrap());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    pub(crate) fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
