@@ -31,7 +31,7 @@ $(PAGE)/dist/index.html: $(PAGE)/package-lock.json $(PAGE)/index.html $(wildcard
 	cd $(PAGE) && npm ci --no-audit --no-fund --cache $(CACHE)/npm && npm run check && npm run build
 
 tools: ## what is needed is there, or is installed
-	sh scripts/need.sh cc cargo node npm chromium
+	sh scripts/need.sh cc cargo node npm chromium redis-server redis-sentinel redis-cli
 
 lint: pages ## format and clippy, with and without the practice Trello
 	cargo fmt --check

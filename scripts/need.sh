@@ -7,6 +7,7 @@ package() {
     case "$1" in
         cc) echo build-essential ;;
         chromium) echo chromium fonts-dejavu-core ;;
+        redis-cli) echo redis-tools ;;
         *) echo "$1" ;;
     esac
 }

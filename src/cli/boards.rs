@@ -1,6 +1,7 @@
 //! `pause`, `resume`, `detach`: they act within a second, on the service that runs beside them too.
 
-use super::connect::{StoreArgs, TrelloArgs, clock, stored_board};
+use super::connect::{TrelloArgs, clock, stored_board};
+use super::stored::StoreArgs;
 use super::terminal::line;
 use crate::attach::Attach;
 use crate::store::{BoardState, Store};
@@ -30,7 +31,7 @@ pub(super) async fn resume(args: OnBoard) -> anyhow::Result<()> {
 }
 
 async fn set(args: &OnBoard, state: BoardState) -> anyhow::Result<()> {
-    let store = args.store.existing()?;
+    let store = args.store.existing().await?;
     let board = known(args, &*store).await?;
     let record = store.board(&board).await?;
     if record.is_some_and(|record| record.state == BoardState::Detached) {
@@ -59,7 +60,7 @@ async fn known(args: &OnBoard, store: &dyn Store) -> anyhow::Result<crate::model
 }
 
 pub(super) async fn detach(args: OnBoard) -> anyhow::Result<()> {
-    let store = args.store.existing()?;
+    let store = args.store.existing().await?;
     let board = known(&args, &*store).await?;
     // First of all nothing more is done; Trello may be out of reach.
     store

@@ -1,18 +1,15 @@
-//! What most commands need: Trello, the store, the clock. A wrong key, token or secret is told at the
+//! What most commands need: Trello, the board, the clock. A wrong key, token or secret is told at the
 //! start, in one sentence, with where to get a right one.
 
 use crate::engine::Clock;
 use crate::model::{BoardId, Member};
-use crate::store::{Sqlite, Store};
+use crate::store::Store;
 use crate::trello::{BoardPart, Credentials, Failure, Trello};
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use jiff::SignedDuration;
 use secrecy::{ExposeSecret, SecretString};
-use std::fs::{File, TryLockError};
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 use url::Url;
 
 #[derive(Args, Clone)]
@@ -30,73 +27,6 @@ pub(super) struct TrelloArgs {
         default_value = "https://api.trello.com/1"
     )]
     trello_api_url: Url,
-}
-
-#[derive(Args, Clone)]
-pub(super) struct StoreArgs {
-    /// File of the embedded store
-    #[arg(long, env = "STORE", default_value = "signalman.db")]
-    store: String,
-}
-
-/// How long the service waits for one that is still ending.
-const OTHER_ENDS_WITHIN: Duration = Duration::from_secs(30);
-
-impl StoreArgs {
-    fn path(&self) -> anyhow::Result<PathBuf> {
-        if self.store.contains("://") {
-            bail!(
-                "STORE={} is not a file: this version keeps its memory in a file, such as /data/signalman.db",
-                self.store
-            );
-        }
-        Ok(PathBuf::from(&self.store))
-    }
-
-    /// Opens the store, and makes it if there is none.
-    pub(super) fn open(&self) -> anyhow::Result<Arc<Sqlite>> {
-        Ok(Arc::new(Sqlite::open(&self.path()?)?))
-    }
-
-    /// For commands that ask something of a store: a mistyped path is no new one.
-    pub(super) fn existing(&self) -> anyhow::Result<Arc<Sqlite>> {
-        let path = self.path()?;
-        if !path.exists() {
-            bail!(
-                "there is no store at {}: name the file that `setup` and `serve` use, by --store or STORE",
-                path.display()
-            );
-        }
-        self.open()
-    }
-
-    /// For the service: two on one store would say everything twice.
-    pub(super) async fn open_alone(&self) -> anyhow::Result<(Arc<Sqlite>, File)> {
-        let store = self.open()?;
-        store.check().await?;
-        let path = PathBuf::from(format!("{}.lock", self.store));
-        let lock =
-            File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
-        let mut waited = Duration::ZERO;
-        while let Err(TryLockError::WouldBlock) = lock.try_lock() {
-            if waited.is_zero() {
-                tracing::warn!(
-                    store = self.store,
-                    "another service still uses this store; waiting for its end"
-                );
-            }
-            if waited >= OTHER_ENDS_WITHIN {
-                bail!(
-                    "another `signalman serve` uses the store {}: end it first",
-                    self.store
-                );
-            }
-            let step = Duration::from_millis(200);
-            tokio::time::sleep(step).await;
-            waited += step;
-        }
-        Ok((store, lock))
-    }
 }
 
 /// Asking again would change nothing.

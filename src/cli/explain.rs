@@ -1,11 +1,11 @@
 //! `signalman explain CARD`: the findings tree for each stage the card could go to.
 
-use super::connect::{StoreArgs, TrelloArgs, clock};
+use super::connect::{TrelloArgs, clock};
+use super::stored::StoreArgs;
 use super::terminal::line;
 use crate::model::{CardId, Lane};
 use crate::process::judge::{Case, Fresh, explain};
 use crate::process::{Bindings, Finding, ItemState, Look, Tick, file};
-use crate::store::Store;
 use anyhow::{Context, bail};
 use clap::Args;
 
@@ -20,7 +20,7 @@ pub(super) struct Explain {
 }
 
 pub(super) async fn run(args: Explain) -> anyhow::Result<()> {
-    let store = args.store.existing()?;
+    let store = args.store.existing().await?;
     let (trello, _) = args.trello.connect(clock()).await?;
     let after = args.card.split("/c/").nth(1).unwrap_or(&args.card);
     let wanted = CardId::new(after.split('/').next().unwrap_or(after));

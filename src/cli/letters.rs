@@ -1,8 +1,9 @@
 //! `dead`, `retry`, `backup`: what the person who hosts it does with the store.
 
-use super::connect::{StoreArgs, clock};
+use super::connect::clock;
+use super::stored::StoreArgs;
 use super::terminal::line;
-use crate::store::{DeadLetter, Store};
+use crate::store::DeadLetter;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -29,7 +30,7 @@ pub(super) struct Backup {
 }
 
 pub(super) async fn dead(args: Dead) -> anyhow::Result<()> {
-    let letters = args.store.existing()?.dead(None).await?;
+    let letters = args.store.existing().await?.dead(None).await?;
     if letters.is_empty() {
         line("Nothing was given up.");
     }
@@ -70,7 +71,12 @@ fn what(letter: &DeadLetter) -> String {
 }
 
 pub(super) async fn retry(args: Retry) -> anyhow::Result<()> {
-    let again = args.store.existing()?.retry(&args.ids, clock()()).await?;
+    let again = args
+        .store
+        .existing()
+        .await?
+        .retry(&args.ids, clock()())
+        .await?;
     line(format!(
         "{again} will be tried again by the running service."
     ));
@@ -78,7 +84,7 @@ pub(super) async fn retry(args: Retry) -> anyhow::Result<()> {
 }
 
 pub(super) async fn backup(args: Backup) -> anyhow::Result<()> {
-    args.store.existing()?.backup(&args.to).await?;
+    args.store.file()?.backup(&args.to).await?;
     line(format!("The store was copied to {}.", args.to.display()));
     Ok(())
 }

@@ -11,6 +11,7 @@ mod letters;
 mod sandbox;
 mod serve;
 mod setup;
+mod stored;
 #[cfg(feature = "practice")]
 mod story;
 mod terminal;

@@ -1,12 +1,13 @@
 //! `signalman serve`: the service, until SIGTERM or Ctrl-C.
 
 use super::check::sound;
-use super::connect::{StoreArgs, TrelloArgs, board_id, clock, fatal};
+use super::connect::{TrelloArgs, board_id, clock, fatal};
 use super::setup::Steps;
+use super::stored::StoreArgs;
 use super::terminal::{line, log, until_told};
 use crate::attach::Options as AttachOptions;
 use crate::engine::{Clock, Engine, Options};
-use crate::store::{Sqlite, Store};
+use crate::store::Store;
 use crate::trello::Trello;
 use crate::web::Doors;
 use anyhow::{Context, bail};
@@ -59,7 +60,8 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<()> {
     }
     let secrets = secrets(&args)?;
     let trello = Arc::new(args.trello.client(Arc::clone(&clock))?);
-    let (store, _lock) = args.store.open_alone().await?;
+    let joined = args.store.join().await?;
+    let store = Arc::clone(&joined.store);
     let listener = tokio::net::TcpListener::bind(args.listen)
         .await
         .with_context(|| format!("cannot listen on {}", args.listen))?;
@@ -72,17 +74,17 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<()> {
         news_url: args.news_url.clone(),
         ..Options::default()
     };
-    let contract: Arc<dyn Store> = Arc::<Sqlite>::clone(&store);
     let service = Service {
-        store: contract,
+        store: Arc::clone(&store),
         trello: Arc::clone(&trello),
         clock: Arc::clone(&clock),
         secrets,
         options,
     };
     // The doors open first: what Trello delivers while it cannot be asked is kept.
-    let begun = begin(&args, &trello, &store, &clock, stop.clone());
+    let begun = begin(&args, &trello, &*store, &clock, stop.clone());
     let (begun, served) = tokio::join!(begun, service.run(listener, stop.clone()));
+    store.leave().await?;
     begun.and(served)
 }
 
@@ -91,7 +93,7 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<()> {
 async fn begin(
     args: &Serve,
     trello: &Trello,
-    store: &Sqlite,
+    store: &dyn Store,
     clock: &Clock,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
@@ -171,7 +173,8 @@ async fn import(
         return Ok(());
     };
     let id = board_id(trello, board).await?;
-    if store.board(&id).await?.is_some() {
+    // Of several machines that begin at once, the one that holds the board attaches it.
+    if store.board(&id).await?.is_some() || !store.holds(&id) {
         return Ok(());
     }
     let file = args

@@ -1,7 +1,8 @@
 //! `setup` and `apply`: the plan is shown, the question asked, what was done is said.
 
 use super::check::{count, sound};
-use super::connect::{StoreArgs, TrelloArgs, board_id, clock};
+use super::connect::{TrelloArgs, board_id, clock};
+use super::stored::StoreArgs;
 use super::terminal::{agreed, busy, line, progress};
 use crate::attach::{Attach, Options, Plan, Taken, Wanting, baseline, carry, plan, seeds, wanting};
 use crate::model::{Board, BoardId, Lane, Member};
@@ -73,7 +74,7 @@ fn role(text: &str) -> Result<(String, String), String> {
 
 pub(super) async fn setup(args: Setup) -> anyhow::Result<()> {
     let (process, text) = sound(&args.process)?;
-    let store = args.store.open()?;
+    let store = args.store.open().await?;
     let (trello, me) = args.trello.connect(clock()).await?;
     let id = board_id(&trello, &args.board).await?;
     let options = Options {
@@ -103,7 +104,7 @@ pub(super) async fn setup(args: Setup) -> anyhow::Result<()> {
 
 pub(super) async fn apply(args: Apply) -> anyhow::Result<()> {
     let (process, text) = sound(&args.file)?;
-    let store = args.store.existing()?;
+    let store = args.store.existing().await?;
     let (trello, me) = args.trello.connect(clock()).await?;
     let id = board_id(&trello, &args.board).await?;
     let held = store.board(&id).await?;

@@ -57,7 +57,8 @@ impl Engine {
         let looked = &mut watch.0;
         for board in self.store.boards().await? {
             let record = self.store.board(&board).await?;
-            if record.is_none_or(|record| record.state != BoardState::Running) {
+            let runs = record.is_some_and(|record| record.state == BoardState::Running);
+            if !runs || !self.store.holds(&board) {
                 looked.remove(&board);
                 continue;
             }

@@ -1,0 +1,121 @@
+//! Which store a command works on: a file beside it, or the Redis that several machines share. The
+//! address of a Redis holds a password, so it is never repeated.
+
+use crate::store::{Redis, SCHEMES, Sqlite, Store};
+use anyhow::{Context, bail};
+use clap::Args;
+use std::fs::{File, TryLockError};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+#[derive(Args, Clone)]
+pub(super) struct StoreArgs {
+    /// File of the embedded store, or redis://… where several machines share one
+    #[arg(
+        long,
+        env = "STORE",
+        default_value = "signalman.db",
+        hide_env_values = true
+    )]
+    store: String,
+}
+
+/// How long the service waits for one that is still ending.
+const OTHER_ENDS_WITHIN: Duration = Duration::from_secs(30);
+
+/// The store as the service has it.
+pub(super) struct Joined {
+    pub(super) store: Arc<dyn Store>,
+    _lock: Option<File>,
+}
+
+impl StoreArgs {
+    /// None where it is the address of a Redis.
+    fn path(&self) -> anyhow::Result<Option<PathBuf>> {
+        match self.store.split_once("://") {
+            None => Ok(Some(PathBuf::from(&self.store))),
+            Some((scheme, _)) if SCHEMES.contains(&scheme) => Ok(None),
+            Some((scheme, _)) => bail!(
+                "STORE={scheme}://… is neither a file nor a Redis: write /data/signalman.db, redis://…, rediss://…, \
+                 redis+sentinel://… or redis+cluster://…"
+            ),
+        }
+    }
+
+    /// Opens the store, and makes it if there is none.
+    pub(super) async fn open(&self) -> anyhow::Result<Arc<dyn Store>> {
+        Ok(match self.path()? {
+            Some(path) => Arc::new(Sqlite::open(&path)?),
+            None => Arc::new(Redis::open(&self.store).await?),
+        })
+    }
+
+    /// For commands that ask something of a store: a mistyped path is no new one.
+    pub(super) async fn existing(&self) -> anyhow::Result<Arc<dyn Store>> {
+        match self.path()? {
+            Some(_) => Ok(self.file()?),
+            None => self.open().await,
+        }
+    }
+
+    /// The file, where that is what the store is.
+    pub(super) fn file(&self) -> anyhow::Result<Arc<Sqlite>> {
+        let Some(path) = self.path()? else {
+            bail!(
+                "the store is a Redis: copy it with its own means, such as `redis-cli --rdb FILE` or your provider's backups"
+            );
+        };
+        if !path.exists() {
+            bail!(
+                "there is no store at {}: name the file that `setup` and `serve` use, by --store or STORE",
+                path.display()
+            );
+        }
+        Ok(Arc::new(Sqlite::open(&path)?))
+    }
+
+    /// For the service: alone with a file, as one of several machines with a Redis.
+    pub(super) async fn join(&self) -> anyhow::Result<Joined> {
+        let Some(path) = self.path()? else {
+            let redis = Arc::new(Redis::open(&self.store).await?);
+            redis.join().await?;
+            return Ok(Joined {
+                store: redis,
+                _lock: None,
+            });
+        };
+        let store = Sqlite::open(&path)?;
+        store.check().await?;
+        let lock = alone(&path).await?;
+        Ok(Joined {
+            store: Arc::new(store),
+            _lock: Some(lock),
+        })
+    }
+}
+
+/// Two services on one file would say everything twice.
+async fn alone(path: &std::path::Path) -> anyhow::Result<File> {
+    let lock = PathBuf::from(format!("{}.lock", path.display()));
+    let lock = File::create(&lock).with_context(|| format!("cannot write {}", lock.display()))?;
+    let mut waited = Duration::ZERO;
+    while let Err(TryLockError::WouldBlock) = lock.try_lock() {
+        if waited.is_zero() {
+            tracing::warn!(
+                store = %path.display(),
+                "another service still uses this store; waiting for its end"
+            );
+        }
+        if waited >= OTHER_ENDS_WITHIN {
+            bail!(
+                "another `signalman serve` uses the store {}: end it first",
+                path.display()
+            );
+        }
+        let step = Duration::from_millis(200);
+        tokio::time::sleep(step).await;
+        waited += step;
+    }
+    Ok(lock)
+}
