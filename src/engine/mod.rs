@@ -161,7 +161,7 @@ impl Engine {
         Ok(Some(Held {
             process,
             bindings,
-            record: Arc::new(record),
+            record,
         }))
     }
 

@@ -15,6 +15,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub type Result<T> = std::result::Result<T, StoreError>;
 
@@ -89,7 +90,7 @@ pub trait Store: Send + Sync {
 
     // Boards and their processes -----------------------------------------------------------
     async fn boards(&self) -> Result<Vec<BoardId>>;
-    async fn board(&self, board: &BoardId) -> Result<Option<BoardRecord>>;
+    async fn board(&self, board: &BoardId) -> Result<Option<Arc<BoardRecord>>>;
     /// Makes this process and these bindings the ones in force; earlier versions are kept. Whether
     /// the board runs, is paused or detached is not touched; a new one runs.
     async fn activate(

@@ -2,11 +2,13 @@
 
 use super::{Doors, callback_url};
 use crate::model::{BoardId, Event, redact};
+use crate::store::StoreError;
 use crate::trello::{action, hook};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::Value;
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
 /// Trello asks with HEAD whether anyone is there before it registers a webhook.
@@ -44,9 +46,9 @@ async fn take(
     }
     inner.turned_away.store(0, Ordering::Relaxed);
     let now = (inner.clock)();
-    match inner.store.board(board).await {
-        Ok(Some(_)) => {}
-        Ok(None) => return ("unknown_board", StatusCode::NOT_FOUND),
+    match known(doors, board).await {
+        Ok(true) => {}
+        Ok(false) => return ("unknown_board", StatusCode::NOT_FOUND),
         Err(error) => return unavailable(&error),
     }
     let stored = match read(body) {
@@ -71,6 +73,22 @@ async fn take(
     }
 }
 
+/// A board once attached stays known; only one that is not known yet is asked for again.
+async fn known(doors: &Doors, board: &BoardId) -> Result<bool, StoreError> {
+    let known = || {
+        let known = doors.0.known.lock();
+        known.unwrap_or_else(PoisonError::into_inner)
+    };
+    if known().contains(board) {
+        return Ok(true);
+    }
+    let found = doors.0.store.board(board).await?.is_some();
+    if found {
+        known().insert(board.clone());
+    }
+    Ok(found)
+}
+
 /// One is somebody's try; several and never a good one are a wrong secret.
 fn turned_away(doors: &Doors, board: &BoardId) {
     const SEVERAL: u32 = 3;
@@ -87,7 +105,7 @@ fn turned_away(doors: &Doors, board: &BoardId) {
 }
 
 /// Trello tries again in half a minute.
-fn unavailable(error: &crate::store::StoreError) -> (&'static str, StatusCode) {
+fn unavailable(error: &StoreError) -> (&'static str, StatusCode) {
     tracing::error!(%error, "a delivery could not be stored");
     ("not_stored", StatusCode::SERVICE_UNAVAILABLE)
 }

@@ -5,6 +5,7 @@ mod health;
 mod hook;
 
 use crate::engine::{Clock, Engine};
+use crate::model::BoardId;
 use crate::store::Store;
 pub use crate::trello::hook::callback_url;
 use axum::Router;
@@ -14,8 +15,9 @@ use axum::routing::get;
 use prometheus_client::metrics::{counter::Counter, family::Family};
 use prometheus_client::registry::Registry;
 use secrecy::SecretString;
-use std::sync::Arc;
+use std::collections::HashSet;
 use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 use url::Url;
@@ -39,6 +41,8 @@ struct Inner {
     registry: Registry,
     /// Deliveries turned away since the last good one.
     turned_away: AtomicU32,
+    /// Boards that were attached when they were asked for.
+    known: Mutex<HashSet<BoardId>>,
 }
 
 impl Doors {
@@ -65,6 +69,7 @@ impl Doors {
             hooks,
             registry,
             turned_away: AtomicU32::new(0),
+            known: Mutex::default(),
         }))
     }
 

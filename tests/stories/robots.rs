@@ -25,6 +25,7 @@ async fn the_application_of_our_own_actions_is_learnt() {
         .active
         .bindings
         .app
+        .clone()
         .expect("a comment's answer tells");
     let ours = firm.world().app(SERVICE_APP).unwrap();
     assert_eq!(app.as_str(), ours.id);

@@ -285,7 +285,7 @@ async fn attaching_offers_what_present_stages_declare_and_adds_only_what_is_miss
     let seed = async || {
         let board = attach.read(&firm.board()).await.unwrap();
         let record = firm.store.board(&board.id).await.unwrap().unwrap();
-        let bindings = record.active.bindings;
+        let bindings = record.active.bindings.clone();
         let cards = attach.seed(&firm.process, &board, &bindings, firm.now());
         let cards = cards.await.unwrap();
         firm.settle().await;

@@ -98,19 +98,13 @@ pub(super) fn letter((id, kind, board, lane, body, reason, at): Letter) -> DeadL
     }
 }
 
-/// Version, process, bindings, state.
-pub(super) type Record = (
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-);
+/// Version, process, bindings, state, revision.
+pub(super) type Record = (String, String, String, String, String);
 
-pub(super) fn record(record: Record) -> Result<Option<BoardRecord>> {
-    let (Some(version), Some(text), Some(bindings), Some(state)) = record else {
-        return Ok(None);
-    };
-    Ok(Some(BoardRecord {
+pub(super) fn record(
+    (version, text, bindings, state, revision): Record,
+) -> Result<(String, BoardRecord)> {
+    let record = BoardRecord {
         active: Active {
             version: Version(version),
             text,
@@ -121,7 +115,8 @@ pub(super) fn record(record: Record) -> Result<Option<BoardRecord>> {
             "detached" => BoardState::Detached,
             _ => BoardState::Running,
         },
-    }))
+    };
+    Ok((revision, record))
 }
 
 pub(super) fn word(state: BoardState) -> &'static str {

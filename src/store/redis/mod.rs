@@ -20,8 +20,9 @@ use futures::future::try_join_all;
 use lease::{Lease, partition};
 use link::Link;
 use scripts::*;
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// More machines than this share the work no further.
 const PARTITIONS: u16 = 16;
@@ -39,6 +40,8 @@ pub struct Redis {
     link: Arc<Link>,
     lease: Arc<Lease>,
     steps: AtomicU64,
+    /// By the revision they were read at.
+    records: Mutex<HashMap<BoardId, (String, Arc<BoardRecord>)>>,
 }
 
 impl Redis {
@@ -50,6 +53,7 @@ impl Redis {
             link,
             lease: Arc::new(Lease::new()),
             steps: AtomicU64::new(0),
+            records: Mutex::default(),
         })
     }
 
@@ -75,6 +79,10 @@ impl Redis {
         let key = format!("signalman:shared:{name}");
         let args = [before.unwrap_or_default(), after, "3600"];
         self.link.run(&SWAP, &key, &args).await
+    }
+
+    fn records(&self) -> MutexGuard<'_, HashMap<BoardId, (String, Arc<BoardRecord>)>> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn at(&self, board: &BoardId, name: &str) -> String {
@@ -354,11 +362,23 @@ impl Store for Redis {
         Ok(boards.into_iter().map(BoardId::new).collect())
     }
 
-    async fn board(&self, board: &BoardId) -> Result<Option<BoardRecord>> {
+    /// Read anew only where it was changed, by whatever machine.
+    async fn board(&self, board: &BoardId) -> Result<Option<Arc<BoardRecord>>> {
         let key = self.at(board, &format!("board:{board}"));
-        let args = [&key, "version", "process", "bindings", "state"];
+        let Some(revision) = self.field(&key, "revision").await? else {
+            return Ok(None);
+        };
+        let known = self.records().get(board).cloned();
+        if let Some((_, record)) = known.filter(|(known, _)| *known == revision) {
+            return Ok(Some(record));
+        }
+        let args = [&key, "version", "process", "bindings", "state", "revision"];
         let kept: Record = self.command("HMGET", &args).await?;
-        answers::record(kept)
+        let (revision, record) = answers::record(kept)?;
+        let record = Arc::new(record);
+        let kept = (revision, Arc::clone(&record));
+        self.records().insert(board.clone(), kept);
+        Ok(Some(record))
     }
 
     async fn activate(

@@ -8,6 +8,8 @@ use crate::process::{Bindings, Version};
 use crate::store::{Active, BoardRecord, BoardState, Counters, DeadLetter, HistoryLine, Start};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Result, Row, Transaction, params};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 const KEPT_ASIDE: u32 = 1_000;
 
@@ -175,25 +177,51 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<BoardId>> {
         .collect()
 }
 
-pub(super) fn record(connection: &Connection, board: &BoardId) -> Result<Option<BoardRecord>> {
-    connection
-        .prepare_cached("SELECT version, process, bindings, state FROM boards WHERE board = ?1")?
+pub(super) type Records = Mutex<HashMap<BoardId, (i64, Arc<BoardRecord>)>>;
+
+/// Read anew only where it was changed, by whatever program.
+pub(super) fn record(
+    connection: &Connection,
+    board: &BoardId,
+    records: &Records,
+) -> Result<Option<Arc<BoardRecord>>> {
+    let records = || records.lock().unwrap_or_else(PoisonError::into_inner);
+    let revision: Option<i64> = connection
+        .prepare_cached("SELECT revision FROM boards WHERE board = ?1")?
+        .query_row([board.as_str()], |row| row.get(0))
+        .optional()?;
+    let Some(revision) = revision else {
+        return Ok(None);
+    };
+    let known = records().get(board).cloned();
+    if let Some((_, record)) = known.filter(|(known, _)| *known == revision) {
+        return Ok(Some(record));
+    }
+    let (revision, record) = connection
+        .prepare_cached(
+            "SELECT version, process, bindings, state, revision FROM boards WHERE board = ?1",
+        )?
         .query_row([board.as_str()], |row| {
-            let state: String = row.get(3)?;
-            Ok(BoardRecord {
-                active: Active {
-                    version: Version(row.get(0)?),
-                    text: row.get(1)?,
-                    bindings: parsed(&row.get::<_, String>(2)?)?,
-                },
-                state: match state.as_str() {
-                    "paused" => BoardState::Paused,
-                    "detached" => BoardState::Detached,
-                    _ => BoardState::Running,
-                },
-            })
-        })
-        .optional()
+            Ok((row.get(4)?, Arc::new(read_record(row)?)))
+        })?;
+    records().insert(board.clone(), (revision, Arc::clone(&record)));
+    Ok(Some(record))
+}
+
+fn read_record(row: &Row<'_>) -> Result<BoardRecord> {
+    let state: String = row.get(3)?;
+    Ok(BoardRecord {
+        active: Active {
+            version: Version(row.get(0)?),
+            text: row.get(1)?,
+            bindings: parsed(&row.get::<_, String>(2)?)?,
+        },
+        state: match state.as_str() {
+            "paused" => BoardState::Paused,
+            "detached" => BoardState::Detached,
+            _ => BoardState::Running,
+        },
+    })
 }
 
 pub(super) fn activate(

@@ -4,17 +4,22 @@
 mod boards;
 mod schema;
 mod work;
+mod writer;
 
 use super::*;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction};
 use serde::de::DeserializeOwned;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+use writer::Writer;
 
 #[derive(Clone)]
 pub struct Sqlite {
-    connection: Arc<Mutex<Connection>>,
+    writer: Writer,
+    /// Reads wait for no write.
+    reader: Arc<Mutex<Connection>>,
+    records: Arc<boards::Records>,
 }
 
 impl Sqlite {
@@ -28,22 +33,17 @@ impl Sqlite {
         {
             std::fs::create_dir_all(folder).map_err(|error| told(&error))?;
         }
-        let mut connection = Connection::open(path).map_err(|error| told(&error))?;
+        let mut connection = connect(path).map_err(|error| told(&error))?;
         private(path).map_err(|error| told(&error))?;
-        connection
-            .busy_timeout(Duration::from_secs(10))
-            .map_err(|error| told(&error))?;
-        connection
-            .execute_batch(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
-            )
-            .map_err(|error| told(&error))?;
         schema::migrate(&mut connection).map_err(|error| match error {
             StoreError::Open(what) => told(&what),
             other => other,
         })?;
+        let reader = connect(path).map_err(|error| told(&error))?;
         Ok(Self {
-            connection: Arc::new(Mutex::new(connection)),
+            writer: Writer::new(connection),
+            reader: Arc::new(Mutex::new(reader)),
+            records: Arc::default(),
         })
     }
 
@@ -65,7 +65,8 @@ impl Sqlite {
             let mut copy = Connection::open(&to)?;
             let _ = private(&to);
             let backup = rusqlite::backup::Backup::new(connection, &mut copy)?;
-            backup.run_to_completion(1_000, Duration::ZERO, None)?;
+            // In one step: it is a snapshot, and what is written meanwhile does not begin it anew.
+            backup.step(-1)?;
             drop(backup);
             whole(&copy)
         })
@@ -76,33 +77,30 @@ impl Sqlite {
         &self,
         with: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T> {
-        let connection = Arc::clone(&self.connection);
-        let run = move || with(&connection.lock().unwrap_or_else(PoisonError::into_inner));
+        let reader = Arc::clone(&self.reader);
+        let run = move || with(&reader.lock().unwrap_or_else(PoisonError::into_inner));
         tokio::task::spawn_blocking(run)
             .await
             .map_err(gone)?
             .map_err(trouble)
     }
 
-    /// One transaction: all of it or nothing.
     async fn write<T: Send + 'static>(
         &self,
         with: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T> {
-        let connection = Arc::clone(&self.connection);
-        let run = move || {
-            let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-            let transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let done = with(&transaction)?;
-            transaction.commit()?;
-            Ok(done)
-        };
-        tokio::task::spawn_blocking(run)
-            .await
-            .map_err(gone)?
-            .map_err(trouble)
+        self.writer.write(with).await
     }
+}
+
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+    )?;
+    Ok(connection)
 }
 
 fn whole(connection: &Connection) -> rusqlite::Result<Result<()>> {
@@ -120,7 +118,7 @@ fn private(path: &Path) -> std::io::Result<()> {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
 }
 
-fn gone(error: tokio::task::JoinError) -> StoreError {
+fn gone(error: impl std::error::Error) -> StoreError {
     StoreError::Unavailable(error.to_string())
 }
 
@@ -230,9 +228,9 @@ impl Store for Sqlite {
     async fn boards(&self) -> Result<Vec<BoardId>> {
         self.read(boards::all).await
     }
-    async fn board(&self, board: &BoardId) -> Result<Option<BoardRecord>> {
-        let board = board.clone();
-        self.read(move |connection| boards::record(connection, &board))
+    async fn board(&self, board: &BoardId) -> Result<Option<Arc<BoardRecord>>> {
+        let (board, records) = (board.clone(), Arc::clone(&self.records));
+        self.read(move |connection| boards::record(connection, &board, &records))
             .await
     }
     async fn activate(

@@ -40,6 +40,11 @@ CREATE TABLE aside (
     n INTEGER PRIMARY KEY, board TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, reason TEXT NOT NULL) STRICT;
 ", "
 ALTER TABLE lanes ADD COLUMN edition INTEGER NOT NULL DEFAULT 0;
+", "
+ALTER TABLE boards ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+CREATE TRIGGER boards_revised AFTER UPDATE OF version, process, bindings, state ON boards BEGIN
+    UPDATE boards SET revision = revision + 1 WHERE board = NEW.board;
+END;
 "];
 
 /// Brings the file to the newest version, one transaction for each step.
