@@ -250,3 +250,34 @@ async fn a_cluster_keeps_every_board_in_one_slot() {
         (40, 40)
     );
 }
+
+#[test]
+fn over_tls_the_server_must_prove_who_it_is() {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    std::fs::write(path("cert.pem"), made.cert.pem()).unwrap();
+    std::fs::write(path("key.pem"), made.signing_key.serialize_pem()).unwrap();
+    let port = crate::servers::free_port();
+    let _server = Server::with(&[
+        &format!("tls-port {port}"),
+        &format!("tls-cert-file {}", path("cert.pem")),
+        &format!("tls-key-file {}", path("key.pem")),
+        "tls-auth-clients no",
+    ]);
+    let dead = |trusted: &str| {
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_signalman"));
+        let told = program
+            .arg("dead")
+            .env("STORE", format!("rediss://:@localhost:{port}"))
+            .env("SSL_CERT_FILE", trusted)
+            .output()
+            .unwrap();
+        let said = [told.stdout, told.stderr].concat();
+        (told.status.success(), String::from_utf8(said).unwrap())
+    };
+    let (well, said) = dead(&path("cert.pem"));
+    assert!(well && said.contains("Nothing was given up"), "{said}");
+    let (well, said) = dead("/dev/null");
+    assert!(!well && said.contains("certificate"), "{said}");
+}

@@ -113,9 +113,11 @@ impl Link {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
+            let why = told(&error);
             let lasting = matches!(error.retry_method(), RetryMethod::NoRetry);
-            if lasting && !error.is_timeout() || begun.elapsed() > PATIENCE {
-                return Err(StoreError::Unavailable(told(&error)));
+            let lasting = lasting && !error.is_timeout() || why.contains("certificate");
+            if lasting || begun.elapsed() > PATIENCE {
+                return Err(StoreError::Unavailable(why));
             }
             self.live.lock().await.take();
             tokio::time::sleep(PAUSE).await;
@@ -177,15 +179,13 @@ enum Call<'c> {
 
 /// What went wrong, without the address.
 fn told(error: &RedisError) -> String {
-    match error.kind() {
-        ErrorKind::AuthenticationFailed => {
-            "Redis does not accept the user or password in STORE".to_owned()
-        }
-        _ => error.detail().map_or_else(
-            || error.category().to_owned(),
-            |detail| format!("{}: {detail}", error.category()),
-        ),
+    if error.kind() == ErrorKind::AuthenticationFailed {
+        return "Redis does not accept the user or password in STORE".to_owned();
     }
+    let cause = std::error::Error::source(error).map(ToString::to_string);
+    let detail = cause.or_else(|| error.detail().map(str::to_owned));
+    let detail = detail.map(|detail| format!(": {detail}"));
+    format!("{}{}", error.category(), detail.unwrap_or_default())
 }
 
 enum Unfit {
