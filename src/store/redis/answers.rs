@@ -72,15 +72,11 @@ pub(super) fn work((events, rows, timers, kept, _newest): Work) -> Result<LaneWo
     })
 }
 
-/// An entry of a board's history: its id, and the lane and the line in it.
-pub(super) type Entry = (String, BTreeMap<String, String>);
-
-pub(super) fn line((_, entry): Entry) -> Result<(Lane, HistoryLine)> {
-    let field = |name: &str| {
-        let missing = || StoreError::Corrupt(format!("a line of history without its {name}"));
-        entry.get(name).ok_or_else(missing)
-    };
-    Ok((Lane::from_name(field("lane")?), parsed(field("line")?)?))
+/// A lane and a line of its history.
+pub(super) fn line(kept: &str) -> Result<(Lane, HistoryLine)> {
+    let missing = || StoreError::Corrupt("a line of history without its card".to_owned());
+    let (lane, line) = kept.split_once(' ').ok_or_else(missing)?;
+    Ok((Lane::from_name(lane), parsed(line)?))
 }
 
 /// Number, kind, board, lane, body, reason, instant.

@@ -2,7 +2,7 @@
 //! partitions, each in one slot, so that one commit is one script there; a machine works only on the
 //! partitions it holds (`lease.rs`). The lanes' events lie in sorted sets by their own time and not
 //! in streams with consumer groups: order by the action's date, patience and burial are the lane's,
-//! and a pending list knows none of them. The history is a stream.
+//! and a pending list knows none of them.
 
 mod answers;
 mod lease;
@@ -15,7 +15,7 @@ pub use link::SCHEMES;
 
 use super::*;
 use ::redis::{FromRedisValue, Script};
-use answers::{Entry, Letter, Look, Record, Tally, Work};
+use answers::{Letter, Look, Record, Tally, Work};
 use futures::future::try_join_all;
 use lease::{Lease, partition};
 use link::Link;
@@ -166,15 +166,20 @@ impl Redis {
         ))
     }
 
-    async fn lines(&self, board: &BoardId, ids: &[String]) -> Result<Vec<(Lane, HistoryLine)>> {
-        let stream = self.at(board, &format!("history:{board}"));
-        let read = ids.iter().map(|id| self.entry(&stream, id));
-        let found = try_join_all(read).await?.into_iter().flatten();
-        found.map(answers::line).collect()
-    }
-
-    async fn entry(&self, stream: &str, id: &str) -> Result<Vec<Entry>> {
-        self.command("XRANGE", &[stream, id, id]).await
+    async fn lines(&self, board: &BoardId, numbers: &[String]) -> Result<Vec<(Lane, HistoryLine)>> {
+        const AT_ONCE: usize = 1_000;
+        let key = self.at(board, &format!("history:{board}"));
+        let mut lines = Vec::new();
+        for some in numbers.chunks(AT_ONCE) {
+            let args: Vec<&str> = [key.as_str()]
+                .into_iter()
+                .chain(some.iter().map(String::as_str))
+                .collect();
+            let kept: Vec<Option<String>> = self.command("HMGET", &args).await?;
+            let read = kept.iter().flatten().map(|kept| answers::line(kept));
+            lines.extend(read.collect::<Result<Vec<_>>>()?);
+        }
+        Ok(lines)
     }
 
     async fn remembered(&self, board: &BoardId, lane: &str) -> Result<Option<(Lane, Memory)>> {
@@ -298,19 +303,21 @@ impl Store for Redis {
         lane: Option<&Lane>,
         limit: usize,
     ) -> Result<Vec<HistoryLine>> {
-        let stream = self.at(board, &format!("history:{board}"));
-        let limit = limit.min(i32::MAX as usize);
-        let Some(lane) = lane else {
-            let args = [&stream, "+", "-", "COUNT", &limit.to_string()];
-            let told: Vec<Entry> = self.command("XREVRANGE", &args).await?;
-            let lines = told.into_iter().map(|entry| Ok(answers::line(entry)?.1));
-            return lines.collect();
+        let all = self.at(board, &format!("history:{board}"));
+        let mut numbers: Vec<String> = match lane {
+            Some(lane) => {
+                let key = format!("{all}:{}", lane.as_str());
+                let from = format!("-{}", limit.clamp(1, i32::MAX as usize));
+                self.command("LRANGE", &[&key, &from, "-1"]).await?
+            }
+            None => {
+                let count: usize = self.command("HLEN", &[&all]).await?;
+                let first = count.saturating_sub(limit);
+                (first..count).map(|n| n.to_string()).collect()
+            }
         };
-        let key = format!("{stream}:{}", lane.as_str());
-        let from = format!("-{limit}");
-        let mut ids: Vec<String> = self.command("LRANGE", &[&key, &from, "-1"]).await?;
-        ids.reverse();
-        let lines = self.lines(board, &ids).await?;
+        numbers.reverse();
+        let lines = self.lines(board, &numbers).await?;
         Ok(lines.into_iter().map(|(_, line)| line).collect())
     }
 

@@ -6,7 +6,7 @@ redis.call('SADD', P .. 'boards', board)
 redis.call('HSETNX', key, 'state', 'running')
 redis.call('HSET', key, 'version', new.version, 'process', new.text, 'bindings', new.bindings)
 redis.call('HINCRBY', key, 'revision', 1)
-redis.call('HSET', P .. 'versions:' .. board, new.version, new.text)
+redis.call('HSET', P .. 'versions:' .. board, new.version, new.text, 'bindings ' .. new.version, new.bindings)
 
 -- What waited is older than the board as it is taken now. Events stay known by their ids.
 local function forget_waiting(lane)

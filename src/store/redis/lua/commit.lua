@@ -39,10 +39,11 @@ if step.memory then
 end
 
 for _, line in ipairs(step.history) do
-  local id = redis.call('XADD', P .. 'history:' .. board, '*', 'lane', lane, 'line', line.line)
-  redis.call('RPUSH', at_lane('history', board, lane), id)
+  local n = redis.call('HLEN', P .. 'history:' .. board)
+  redis.call('HSET', P .. 'history:' .. board, n, lane .. ' ' .. line.line)
+  redis.call('RPUSH', at_lane('history', board, lane), n)
   if line.decision then
-    redis.call('HSETNX', P .. 'decisions:' .. board, line.decision, id)
+    redis.call('HSETNX', P .. 'decisions:' .. board, line.decision, n)
   end
 end
 

@@ -3,7 +3,7 @@
 --
 --   boards                the boards' ids
 --   board:B               version, process, bindings, state, revision, seen, seen_at
---   versions:B            version -> process
+--   versions:B            version -> process, and `bindings` with the version -> bindings
 --   known:B:MONTH         ids of actions heard of, by the month of the action
 --   lanes:B               every lane of the board
 --   lane:B:L              memory, standing, edition, attempts, not_before, step
@@ -13,7 +13,7 @@
 --   row:N                 one effect
 --   timers:B:L            name -> instant
 --   count:B               stage -> cards
---   history:B             a stream of lines; history:B:L and decisions:B point into it
+--   history:B             number -> lane and line; history:B:L and decisions:B hold numbers of it
 --   heard first other     lanes that are due, by when (see `refresh`)
 --   parked:B              lanes of a board that is not running
 --   oldest:event oldest:effect   lanes by what has waited longest in them
