@@ -70,13 +70,10 @@ impl StoreArgs {
         self.open()
     }
 
-    /// For the service: two on one store would say everything twice.
+    /// For the service: two on one store would say everything twice. The store is opened when it is
+    /// ours alone, for another file may have been put in its place until then.
     pub(super) async fn open_alone(&self) -> anyhow::Result<(Arc<Sqlite>, File)> {
-        let store = self.open()?;
-        store.check().await?;
-        let path = PathBuf::from(format!("{}.lock", self.store));
-        let lock =
-            File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        let lock = self.lock_file()?;
         let mut waited = Duration::ZERO;
         while let Err(TryLockError::WouldBlock) = lock.try_lock() {
             if waited.is_zero() {
@@ -95,7 +92,35 @@ impl StoreArgs {
             tokio::time::sleep(step).await;
             waited += step;
         }
+        let store = self.open()?;
+        store.check().await?;
         Ok((store, lock))
+    }
+
+    /// The file itself, while no service uses it.
+    pub(super) fn closed(&self) -> anyhow::Result<(PathBuf, File)> {
+        let lock = self.lock_file()?;
+        if let Err(TryLockError::WouldBlock) = lock.try_lock() {
+            bail!(
+                "a `signalman serve` uses the store {}: end it first, nothing was changed",
+                self.store
+            );
+        }
+        Ok((self.path()?, lock))
+    }
+
+    fn lock_file(&self) -> anyhow::Result<File> {
+        let path = PathBuf::from(format!("{}.lock", self.path()?.display()));
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        folder
+            .map_or(Ok(()), std::fs::create_dir_all)
+            .and_then(|()| File::create(&path))
+            .with_context(|| {
+                format!(
+                    "cannot write {}: this service must be let write to the store's folder",
+                    path.display()
+                )
+            })
     }
 }
 

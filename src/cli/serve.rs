@@ -8,7 +8,7 @@ use crate::attach::Options as AttachOptions;
 use crate::engine::{Clock, Engine, Options};
 use crate::store::{Sqlite, Store};
 use crate::trello::Trello;
-use crate::web::Doors;
+use crate::web::{Doors, Limits};
 use anyhow::{Context, bail};
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
@@ -42,6 +42,12 @@ pub(super) struct Serve {
     /// Where board-level news is posted besides, as JSON {"text": …}
     #[arg(long, env = "NEWS_URL", hide_env_values = true)]
     news_url: Option<Url>,
+    /// Days for which names are kept in events and history; without it they are kept for good
+    #[arg(long, env = "KEEP_DAYS", value_parser = clap::value_parser!(u64).range(1..=36_500))]
+    keep_days: Option<u64>,
+    /// Connections open at once; beyond them the one that has waited longest is closed
+    #[arg(long, env = "CONNECTIONS", value_parser = clap::value_parser!(u64).range(16..=100_000))]
+    connections: Option<u64>,
     /// Log lines as JSON
     #[arg(long, env = "LOG_JSON")]
     log_json: bool,
@@ -70,6 +76,7 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<()> {
         public_url: args.public_url.clone(),
         poll: Duration::from_secs(args.poll_seconds),
         news_url: args.news_url.clone(),
+        keep: args.keep_days.map(|days| DAY * u32::try_from(days).unwrap_or(u32::MAX)),
         ..Options::default()
     };
     let contract: Arc<dyn Store> = Arc::<Sqlite>::clone(&store);
@@ -79,6 +86,7 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<()> {
         clock: Arc::clone(&clock),
         secrets,
         options,
+        limits: limits(args.connections),
     };
     // The doors open first: what Trello delivers while it cannot be asked is kept.
     let begun = begin(&args, &trello, &store, &clock, stop.clone());
@@ -127,6 +135,26 @@ async fn begin(
         );
     }
     attached
+}
+
+/// The system's bound on open files leaves room for the store and for Trello.
+fn limits(told: Option<u64>) -> Limits {
+    const FOR_THE_REST: u64 = 128;
+    let usual = Limits::default();
+    let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+    let most = files.map_or(u64::MAX, |files| files.saturating_sub(FOR_THE_REST).max(16));
+    let wanted = told.unwrap_or(usual.connections as u64);
+    if told.is_some_and(|told| told > most) {
+        tracing::warn!(
+            wanted,
+            most,
+            "fewer connections: the system allows this service no more open files (ulimit -n)"
+        );
+    }
+    Limits {
+        connections: usize::try_from(wanted.min(most)).unwrap_or(usual.connections),
+        ..usual
+    }
 }
 
 /// Trello takes a whole address, and signs with it.
@@ -199,7 +227,10 @@ pub(super) struct Service {
     pub(super) clock: Clock,
     pub(super) secrets: Vec<SecretString>,
     pub(super) options: Options,
+    pub(super) limits: Limits,
 }
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What is begun is finished within this, before anybody kills us; a kill loses nothing either.
 const FINISH_WITHIN: Duration = Duration::from_secs(8);
@@ -229,10 +260,7 @@ impl Service {
             self.secrets,
             url,
         );
-        let told = stop.clone();
-        let server = axum::serve(listener, doors.router())
-            .with_graceful_shutdown(async move { told.cancelled().await });
-        let serving = tokio::spawn(async move { server.await });
+        let serving = tokio::spawn(doors.serve(listener, self.limits, stop.clone()));
         let working = tokio::spawn(engine.run(self.clock, stop.clone()));
         stop.cancelled().await;
         let finish = async {

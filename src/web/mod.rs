@@ -1,22 +1,26 @@
 //! The doors on the network: Trello's webhook, health and metrics. A request is answered; whatever
 //! takes longer is the engine's.
 
+mod body;
+mod connections;
 mod health;
 mod hook;
 
 use crate::engine::{Clock, Engine};
 use crate::store::Store;
 pub use crate::trello::hook::callback_url;
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::routing::get;
+use axum::{Router, middleware};
+pub use connections::Limits;
 use prometheus_client::metrics::{counter::Counter, family::Family};
 use prometheus_client::registry::Registry;
 use secrecy::SecretString;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 use url::Url;
 
@@ -39,6 +43,8 @@ struct Inner {
     registry: Registry,
     /// Deliveries turned away since the last good one.
     turned_away: AtomicU32,
+    purse: body::Purse,
+    places: Arc<connections::Places>,
 }
 
 impl Doors {
@@ -56,6 +62,17 @@ impl Doors {
             "Webhook deliveries by what became of them",
             Family::clone(&hooks),
         );
+        let places = Arc::<connections::Places>::default();
+        registry.register(
+            "connections",
+            "Connections open now",
+            places.open.clone(),
+        );
+        registry.register(
+            "connections_sent_away",
+            "Connections closed because others needed the place",
+            places.sent_away.clone(),
+        );
         Self(Arc::new(Inner {
             store,
             engine,
@@ -65,7 +82,15 @@ impl Doors {
             hooks,
             registry,
             turned_away: AtomicU32::new(0),
+            purse: body::Purse::default(),
+            places,
         }))
+    }
+
+    /// Answers until told to stop; what is begun is finished.
+    pub async fn serve(self, listener: TcpListener, limits: Limits, stop: CancellationToken) {
+        let places = Arc::clone(&self.0.places);
+        connections::serve(listener, self.router(), places, limits, stop).await;
     }
 
     pub fn router(self) -> Router {
@@ -77,11 +102,11 @@ impl Doors {
             .route("/healthz", get(health::alive))
             .route("/readyz", get(health::ready))
             .route("/metrics", get(health::metrics))
-            .layer(DefaultBodyLimit::max(BODY_BYTES))
             .layer(TimeoutLayer::with_status_code(
                 StatusCode::SERVICE_UNAVAILABLE,
                 ANSWER_WITHIN,
             ))
+            .layer(middleware::from_fn_with_state(self.clone(), body::whole))
             .layer(CatchPanicLayer::new())
             .with_state(self)
     }

@@ -2,8 +2,12 @@
 //! told. Calls leave the async threads; writes take turns.
 
 mod boards;
+mod copy;
+mod forget;
 mod schema;
 mod work;
+
+pub use copy::restore;
 
 use super::*;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -22,22 +26,27 @@ impl Sqlite {
     pub fn open(path: &Path) -> Result<Self> {
         let told =
             |what: &dyn std::fmt::Display| StoreError::Open(format!("{}: {what}", path.display()));
+        let not_taken = |error: rusqlite::Error| told(&said(&error));
+        let closed = |error: std::io::Error| {
+            told(&format!("{error}; this service must own the file and may write to its folder"))
+        };
         if let Some(folder) = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
         {
-            std::fs::create_dir_all(folder).map_err(|error| told(&error))?;
+            std::fs::create_dir_all(folder).map_err(closed)?;
         }
-        let mut connection = Connection::open(path).map_err(|error| told(&error))?;
-        private(path).map_err(|error| told(&error))?;
+        let mut connection = Connection::open(path).map_err(not_taken)?;
+        private(path).map_err(closed)?;
         connection
             .busy_timeout(Duration::from_secs(10))
-            .map_err(|error| told(&error))?;
+            .map_err(not_taken)?;
         connection
             .execute_batch(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+                 PRAGMA secure_delete = ON;",
             )
-            .map_err(|error| told(&error))?;
+            .map_err(not_taken)?;
         schema::migrate(&mut connection).map_err(|error| match error {
             StoreError::Open(what) => told(&what),
             other => other,
@@ -50,26 +59,6 @@ impl Sqlite {
     /// Whether the file is whole.
     pub async fn check(&self) -> Result<()> {
         self.read(whole).await?
-    }
-
-    /// A consistent copy, taken while the service runs. Never overwrites.
-    pub async fn backup(&self, to: &Path) -> Result<()> {
-        let to = to.to_owned();
-        if to.exists() {
-            return Err(StoreError::Copy(format!(
-                "{} exists already: name another file",
-                to.display()
-            )));
-        }
-        self.read(move |connection| {
-            let mut copy = Connection::open(&to)?;
-            let _ = private(&to);
-            let backup = rusqlite::backup::Backup::new(connection, &mut copy)?;
-            backup.run_to_completion(1_000, Duration::ZERO, None)?;
-            drop(backup);
-            whole(&copy)
-        })
-        .await?
     }
 
     async fn read<T: Send + 'static>(
@@ -130,7 +119,18 @@ fn trouble(error: rusqlite::Error) -> StoreError {
         FromSqlConversionFailure(..) | InvalidColumnType(..) | IntegralValueOutOfRange(..) => {
             StoreError::Corrupt(error.to_string())
         }
-        other => StoreError::Unavailable(other.to_string()),
+        other => StoreError::Unavailable(said(&other)),
+    }
+}
+
+/// What the disk does not take, with what to do about it.
+fn said(error: &rusqlite::Error) -> String {
+    use rusqlite::ErrorCode::{DiskFull, ReadOnly, SystemIoFailure};
+    match error.sqlite_error_code() {
+        Some(DiskFull) => "the disk is full: make room and it goes on by itself; what Trello delivers is refused until then, and Trello repeats it".into(),
+        Some(ReadOnly) => "the file or its disk is read-only: let this service write to it, and to its folder".into(),
+        Some(SystemIoFailure) => format!("the disk does not take what is written or give what is read ({error}): it may be full, over its quota or broken; it goes on by itself when that is mended"),
+        _ => error.to_string(),
     }
 }
 
@@ -280,6 +280,27 @@ impl Store for Sqlite {
         let (board, version) = (board.clone(), version.clone());
         self.read(move |connection| boards::process_text(connection, &board, &version))
             .await
+    }
+    async fn forget(&self, board: &BoardId, forget: &Forget) -> Result<Forgotten> {
+        let mut told = Forgotten::default();
+        for kept in forget::ALL {
+            let mut after = Some(0);
+            while let Some(from) = after {
+                let (board, forget) = (board.clone(), forget.clone());
+                (after, told) = self
+                    .write(move |tx| {
+                        let next = forget::some(tx, kept, &board, &forget, from, &mut told)?;
+                        Ok((next, told))
+                    })
+                    .await?;
+            }
+        }
+        let all = forget.span.is_none();
+        if all || !told.nothing() {
+            self.read(move |connection| forget::leave_no_trace(connection, all))
+                .await?;
+        }
+        Ok(told)
     }
     async fn counters(&self) -> Result<Counters> {
         self.read(boards::counters).await
