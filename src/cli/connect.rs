@@ -111,7 +111,9 @@ impl StoreArgs {
 
     fn lock_file(&self) -> anyhow::Result<File> {
         let path = PathBuf::from(format!("{}.lock", self.path()?.display()));
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
         folder
             .map_or(Ok(()), std::fs::create_dir_all)
             .and_then(|()| File::create(&path))

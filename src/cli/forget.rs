@@ -49,6 +49,7 @@ pub(super) async fn run(args: ForgetArgs) -> anyhow::Result<()> {
         line("Nothing was changed.");
         return Ok(());
     }
+    line(format!("Forgetting {name}."));
     let typed = args.who.trim_start_matches('@').to_owned();
     let mut nothing = true;
     for (board, _, process) in &records {
@@ -72,10 +73,7 @@ pub(super) async fn run(args: ForgetArgs) -> anyhow::Result<()> {
 
 /// Everyone known by that name, id or user name: one person at most. Nobody: the name as typed is
 /// looked for in texts.
-fn meant(
-    who: &str,
-    records: &[(BoardId, BoardRecord, Process)],
-) -> anyhow::Result<Vec<Member>> {
+fn meant(who: &str, records: &[(BoardId, BoardRecord, Process)]) -> anyhow::Result<Vec<Member>> {
     let same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
     let username = who.trim_start_matches('@');
     if username.trim().chars().count() < 2 {
@@ -111,11 +109,7 @@ fn meant(
 }
 
 /// Whoever holds a role is needed by name: it is given to somebody else first.
-fn still_there(
-    people: &[Member],
-    record: &BoardRecord,
-    process: &Process,
-) -> anyhow::Result<()> {
+fn still_there(people: &[Member], record: &BoardRecord, process: &Process) -> anyhow::Result<()> {
     let bindings: &Bindings = &record.active.bindings;
     for one in people {
         if one.id == bindings.bot {
@@ -131,7 +125,12 @@ fn still_there(
             .filter(|role| bindings.holds(&one.id, &role.key, true))
             .map(|role| format!("“{}”", role.name))
             .collect();
-        let named = Forget::new(&bindings.board, std::slice::from_ref(one), &[], String::new());
+        let named = Forget::new(
+            &bindings.board,
+            std::slice::from_ref(one),
+            &[],
+            String::new(),
+        );
         if !roles.is_empty() {
             bail!(
                 "{} is {} on board {}: give the role to somebody else in the process file, put it in force by `signalman apply`, then forget. Nothing was changed",
@@ -161,7 +160,7 @@ fn told(one: &Member) -> String {
 
 fn counted(board: &BoardId, told: &Forgotten) -> String {
     format!(
-        "Board {board}: forgotten in {} lists of people, {} events, {} cards, {} lines of history, {} deeds, {} bodies set aside. Decisions stay, without the name.",
+        "Board {board}: lists of people {}, events {}, cards {}, lines of history {}, deeds {}, bodies set aside {}. Decisions stay, without the name.",
         told.people, told.events, told.cards, told.history, told.effects, told.set_aside
     )
 }

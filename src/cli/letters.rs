@@ -99,11 +99,14 @@ pub(super) async fn restore(args: Restore) -> anyhow::Result<()> {
     store::restore(&args.from, &path, &aside)?;
     let boards = args.store.open()?.boards().await?.len();
     line(format!(
-        "The store is what it was when {} was taken ({boards} boards). `signalman serve` catches up from Trello by itself with what has happened since.",
+        "The store is what it was when {} was taken (boards in it: {boards}). `signalman serve` catches up from Trello by itself with what has happened since.",
         args.from.display()
     ));
     if stood {
-        line(format!("The store as it stood is kept as {}.", aside.display()));
+        line(format!(
+            "The store as it stood is kept as {}.",
+            aside.display()
+        ));
     }
     Ok(())
 }

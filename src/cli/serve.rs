@@ -66,9 +66,8 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<()> {
     let secrets = secrets(&args)?;
     let trello = Arc::new(args.trello.client(Arc::clone(&clock))?);
     let (store, _lock) = args.store.open_alone().await?;
-    let listener = tokio::net::TcpListener::bind(args.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}", args.listen))?;
+    let listener =
+        listen(args.listen).with_context(|| format!("cannot listen on {}", args.listen))?;
     line(format!("Signalman listens on {}", listener.local_addr()?));
     let stop = CancellationToken::new();
     tokio::spawn(until_told(stop.clone()));
@@ -76,7 +75,9 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<()> {
         public_url: args.public_url.clone(),
         poll: Duration::from_secs(args.poll_seconds),
         news_url: args.news_url.clone(),
-        keep: args.keep_days.map(|days| DAY * u32::try_from(days).unwrap_or(u32::MAX)),
+        keep: args
+            .keep_days
+            .map(|days| DAY * u32::try_from(days).unwrap_or(u32::MAX)),
         ..Options::default()
     };
     let contract: Arc<dyn Store> = Arc::<Sqlite>::clone(&store);
@@ -135,6 +136,19 @@ async fn begin(
         );
     }
     attached
+}
+
+/// So many may knock at once: whom the system turns away there comes back after a second at best.
+const KNOCKING: u32 = 1_024;
+
+fn listen(address: SocketAddr) -> std::io::Result<tokio::net::TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => tokio::net::TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => tokio::net::TcpSocket::new_v6()?,
+    };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(KNOCKING)
 }
 
 /// The system's bound on open files leaves room for the store and for Trello.

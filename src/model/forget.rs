@@ -14,7 +14,10 @@ use std::collections::BTreeMap;
 /// Whom to forget on a board, and in what.
 #[derive(Clone, Debug)]
 pub struct Forget {
-    /// Empty only where names of those who are not on the board are forgotten.
+    board: BoardId,
+    people: Vec<Member>,
+    /// As somebody typed them.
+    typed: Vec<String>,
     ids: BTreeMap<String, MemberId>,
     names: Option<Regex>,
     usernames: Option<Regex>,
@@ -52,8 +55,19 @@ impl Forgotten {
 
 /// Keys under which a user name stands by itself, or a text for people.
 const FOR_PEOPLE: &[&str] = &[
-    "username", "name", "full_name", "fullName", "text", "desc", "old", "value", "typed", "said",
-    "was", "seen", "reason",
+    "username",
+    "name",
+    "full_name",
+    "fullName",
+    "text",
+    "desc",
+    "old",
+    "value",
+    "typed",
+    "said",
+    "was",
+    "seen",
+    "reason",
 ];
 /// What Trello and we say of a person beside the id.
 const ABOUT: &[&str] = &["username", "name", "full_name", "fullName", "initials"];
@@ -67,13 +81,18 @@ impl Forget {
             let id = one.id.as_str();
             (id.to_owned(), stand_in(board, id))
         });
-        let all = people.iter().flat_map(|one| [&one.username, &one.full_name]);
+        let all = people
+            .iter()
+            .flat_map(|one| [&one.username, &one.full_name]);
         let all = all.chain(names).map(|name| name.trim());
         let all: Vec<&str> = all
             .filter(|name| name.chars().count() > 1 && *name != called)
             .collect();
         let (short, long): (Vec<&str>, Vec<&str>) = all.into_iter().partition(|name| bare(name));
         Self {
+            board: board.clone(),
+            people: people.to_vec(),
+            typed: names.to_vec(),
             ids: ids.collect(),
             names: pattern(&long),
             usernames: pattern(&short),
@@ -88,6 +107,57 @@ impl Forget {
             span: Some(span),
             ..self
         }
+    }
+
+    /// Whoever goes by one of the names in a body and is not known otherwise: somebody who was never
+    /// on the board's list.
+    pub fn find(&self, body: &str, found: &mut Vec<Member>) {
+        if let Ok(value) = serde_json::from_str(body) {
+            self.find_in(&value, found);
+        }
+    }
+
+    /// With those who were found.
+    pub fn with(self, found: &[Member]) -> Self {
+        let people = [self.people, found.to_vec()].concat();
+        let span = self.span;
+        Self {
+            span,
+            ..Self::new(&self.board, &people, &self.typed, self.called)
+        }
+    }
+
+    fn find_in(&self, value: &Value, found: &mut Vec<Member>) {
+        match value {
+            Value::Array(all) => all.iter().for_each(|one| self.find_in(one, found)),
+            Value::Object(map) => {
+                map.values().for_each(|one| self.find_in(one, found));
+                let text = |keys: &[&str]| {
+                    let told = keys.iter().filter_map(|key| map.get(*key)?.as_str());
+                    told.map(str::to_owned).next().unwrap_or_default()
+                };
+                let one = Member {
+                    id: MemberId::new(text(&["member", "id", "idMember"])),
+                    username: text(&["username"]),
+                    full_name: text(&["full_name", "fullName", "name"]),
+                };
+                if self.goes_by(&one) && !self.is_about(&one.id) && !found.contains(&one) {
+                    found.push(one);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn goes_by(&self, one: &Member) -> bool {
+        let called = |name: &str| {
+            let same = |typed: &String| typed.to_lowercase() == name.to_lowercase();
+            !name.is_empty() && self.typed.iter().any(same)
+        };
+        // A card has an id and a name as well; only people have user names.
+        !one.id.as_str().is_empty()
+            && !one.username.is_empty()
+            && (called(&one.username) || called(&one.full_name))
     }
 
     pub fn is_about(&self, member: &MemberId) -> bool {
@@ -216,7 +286,11 @@ impl Forget {
             let whole = found.get(0).map_or("", |found| found.as_str());
             let called = whole.starts_with('@');
             changed |= called;
-            if called { self.called.clone() } else { whole.to_owned() }
+            if called {
+                self.called.clone()
+            } else {
+                whole.to_owned()
+            }
         });
         let new = new.into_owned();
         changed.then_some(new)
@@ -245,13 +319,21 @@ fn pattern(names: &[&str]) -> Option<Regex> {
     }
     let whole = format!(r"@?\b{{start-half}}(?:{})\b{{end-half}}", all.join("|"));
     let mut pattern = RegexBuilder::new(&whole);
-    pattern.case_insensitive(true).size_limit(64 << 20).build().ok()
+    pattern
+        .case_insensitive(true)
+        .size_limit(64 << 20)
+        .build()
+        .ok()
 }
 
 /// The same for the same member of the same board; nobody reads the id out of it.
 pub fn stand_in(board: &BoardId, id: &str) -> MemberId {
     let told = Sha256::digest(format!("forgotten {board} {id}"));
-    let letters: String = told.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let letters: String = told
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     MemberId::new(format!("forgotten-{letters}"))
 }
 

@@ -13,7 +13,7 @@ use hyper_util::service::TowerToHyperService;
 use prometheus_client::metrics::{counter::Counter, gauge::Gauge};
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -43,13 +43,16 @@ impl Default for Limits {
 
 /// Trello's heads are half a kilobyte.
 const HEAD_BYTES: usize = 32 << 10;
+/// Told to stop, it still takes what is on its way.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 /// After a failure to accept, so that the loop does not spin.
 const BREATH: Duration = Duration::from_millis(50);
 
-/// The places, in the order in which they were taken.
 #[derive(Default)]
 pub(super) struct Places {
-    taken: Mutex<(u64, BTreeMap<u64, Place>)>,
+    taken: Mutex<BTreeMap<u64, Place>>,
+    /// Counts who came or was answered.
+    turns: Arc<AtomicU64>,
     /// Open at this moment.
     pub(super) open: Gauge,
     /// Sent away because somebody else needed the place.
@@ -62,17 +65,33 @@ pub(super) struct Place(Arc<Holder>);
 
 struct Holder {
     body_within: Duration,
+    turns: Arc<AtomicU64>,
+    /// When it came, or was last answered; and where in the row it stands for that.
+    turn: AtomicU64,
+    stands: AtomicU64,
     answering: AtomicBool,
     leave: CancellationToken,
 }
 
 impl Place {
-    fn new(limits: &Limits) -> Self {
+    fn new(limits: &Limits, turns: &Arc<AtomicU64>) -> Self {
+        let turn = turns.fetch_add(1, Ordering::Relaxed);
         Self(Arc::new(Holder {
             body_within: limits.body_within,
+            turns: Arc::clone(turns),
+            turn: AtomicU64::new(turn),
+            stands: AtomicU64::new(turn),
             answering: AtomicBool::new(false),
             leave: CancellationToken::new(),
         }))
+    }
+
+    /// What was begun before the end has had its time, and nothing is being answered.
+    async fn quiet(&self) {
+        tokio::time::sleep(LAST_WORDS).await;
+        while self.0.answering.load(Ordering::Relaxed) {
+            tokio::time::sleep(BREATH).await;
+        }
     }
 
     pub(super) fn body_within(&self) -> Duration {
@@ -90,28 +109,30 @@ pub(super) struct Answering(Place);
 
 impl Drop for Answering {
     fn drop(&mut self) {
-        self.0.0.answering.store(false, Ordering::Relaxed);
+        let holder = &self.0.0;
+        let now = holder.turns.fetch_add(1, Ordering::Relaxed);
+        holder.turn.store(now, Ordering::Relaxed);
+        holder.answering.store(false, Ordering::Relaxed);
     }
 }
 
 impl Places {
     /// None when every place is held by a request that is being answered.
-    fn take(&self, limits: &Limits) -> Option<(u64, Place)> {
+    fn take(&self, limits: &Limits) -> Option<Place> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        if taken.1.len() >= limits.connections {
+        if taken.len() >= limits.connections {
             self.sent_away.inc();
-            send_away(&mut taken.1)?;
+            send_away(&mut taken)?;
         }
-        taken.0 += 1;
-        let (number, place) = (taken.0, Place::new(limits));
-        taken.1.insert(number, place.clone());
+        let place = Place::new(limits, &self.turns);
+        taken.insert(place.0.stands.load(Ordering::Relaxed), place.clone());
         self.open.inc();
-        Some((number, place))
+        Some(place)
     }
 
-    fn leave(&self, number: u64) {
+    fn leave(&self, place: &Place) {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        taken.1.remove(&number);
+        taken.remove(&place.0.stands.load(Ordering::Relaxed));
         self.open.dec();
     }
 
@@ -119,15 +140,24 @@ impl Places {
     fn make_room(&self) {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         self.sent_away.inc();
-        send_away(&mut taken.1);
+        send_away(&mut taken);
     }
 }
 
+/// The first of the row that is not being answered; one that was answered since goes to its end.
 fn send_away(taken: &mut BTreeMap<u64, Place>) -> Option<()> {
     let idle = |place: &Place| !place.0.answering.load(Ordering::Relaxed);
-    let (&number, _) = taken.iter().find(|(_, place)| idle(place))?;
-    taken.remove(&number)?.0.leave.cancel();
-    Some(())
+    loop {
+        let (&stands, _) = taken.iter().find(|(_, place)| idle(place))?;
+        let place = taken.remove(&stands)?;
+        let turn = place.0.turn.load(Ordering::Relaxed);
+        if turn == stands {
+            place.0.leave.cancel();
+            return Some(());
+        }
+        place.0.stands.store(turn, Ordering::Relaxed);
+        taken.insert(turn, place);
+    }
 }
 
 /// Answers until told to stop; what is begun is finished.
@@ -146,13 +176,13 @@ pub(super) async fn serve(
         };
         match accepted {
             Ok((stream, _)) => {
-                let Some((number, place)) = places.take(&limits) else {
+                let Some(place) = places.take(&limits) else {
                     continue;
                 };
                 let (router, places, stop) = (router.clone(), Arc::clone(&places), stop.clone());
                 open.spawn(async move {
-                    hold(stream, router, place, limits, stop).await;
-                    places.leave(number);
+                    hold(stream, router, &place, limits, stop).await;
+                    places.leave(&place);
                 });
             }
             Err(error) if gone(error.kind()) => {}
@@ -171,13 +201,16 @@ pub(super) async fn serve(
 /// The caller has gone before we looked.
 fn gone(kind: ErrorKind) -> bool {
     use ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    matches!(kind, ConnectionAborted | ConnectionRefused | ConnectionReset)
+    matches!(
+        kind,
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    )
 }
 
 async fn hold(
     stream: TcpStream,
     router: Router,
-    place: Place,
+    place: &Place,
     limits: Limits,
     stop: CancellationToken,
 ) {
@@ -203,6 +236,7 @@ async fn hold(
     tokio::select! {
         _ = connection => {}
         () = place.0.leave.cancelled() => {}
+        () = place.quiet() => {}
     }
 }
 
@@ -217,10 +251,10 @@ mod tests {
             connections: 2,
             ..Limits::default()
         };
-        let (_, first) = places.take(two).unwrap();
-        let (_, second) = places.take(two).unwrap();
+        let first = places.take(two).unwrap();
+        let second = places.take(two).unwrap();
         let busy = first.answering();
-        let (_, third) = places.take(two).unwrap();
+        let third = places.take(two).unwrap();
         let left = |place: &Place| place.0.leave.is_cancelled();
         assert_eq!((left(&first), left(&second)), (false, true));
         let _busy = third.answering();
@@ -228,5 +262,19 @@ mod tests {
         drop(busy);
         assert!(places.take(two).is_some());
         assert!(left(&first) && !left(&third));
+    }
+
+    #[test]
+    fn whoever_was_answered_lately_stays_before_one_who_has_said_nothing() {
+        let places = Places::default();
+        let two = &Limits {
+            connections: 2,
+            ..Limits::default()
+        };
+        let kept = places.take(two).unwrap();
+        let silent = places.take(two).unwrap();
+        drop(kept.answering());
+        places.take(two).unwrap();
+        assert!(silent.0.leave.is_cancelled() && !kept.0.leave.is_cancelled());
     }
 }

@@ -63,11 +63,7 @@ impl Doors {
             Family::clone(&hooks),
         );
         let places = Arc::<connections::Places>::default();
-        registry.register(
-            "connections",
-            "Connections open now",
-            places.open.clone(),
-        );
+        registry.register("connections", "Connections open now", places.open.clone());
         registry.register(
             "connections_sent_away",
             "Connections closed because others needed the place",

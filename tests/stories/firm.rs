@@ -396,6 +396,10 @@ impl Firm {
             .map(|standing| standing.stage.to_string())
             .unwrap_or_default()
     }
+    /// Where the store lies.
+    pub fn file(&self) -> std::path::PathBuf {
+        self._folder.path().join("store.db")
+    }
     /// The store's whole file, as text.
     pub async fn everything_stored(&self) -> String {
         let copy = self._folder.path().join("copy.db");

@@ -76,7 +76,9 @@ pub fn restore(backup: &Path, store: &Path, aside: &Path) -> Result<()> {
             .map_err(|error| fail(aside, &error))?;
     }
     fs::rename(&new, store).map_err(|error| fail(store, &error))?;
-    let folder = store.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = store
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))
         .and_then(|folder| folder.sync_all())
         .map_err(|error| fail(store, &error))
@@ -86,7 +88,9 @@ pub fn restore(backup: &Path, store: &Path, aside: &Path) -> Result<()> {
 fn sound(from: &Connection) -> std::result::Result<(), String> {
     let text = |error: rusqlite::Error| error.to_string();
     schema::known(from).map_err(|error| error.to_string())?;
-    whole(from).map_err(text)?.map_err(|error| error.to_string())
+    whole(from)
+        .map_err(text)?
+        .map_err(|error| error.to_string())
 }
 
 /// The old file's log goes into the file, or would be read into the new one. Where the old file is
@@ -121,9 +125,9 @@ fn settle(store: &Path, aside: &Path) -> Result<()> {
 /// What an attempt that was cut off left.
 fn remove(path: &Path) -> Result<()> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::Copy(
-            format!("{}: {error}", path.display()),
-        )),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(StoreError::Copy(format!("{}: {error}", path.display())))
+        }
         _ => Ok(()),
     }
 }

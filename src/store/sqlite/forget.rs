@@ -2,8 +2,8 @@
 //! turn, and then so that what stood there before is in no free page and no log either.
 
 use super::{json, parsed};
-use crate::model::BoardId;
 use crate::model::forget::{Forget, Forgotten};
+use crate::model::{BoardId, Member};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Result, Transaction, params, params_from_iter};
 
@@ -144,8 +144,13 @@ pub(super) fn some(
         let Some(new) = kept.changed(forget, texts)? else {
             continue;
         };
-        let values = new.into_iter().map(|text| text.map_or(Value::Null, Value::Text));
-        tx.execute(&update, params_from_iter(values.chain([Value::Integer(*row)])))?;
+        let values = new
+            .into_iter()
+            .map(|text| text.map_or(Value::Null, Value::Text));
+        tx.execute(
+            &update,
+            params_from_iter(values.chain([Value::Integer(*row)])),
+        )?;
         *(kept.count)(told) += 1;
     }
     let more = seen.len() as i64 == AT_ONCE;
@@ -201,6 +206,24 @@ impl Form {
             }
         })
     }
+}
+
+/// Those who go by the name in what was told, and are on no list.
+pub(super) fn found(
+    connection: &Connection,
+    board: &BoardId,
+    forget: &Forget,
+) -> Result<Vec<Member>> {
+    let mut all = Vec::new();
+    let mut bodies = connection.prepare(
+        "SELECT body FROM events WHERE board = ?1 AND body IS NOT NULL
+         UNION ALL SELECT body FROM aside WHERE board = ?1",
+    )?;
+    let mut rows = bodies.query([board.as_str()])?;
+    while let Some(row) = rows.next()? {
+        forget.find(&row.get::<_, String>(0)?, &mut all);
+    }
+    Ok(all)
 }
 
 /// Free pages are zeroed and the log is emptied; `all` writes the whole file anew besides, for what

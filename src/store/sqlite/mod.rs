@@ -26,9 +26,15 @@ impl Sqlite {
     pub fn open(path: &Path) -> Result<Self> {
         let told =
             |what: &dyn std::fmt::Display| StoreError::Open(format!("{}: {what}", path.display()));
+        let at_the_file = |error| match error {
+            StoreError::Open(what) => told(&what),
+            other => other,
+        };
         let not_taken = |error: rusqlite::Error| told(&said(&error));
         let closed = |error: std::io::Error| {
-            told(&format!("{error}; this service must own the file and may write to its folder"))
+            told(&format!(
+                "{error}; this service must own the file and may write to its folder"
+            ))
         };
         if let Some(folder) = path
             .parent()
@@ -38,6 +44,7 @@ impl Sqlite {
         }
         let mut connection = Connection::open(path).map_err(not_taken)?;
         private(path).map_err(closed)?;
+        schema::version(&connection).map_err(at_the_file)?;
         connection
             .busy_timeout(Duration::from_secs(10))
             .map_err(not_taken)?;
@@ -47,10 +54,7 @@ impl Sqlite {
                  PRAGMA secure_delete = ON;",
             )
             .map_err(not_taken)?;
-        schema::migrate(&mut connection).map_err(|error| match error {
-            StoreError::Open(what) => told(&what),
-            other => other,
-        })?;
+        schema::migrate(&mut connection).map_err(at_the_file)?;
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
         })
@@ -283,6 +287,12 @@ impl Store for Sqlite {
     }
     async fn forget(&self, board: &BoardId, forget: &Forget) -> Result<Forgotten> {
         let mut told = Forgotten::default();
+        let mut forget = forget.clone();
+        if forget.span.is_none() {
+            let (known, of) = (forget.clone(), board.clone());
+            let found = self.read(move |connection| forget::found(connection, &of, &known));
+            forget = forget.with(&found.await?);
+        }
         for kept in forget::ALL {
             let mut after = Some(0);
             while let Some(from) = after {

@@ -64,7 +64,7 @@ pub(super) fn known(connection: &Connection) -> Result<()> {
 }
 
 /// The file's version; none of a newer program's.
-fn version(connection: &Connection) -> Result<u32> {
+pub(super) fn version(connection: &Connection) -> Result<u32> {
     let have: u32 = connection
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .map_err(open)?;

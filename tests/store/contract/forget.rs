@@ -112,7 +112,10 @@ pub(crate) async fn a_person_is_forgotten_and_what_was_decided_stays(store: &dyn
     let people = store.board(&board()).await.unwrap().unwrap();
     let known: Vec<_> = people.active.bindings.people.into_values().collect();
     assert_eq!(known.len(), 1);
-    assert_eq!((&known[0].id, known[0].full_name.as_str()), (&instead(), LEFT));
+    assert_eq!(
+        (&known[0].id, known[0].full_name.as_str()),
+        (&instead(), LEFT)
+    );
     let left = work(store, "card").await;
     let actor = &left.events[0].actor;
     assert_eq!(actor.member, Some(instead()));
@@ -123,7 +126,11 @@ pub(crate) async fn a_person_is_forgotten_and_what_was_decided_stays(store: &dyn
     let tick = memory.items[&"signed".into()].tick.clone().unwrap();
     assert_eq!(tick.by, instead(), "it is the same hand as ever");
     let fields: Vec<_> = memory.fields.keys().map(ToString::to_string).collect();
-    assert_eq!(fields, ["sum"], "our words are never put on a card for hers");
+    assert_eq!(
+        fields,
+        ["sum"],
+        "our words are never put on a card for hers"
+    );
     let lines = store.history(&board(), None, 9).await.unwrap();
     assert_eq!(lines[0].kind, "refused");
     assert_eq!(lines[0].who, Some(instead().to_string()));
