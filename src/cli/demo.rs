@@ -177,6 +177,7 @@ async fn serve(
             public_url: Some(public_url),
             ..Options::default()
         },
+        limits: crate::web::Limits::default(),
     };
     Ok(tokio::spawn(service.run(listener, stop)))
 }

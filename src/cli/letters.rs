@@ -1,9 +1,9 @@
-//! `dead`, `retry`, `backup`: what the person who hosts it does with the store.
+//! `dead`, `retry`, `backup`, `restore`: what the person who hosts it does with the store.
 
 use super::connect::clock;
 use super::stored::StoreArgs;
 use super::terminal::line;
-use crate::store::DeadLetter;
+use crate::store::{self, DeadLetter};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -25,6 +25,14 @@ pub(super) struct Retry {
 pub(super) struct Backup {
     /// The file to write; it must not exist yet
     to: PathBuf,
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+#[derive(Args)]
+pub(super) struct Restore {
+    /// A file that `signalman backup` wrote
+    from: PathBuf,
     #[command(flatten)]
     store: StoreArgs,
 }
@@ -86,5 +94,25 @@ pub(super) async fn retry(args: Retry) -> anyhow::Result<()> {
 pub(super) async fn backup(args: Backup) -> anyhow::Result<()> {
     args.store.file()?.backup(&args.to).await?;
     line(format!("The store was copied to {}.", args.to.display()));
+    Ok(())
+}
+
+pub(super) async fn restore(args: Restore) -> anyhow::Result<()> {
+    let (path, _lock) = args.store.closed()?;
+    let time = clock()().strftime("%Y-%m-%dT%H-%M-%SZ");
+    let aside = PathBuf::from(format!("{}.before-restore-{time}", path.display()));
+    let stood = path.exists();
+    store::restore(&args.from, &path, &aside)?;
+    let boards = args.store.open().await?.boards().await?.len();
+    line(format!(
+        "The store is what it was when {} was taken (boards in it: {boards}). `signalman serve` catches up from Trello by itself with what has happened since.",
+        args.from.display()
+    ));
+    if stood {
+        line(format!(
+            "The store as it stood is kept as {}.",
+            aside.display()
+        ));
+    }
     Ok(())
 }

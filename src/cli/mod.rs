@@ -6,6 +6,7 @@ mod connect;
 #[cfg(feature = "practice")]
 mod demo;
 mod explain;
+mod forget;
 mod letters;
 #[cfg(feature = "practice")]
 mod sandbox;
@@ -56,6 +57,10 @@ enum Command {
     Retry(letters::Retry),
     /// Copies the store while the service runs
     Backup(letters::Backup),
+    /// Puts a backup in the place of the store, while the service is stopped
+    Restore(letters::Restore),
+    /// Takes a person out of the store; what was decided stays, without the name
+    Forget(forget::ForgetArgs),
     /// A practice Trello with the radio board, and Signalman holding it
     #[cfg(feature = "practice")]
     Demo(demo::Play),
@@ -90,6 +95,8 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Dead(args) => letters::dead(args).await?,
         Command::Retry(args) => letters::retry(args).await?,
         Command::Backup(args) => letters::backup(args).await?,
+        Command::Restore(args) => letters::restore(args).await?,
+        Command::Forget(args) => forget::run(args).await?,
         #[cfg(feature = "practice")]
         Command::Demo(args) => return demo::run(args).await,
         #[cfg(feature = "practice")]

@@ -9,7 +9,7 @@ use crate::attach::Options as AttachOptions;
 use crate::engine::{Clock, Engine, Options};
 use crate::store::Store;
 use crate::trello::Trello;
-use crate::web::Doors;
+use crate::web::{Doors, Limits};
 use anyhow::{Context, bail};
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
@@ -43,6 +43,12 @@ pub(super) struct Serve {
     /// Where board-level news is posted besides, as JSON {"text": …}
     #[arg(long, env = "NEWS_URL", hide_env_values = true)]
     news_url: Option<Url>,
+    /// Days for which names are kept in events and history; without it they are kept for good
+    #[arg(long, env = "KEEP_DAYS", value_parser = clap::value_parser!(u64).range(1..=36_500))]
+    keep_days: Option<u64>,
+    /// Connections open at once; beyond them the one that has waited longest is closed
+    #[arg(long, env = "CONNECTIONS", value_parser = clap::value_parser!(u64).range(16..=100_000))]
+    connections: Option<u64>,
     /// Log lines as JSON
     #[arg(long, env = "LOG_JSON")]
     log_json: bool,
@@ -62,9 +68,8 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<()> {
     let trello = Arc::new(args.trello.client(Arc::clone(&clock))?);
     let joined = args.store.join().await?;
     let store = Arc::clone(&joined.store);
-    let listener = tokio::net::TcpListener::bind(args.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}", args.listen))?;
+    let listener =
+        listen(args.listen).with_context(|| format!("cannot listen on {}", args.listen))?;
     line(format!("Signalman listens on {}", listener.local_addr()?));
     let stop = CancellationToken::new();
     tokio::spawn(until_told(stop.clone()));
@@ -72,6 +77,9 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<()> {
         public_url: args.public_url.clone(),
         poll: Duration::from_secs(args.poll_seconds),
         news_url: args.news_url.clone(),
+        keep: args
+            .keep_days
+            .map(|days| DAY * u32::try_from(days).unwrap_or(u32::MAX)),
         ..Options::default()
     };
     let service = Service {
@@ -80,6 +88,7 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<()> {
         clock: Arc::clone(&clock),
         secrets,
         options,
+        limits: limits(args.connections),
     };
     // The doors open first: what Trello delivers while it cannot be asked is kept.
     let begun = begin(&args, &trello, &*store, &clock, stop.clone());
@@ -129,6 +138,39 @@ async fn begin(
         );
     }
     attached
+}
+
+/// So many may knock at once: whom the system turns away there comes back after a second at best.
+const KNOCKING: u32 = 1_024;
+
+fn listen(address: SocketAddr) -> std::io::Result<tokio::net::TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => tokio::net::TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => tokio::net::TcpSocket::new_v6()?,
+    };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(KNOCKING)
+}
+
+/// The system's bound on open files leaves room for the store and for Trello.
+fn limits(told: Option<u64>) -> Limits {
+    const FOR_THE_REST: u64 = 128;
+    let usual = Limits::default();
+    let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+    let most = files.map_or(u64::MAX, |files| files.saturating_sub(FOR_THE_REST).max(16));
+    let wanted = told.unwrap_or(usual.connections as u64);
+    if told.is_some_and(|told| told > most) {
+        tracing::warn!(
+            wanted,
+            most,
+            "fewer connections: the system allows this service no more open files (ulimit -n)"
+        );
+    }
+    Limits {
+        connections: usize::try_from(wanted.min(most)).unwrap_or(usual.connections),
+        ..usual
+    }
 }
 
 /// Trello takes a whole address, and signs with it.
@@ -202,7 +244,10 @@ pub(super) struct Service {
     pub(super) clock: Clock,
     pub(super) secrets: Vec<SecretString>,
     pub(super) options: Options,
+    pub(super) limits: Limits,
 }
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What is begun is finished within this, before anybody kills us; a kill loses nothing either.
 const FINISH_WITHIN: Duration = Duration::from_secs(8);
@@ -232,10 +277,7 @@ impl Service {
             self.secrets,
             url,
         );
-        let told = stop.clone();
-        let server = axum::serve(listener, doors.router())
-            .with_graceful_shutdown(async move { told.cancelled().await });
-        let serving = tokio::spawn(async move { server.await });
+        let serving = tokio::spawn(doors.serve(listener, self.limits, stop.clone()));
         let working = tokio::spawn(engine.run(self.clock, stop.clone()));
         stop.cancelled().await;
         let finish = async {

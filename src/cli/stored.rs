@@ -5,7 +5,7 @@ use crate::store::{Redis, SCHEMES, Sqlite, Store};
 use anyhow::{Context, bail};
 use clap::Args;
 use std::fs::{File, TryLockError};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +21,7 @@ pub(super) struct StoreArgs {
     store: String,
 }
 
+const IN_REDIS: &str = "the store is a Redis: copy it and put it back by its own means, such as `redis-cli --rdb FILE` or your provider's backups";
 /// How long the service waits for one that is still ending.
 const OTHER_ENDS_WITHIN: Duration = Duration::from_secs(30);
 
@@ -61,11 +62,7 @@ impl StoreArgs {
 
     /// The file, where that is what the store is.
     pub(super) fn file(&self) -> anyhow::Result<Arc<Sqlite>> {
-        let Some(path) = self.path()? else {
-            bail!(
-                "the store is a Redis: copy it with its own means, such as `redis-cli --rdb FILE` or your provider's backups"
-            );
-        };
+        let path = self.path()?.context(IN_REDIS)?;
         if !path.exists() {
             bail!(
                 "there is no store at {}: name the file that `setup` and `serve` use, by --store or STORE",
@@ -73,6 +70,19 @@ impl StoreArgs {
             );
         }
         Ok(Arc::new(Sqlite::open(&path)?))
+    }
+
+    /// The file itself, while no service uses it.
+    pub(super) fn closed(&self) -> anyhow::Result<(PathBuf, File)> {
+        let path = self.path()?.context(IN_REDIS)?;
+        let lock = lock_file(&path)?;
+        if let Err(TryLockError::WouldBlock) = lock.try_lock() {
+            bail!(
+                "a `signalman serve` uses the store {}: end it first, nothing was changed",
+                path.display()
+            );
+        }
+        Ok((path, lock))
     }
 
     /// For the service: alone with a file, as one of several machines with a Redis.
@@ -85,9 +95,10 @@ impl StoreArgs {
                 _lock: None,
             });
         };
+        // Opened when it is ours alone: another file may have been put in its place until then.
+        let lock = alone(&path).await?;
         let store = Sqlite::open(&path)?;
         store.check().await?;
-        let lock = alone(&path).await?;
         Ok(Joined {
             store: Arc::new(store),
             _lock: Some(lock),
@@ -96,9 +107,8 @@ impl StoreArgs {
 }
 
 /// Two services on one file would say everything twice.
-async fn alone(path: &std::path::Path) -> anyhow::Result<File> {
-    let lock = PathBuf::from(format!("{}.lock", path.display()));
-    let lock = File::create(&lock).with_context(|| format!("cannot write {}", lock.display()))?;
+async fn alone(path: &Path) -> anyhow::Result<File> {
+    let lock = lock_file(path)?;
     let mut waited = Duration::ZERO;
     while let Err(TryLockError::WouldBlock) = lock.try_lock() {
         if waited.is_zero() {
@@ -118,4 +128,20 @@ async fn alone(path: &std::path::Path) -> anyhow::Result<File> {
         waited += step;
     }
     Ok(lock)
+}
+
+fn lock_file(store: &Path) -> anyhow::Result<File> {
+    let path = PathBuf::from(format!("{}.lock", store.display()));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    folder
+        .map_or(Ok(()), std::fs::create_dir_all)
+        .and_then(|()| File::create(&path))
+        .with_context(|| {
+            format!(
+                "cannot write {}: this service must be let write to the store's folder",
+                path.display()
+            )
+        })
 }

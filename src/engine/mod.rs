@@ -7,6 +7,7 @@ mod board;
 mod catchup;
 mod lane;
 mod sweep;
+mod upkeep;
 mod watch;
 
 pub use watch::Watch;
@@ -43,6 +44,8 @@ pub struct Options {
     pub sweep: Duration,
     /// Where board-level news goes besides the board's own card.
     pub news_url: Option<Url>,
+    /// How long names are kept in events and history; none: for good.
+    pub keep: Option<Duration>,
 }
 
 impl Default for Options {
@@ -55,6 +58,7 @@ impl Default for Options {
             look: Duration::from_secs(300),
             sweep: Duration::from_secs(900),
             news_url: None,
+            keep: None,
         }
     }
 }
@@ -68,6 +72,7 @@ pub struct Engine {
     parsed: Mutex<HashMap<(BoardId, Version), Arc<Process>>>,
     busy: Mutex<HashSet<(BoardId, Lane)>>,
     wake: Notify,
+    upkeep: Mutex<upkeep::Upkeep>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +100,7 @@ impl Engine {
             parsed: Mutex::default(),
             busy: Mutex::default(),
             wake: Notify::new(),
+            upkeep: Mutex::default(),
         }
     }
 

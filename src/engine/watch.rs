@@ -55,6 +55,9 @@ impl Engine {
     /// Looks after every board whose time has come.
     pub async fn look_round(&self, now: Timestamp, watch: &mut Watch) -> Result<(), StoreError> {
         let looked = &mut watch.0;
+        if self.upkeep(now).await? {
+            looked.clear();
+        }
         for board in self.store.boards().await? {
             let record = self.store.board(&board).await?;
             let runs = record.is_some_and(|record| record.state == BoardState::Running);

@@ -3,6 +3,7 @@
 
 mod board;
 mod event;
+pub mod forget;
 mod ids;
 pub mod redact;
 

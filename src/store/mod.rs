@@ -7,8 +7,9 @@ mod redis;
 mod sqlite;
 
 pub use redis::{Redis, SCHEMES};
-pub use sqlite::Sqlite;
+pub use sqlite::{Sqlite, restore};
 
+use crate::model::forget::{Forget, Forgotten};
 use crate::model::{ActionId, AppId, BoardId, Event, Lane, Member};
 use crate::process::{Bindings, Effect, Memory, StageKey, Version};
 use async_trait::async_trait;
@@ -85,7 +86,8 @@ pub trait Store: Send + Sync {
     /// Puts dead letters back to work; none: all. Returns how many.
     async fn retry(&self, ids: &[i64], now: Timestamp) -> Result<usize>;
 
-    /// What waits for a later attempt may be tried now: Trello may be back.
+    /// What waits for a later attempt may be tried now: Trello may be back, or the clock was set back
+    /// and what was received by it lies ahead.
     async fn hurry(&self, now: Timestamp) -> Result<()>;
 
     // Boards and their processes -----------------------------------------------------------
@@ -107,6 +109,10 @@ pub trait Store: Send + Sync {
     async fn set_state(&self, board: &BoardId, state: BoardState, now: Timestamp) -> Result<()>;
     /// The text of one version that was ever in force.
     async fn process_text(&self, board: &BoardId, version: &Version) -> Result<Option<String>>;
+    /// Takes people out of all that is kept of the board, or of a span; what was decided stays. When
+    /// it returns, what stood there before can no longer be read out of the store's files. Again: the
+    /// same, and nothing is left to change.
+    async fn forget(&self, board: &BoardId, forget: &Forget) -> Result<Forgotten>;
     async fn counters(&self) -> Result<Counters>;
 
     // Several machines ---------------------------------------------------------------------

@@ -1,6 +1,8 @@
 //! The doors on the network: Trello's webhook, health and metrics. A request is answered; whatever
 //! takes longer is the engine's.
 
+mod body;
+mod connections;
 mod health;
 mod hook;
 
@@ -8,10 +10,10 @@ use crate::engine::{Clock, Engine};
 use crate::model::BoardId;
 use crate::store::Store;
 pub use crate::trello::hook::callback_url;
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::routing::get;
+use axum::{Router, middleware};
+pub use connections::Limits;
 use prometheus_client::metrics::{counter::Counter, family::Family};
 use prometheus_client::registry::Registry;
 use secrecy::SecretString;
@@ -19,6 +21,8 @@ use std::collections::HashSet;
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 use url::Url;
 
@@ -43,6 +47,8 @@ struct Inner {
     turned_away: AtomicU32,
     /// Boards that were attached when they were asked for.
     known: Mutex<HashSet<BoardId>>,
+    purse: body::Purse,
+    places: Arc<connections::Places>,
 }
 
 impl Doors {
@@ -60,6 +66,13 @@ impl Doors {
             "Webhook deliveries by what became of them",
             Family::clone(&hooks),
         );
+        let places = Arc::<connections::Places>::default();
+        registry.register("connections", "Connections open now", places.open.clone());
+        registry.register(
+            "connections_sent_away",
+            "Connections closed because others needed the place",
+            places.sent_away.clone(),
+        );
         Self(Arc::new(Inner {
             store,
             engine,
@@ -70,7 +83,15 @@ impl Doors {
             registry,
             turned_away: AtomicU32::new(0),
             known: Mutex::default(),
+            purse: body::Purse::default(),
+            places,
         }))
+    }
+
+    /// Answers until told to stop; what is begun is finished.
+    pub async fn serve(self, listener: TcpListener, limits: Limits, stop: CancellationToken) {
+        let places = Arc::clone(&self.0.places);
+        connections::serve(listener, self.router(), places, limits, stop).await;
     }
 
     pub fn router(self) -> Router {
@@ -82,11 +103,11 @@ impl Doors {
             .route("/healthz", get(health::alive))
             .route("/readyz", get(health::ready))
             .route("/metrics", get(health::metrics))
-            .layer(DefaultBodyLimit::max(BODY_BYTES))
             .layer(TimeoutLayer::with_status_code(
                 StatusCode::SERVICE_UNAVAILABLE,
                 ANSWER_WITHIN,
             ))
+            .layer(middleware::from_fn_with_state(self.clone(), body::whole))
             .layer(CatchPanicLayer::new())
             .with_state(self)
     }

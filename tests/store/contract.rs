@@ -1,9 +1,11 @@
 //! What every store promises. Each promise is a function over any store.
 
 mod boards;
+mod forget;
 mod outbox;
 
 pub(crate) use boards::*;
+pub(crate) use forget::*;
 pub(crate) use outbox::*;
 
 use jiff::{SignedDuration, Timestamp};
@@ -404,7 +406,10 @@ macro_rules! promises {
             earlier_versions_are_kept_and_the_baseline_comes_with_the_new, history_is_told_newest_first,
             an_action_found_by_a_read_is_known_from_then_on, what_a_commit_passes_on_is_appended_with_it,
             a_board_taken_afresh_forgets_what_waited_and_keeps_what_it_knows,
-            people_met_are_named_and_nothing_else_changes);
+            people_met_are_named_and_nothing_else_changes,
+            a_person_is_forgotten_and_what_was_decided_stays, to_forget_again_changes_nothing,
+            a_step_that_knew_the_name_is_judged_again, names_are_forgotten_in_what_is_old_alone,
+            what_lies_ahead_by_a_clock_set_back_is_due_when_hurried);
     };
     ($open:path; $($promise:ident),+) => {$(
         #[tokio::test]

@@ -1,6 +1,8 @@
 //! The embedded store: the contract, and what a file adds to it.
 
 use crate::contract::{active, at, board, lane, moved, news, promises};
+use signalman::model::Member;
+use signalman::model::forget::Forget;
 use signalman::store::{Commit, Sqlite, Start, Store};
 use tempfile::TempDir;
 
@@ -96,6 +98,53 @@ async fn a_backup_opens_and_says_the_same_and_overwrites_nothing() {
         1
     );
     assert!(store.backup(&to).await.is_err());
+}
+
+#[tokio::test]
+async fn what_was_forgotten_is_in_none_of_the_files() {
+    let (store, folder) = open().await;
+    let file = folder.path().join("new/store.db");
+    let other = Sqlite::open(&file).unwrap();
+    let mut active = active("v");
+    let member = Member {
+        id: "5b00000000000000000000a1".into(),
+        username: "vetrova_a".into(),
+        full_name: "Anna Vetrova".into(),
+    };
+    active
+        .bindings
+        .people
+        .insert(member.id.clone(), member.clone());
+    store
+        .activate(&board(), active, Start::CarryOn(Vec::new()), at(0))
+        .await
+        .unwrap();
+    let said = Commit {
+        effects: vec![news("@vetrova_a (Anna Vetrova), it is yours", None)],
+        ..Commit::new(lane("card"), at(1))
+    };
+    store.commit(&board(), said).await.unwrap();
+    // What an earlier program left in a page that is free now.
+    let raw = rusqlite::Connection::open(&file).unwrap();
+    raw.execute_batch(
+        "PRAGMA secure_delete = OFF; CREATE TABLE left_over (body TEXT);
+         INSERT INTO left_over VALUES (printf('%s%.9000c', 'Anna Vetrova', 'x')); DROP TABLE left_over;",
+    )
+    .unwrap();
+    drop(raw);
+    let names = ["Vetrova", "vetrova_a", "5b00000000000000000000a1"];
+    let found = || {
+        let files = std::fs::read_dir(file.parent().unwrap()).unwrap();
+        let mut all = Vec::new();
+        files.for_each(|file| all.extend(std::fs::read(file.unwrap().path()).unwrap()));
+        let text = String::from_utf8_lossy(&all).into_owned();
+        names.map(|name| text.matches(name).count())
+    };
+    assert!(found().iter().all(|times| *times > 0));
+    let whom = Forget::new(&board(), &[member], &[], "a person who left".into());
+    store.forget(&board(), &whom).await.unwrap();
+    assert_eq!(found(), [0, 0, 0]);
+    assert_eq!(other.boards().await.unwrap(), [board()], "others go on");
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use signalman::sandbox::world::{Hand, SERVICE_APP, World};
 use signalman::sandbox::{self, Rank, Sandbox};
 use signalman::store::{Sqlite, Store};
 use signalman::trello::{Credentials, Trello};
-use signalman::web::{Doors, callback_url};
+use signalman::web::{Doors, Limits, callback_url};
 use std::sync::Arc;
 use tempfile::TempDir;
 use url::Url;
@@ -102,7 +102,8 @@ impl Firm {
         let url = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
         let secrets = vec![SecretString::from(sandbox.secret())];
         let doors = Doors::new(contract, Arc::clone(&engine), clock, secrets, url.clone());
-        tokio::spawn(async move { axum::serve(listener, doors.router()).await });
+        let never = tokio_util::sync::CancellationToken::new();
+        tokio::spawn(doors.serve(listener, Limits::default(), never));
         Self {
             sandbox,
             demo,
@@ -394,6 +395,10 @@ impl Firm {
             .standing
             .map(|standing| standing.stage.to_string())
             .unwrap_or_default()
+    }
+    /// Where the store lies.
+    pub fn file(&self) -> std::path::PathBuf {
+        self._folder.path().join("store.db")
     }
     /// The store's whole file, as text.
     pub async fn everything_stored(&self) -> String {

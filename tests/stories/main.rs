@@ -2,7 +2,7 @@
 //! with the real service; a test names only what differs from the default world.
 
 #![cfg(feature = "practice")]
-#![allow(clippy::unwrap_used, unreachable_pub)]
+#![allow(clippy::unwrap_used, unreachable_pub, dead_code)]
 
 mod arrivals;
 mod back;

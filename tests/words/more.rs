@@ -131,6 +131,11 @@ pub(crate) fn commands(book: &mut Book) {
         ("help", words.help()),
         ("disputed", words.disputed("7K3FQ2", &said, &owner)),
         ("nothing to dispute", words.nothing_to_dispute()),
+        ("in place of a name that was forgotten", words.who_left()),
+        (
+            "in place of a name older than names are kept",
+            words.one_of_the_board(),
+        ),
         (
             "not the owner",
             words.not_the_owner(Some(&book.person("maria", true)), &owner),

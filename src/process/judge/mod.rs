@@ -130,17 +130,17 @@ impl<'a> Court<'a> {
         memory
             .sent
             .retain(|echo| now.duration_since(echo.at).as_hours() < ECHO_HOURS);
+        // What a clock that has been set back wrote ahead of now does not count for longer.
+        let within_the_hour = |at| (-60..3600).contains(&now.duration_since(at).as_secs());
         memory
             .returns
-            .retain(|returned| now.duration_since(returned.at).as_secs() < 3600);
+            .retain(|returned| within_the_hour(returned.at));
         if let Some(fresh) = case.fresh {
             // It can be read, so it is there; what it is told of now may still take it away.
             memory.gone = false;
             memory.closed &= fresh.card.closed;
         }
-        memory
-            .mends
-            .retain(|at| now.duration_since(*at).as_secs() < 3600);
+        memory.mends.retain(|at| within_the_hour(*at));
         let facts = case.fresh.map(|fresh| {
             facts::read(
                 case.process,

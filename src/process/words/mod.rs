@@ -242,6 +242,10 @@ sentences! {
     fn why(&self, outlook: &Outlook);
     fn disputed(&self, id: &str, said: &str, owner: &[Named]);
     fn nothing_to_dispute(&self);
+    /// What stands for the name of somebody who asked to be forgotten.
+    fn who_left(&self);
+    /// What stands for any name in what is older than names are kept.
+    fn one_of_the_board(&self);
     fn help(&self);
     fn password(&self);
     /// The description is full, and these lines are not in it.

@@ -5,6 +5,7 @@
 //! and a pending list knows none of them.
 
 mod answers;
+mod forget;
 mod lease;
 mod link;
 mod plan;
@@ -16,6 +17,7 @@ pub use link::SCHEMES;
 use super::*;
 use ::redis::{FromRedisValue, Script};
 use answers::{Letter, Look, Record, Tally, Work};
+use forget::SetAside;
 use futures::future::try_join_all;
 use lease::{Lease, partition};
 use link::Link;
@@ -211,8 +213,13 @@ impl Store for Redis {
         reason: &str,
         now: Timestamp,
     ) -> Result<()> {
-        let told = serde_json::json!({ "board": board, "at": now, "body": body, "reason": reason });
-        let args = [told.to_string(), KEPT_ASIDE.to_string()];
+        let aside = SetAside {
+            board: board.clone(),
+            at: now,
+            body: body.to_owned(),
+            reason: reason.to_owned(),
+        };
+        let args = [json(&aside), KEPT_ASIDE.to_string()];
         self.write::<i64>(&ASIDE, board, &[&args[0], &args[1]])
             .await
             .map(drop)
@@ -422,6 +429,10 @@ impl Store for Redis {
     async fn process_text(&self, board: &BoardId, version: &Version) -> Result<Option<String>> {
         let key = self.at(board, &format!("versions:{board}"));
         self.field(&key, &version.0).await
+    }
+
+    async fn forget(&self, board: &BoardId, whom: &Forget) -> Result<Forgotten> {
+        forget::forget(self, board, whom).await
     }
 
     async fn counters(&self) -> Result<Counters> {

@@ -16,7 +16,8 @@ scripts! {
     DUE = "lua/due.lua", LOAD = "lua/load.lua", COMMIT = "lua/commit.lua",
     ACTIVATE = "lua/activate.lua", STATE = "lua/state.lua", REBIND = "lua/rebind.lua",
     DEAD = "lua/dead.lua", RETRY = "lua/retry.lua", HURRY = "lua/hurry.lua",
-    COUNTERS = "lua/counters.lua",
+    COUNTERS = "lua/counters.lua", EDIT = "lua/edit.lua", DROP = "lua/drop.lua",
+    REWRITE = "lua/rewrite.lua",
 }
 
 macro_rules! plain {

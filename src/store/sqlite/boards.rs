@@ -166,6 +166,10 @@ pub(super) fn hurry(tx: &Transaction<'_>, now: Timestamp) -> Result<()> {
         "UPDATE outbox SET not_before = ?1 WHERE dead IS NULL AND not_before > ?1",
         [micros(now)],
     )?;
+    tx.execute(
+        "UPDATE events SET received_at = ?1 WHERE judged_at IS NULL AND dead IS NULL AND received_at > ?1",
+        [micros(now)],
+    )?;
     tx.execute("UPDATE lanes SET not_before = NULL", [])
         .map(drop)
 }

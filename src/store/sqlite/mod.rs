@@ -2,9 +2,13 @@
 //! told. Calls leave the async threads; writes take turns.
 
 mod boards;
+mod copy;
+mod forget;
 mod schema;
 mod work;
 mod writer;
+
+pub use copy::restore;
 
 use super::*;
 use rusqlite::{Connection, Transaction};
@@ -27,19 +31,29 @@ impl Sqlite {
     pub fn open(path: &Path) -> Result<Self> {
         let told =
             |what: &dyn std::fmt::Display| StoreError::Open(format!("{}: {what}", path.display()));
+        let at_the_file = |error| match error {
+            StoreError::Open(what) => told(&what),
+            other => other,
+        };
+        let not_taken = |error: rusqlite::Error| told(&said(&error));
+        let closed = |error: std::io::Error| {
+            told(&format!(
+                "{error}; this service must own the file and may write to its folder"
+            ))
+        };
         if let Some(folder) = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
         {
-            std::fs::create_dir_all(folder).map_err(|error| told(&error))?;
+            std::fs::create_dir_all(folder).map_err(closed)?;
         }
-        let mut connection = connect(path).map_err(|error| told(&error))?;
-        private(path).map_err(|error| told(&error))?;
-        schema::migrate(&mut connection).map_err(|error| match error {
-            StoreError::Open(what) => told(&what),
-            other => other,
-        })?;
-        let reader = connect(path).map_err(|error| told(&error))?;
+        let mut connection = Connection::open(path).map_err(not_taken)?;
+        private(path).map_err(closed)?;
+        schema::version(&connection).map_err(at_the_file)?;
+        set_up(&connection).map_err(not_taken)?;
+        schema::migrate(&mut connection).map_err(at_the_file)?;
+        let reader = Connection::open(path).map_err(not_taken)?;
+        set_up(&reader).map_err(not_taken)?;
         Ok(Self {
             writer: Writer::new(connection),
             reader: Arc::new(Mutex::new(reader)),
@@ -50,27 +64,6 @@ impl Sqlite {
     /// Whether the file is whole.
     pub async fn check(&self) -> Result<()> {
         self.read(whole).await?
-    }
-
-    /// A consistent copy, taken while the service runs. Never overwrites.
-    pub async fn backup(&self, to: &Path) -> Result<()> {
-        let to = to.to_owned();
-        if to.exists() {
-            return Err(StoreError::Copy(format!(
-                "{} exists already: name another file",
-                to.display()
-            )));
-        }
-        self.read(move |connection| {
-            let mut copy = Connection::open(&to)?;
-            let _ = private(&to);
-            let backup = rusqlite::backup::Backup::new(connection, &mut copy)?;
-            // In one step: it is a snapshot, and what is written meanwhile does not begin it anew.
-            backup.step(-1)?;
-            drop(backup);
-            whole(&copy)
-        })
-        .await?
     }
 
     async fn read<T: Send + 'static>(
@@ -93,14 +86,13 @@ impl Sqlite {
     }
 }
 
-fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    let connection = Connection::open(path)?;
+fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(64);
     connection.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
-    )?;
-    Ok(connection)
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+         PRAGMA secure_delete = ON;",
+    )
 }
 
 fn whole(connection: &Connection) -> rusqlite::Result<Result<()>> {
@@ -128,7 +120,18 @@ fn trouble(error: rusqlite::Error) -> StoreError {
         FromSqlConversionFailure(..) | InvalidColumnType(..) | IntegralValueOutOfRange(..) => {
             StoreError::Corrupt(error.to_string())
         }
-        other => StoreError::Unavailable(other.to_string()),
+        other => StoreError::Unavailable(said(&other)),
+    }
+}
+
+/// What the disk does not take, with what to do about it.
+fn said(error: &rusqlite::Error) -> String {
+    use rusqlite::ErrorCode::{DiskFull, ReadOnly, SystemIoFailure};
+    match error.sqlite_error_code() {
+        Some(DiskFull) => "the disk is full: make room and it goes on by itself; what Trello delivers is refused until then, and Trello repeats it".into(),
+        Some(ReadOnly) => "the file or its disk is read-only: let this service write to it, and to its folder".into(),
+        Some(SystemIoFailure) => format!("the disk does not take what is written or give what is read ({error}): it may be full, over its quota or broken; it goes on by itself when that is mended"),
+        _ => error.to_string(),
     }
 }
 
@@ -265,6 +268,33 @@ impl Store for Sqlite {
         let (board, version) = (board.clone(), version.clone());
         self.read(move |connection| boards::process_text(connection, &board, &version))
             .await
+    }
+    async fn forget(&self, board: &BoardId, forget: &Forget) -> Result<Forgotten> {
+        let mut told = Forgotten::default();
+        let mut forget = forget.clone();
+        if forget.span.is_none() {
+            let (known, of) = (forget.clone(), board.clone());
+            let found = self.read(move |connection| forget::found(connection, &of, &known));
+            forget = forget.with(&found.await?);
+        }
+        for kept in forget::ALL {
+            let mut after = Some(0);
+            while let Some(from) = after {
+                let (board, forget) = (board.clone(), forget.clone());
+                (after, told) = self
+                    .write(move |tx| {
+                        let next = forget::some(tx, kept, &board, &forget, from, &mut told)?;
+                        Ok((next, told))
+                    })
+                    .await?;
+            }
+        }
+        let all = forget.span.is_none();
+        if all || !told.nothing() {
+            self.read(move |connection| forget::leave_no_trace(connection, all))
+                .await?;
+        }
+        Ok(told)
     }
     async fn counters(&self) -> Result<Counters> {
         self.read(boards::counters).await

@@ -49,21 +49,8 @@ END;
 
 /// Brings the file to the newest version, one transaction for each step.
 pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
-    let open = |error: rusqlite::Error| StoreError::Open(error.to_string());
-    let have: u32 = connection
-        .pragma_query_value(None, "user_version", |row| row.get(0))
-        .map_err(open)?;
-    let newest = u32::try_from(VERSIONS.len()).unwrap_or(u32::MAX);
-    if have > newest {
-        return Err(StoreError::Open(format!(
-            "the file is of version {have} and this program knows {}: use the newer program that wrote it",
-            newest
-        )));
-    }
-    for (version, sql) in (1..=newest)
-        .zip(VERSIONS)
-        .filter(|(version, _)| *version > have)
-    {
+    let have = version(connection)?;
+    for (version, sql) in (1..).zip(VERSIONS).filter(|(version, _)| *version > have) {
         let step = connection.transaction().map_err(open)?;
         step.execute_batch(sql).map_err(open)?;
         step.pragma_update(None, "user_version", version)
@@ -71,4 +58,30 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
         step.commit().map_err(open)?;
     }
     Ok(())
+}
+
+/// Whether the file is a store of a version that this program knows.
+pub(super) fn known(connection: &Connection) -> Result<()> {
+    match version(connection)? {
+        0 => Err(StoreError::Open("it is not a store of Signalman's".into())),
+        _ => Ok(()),
+    }
+}
+
+/// The file's version; none of a newer program's.
+pub(super) fn version(connection: &Connection) -> Result<u32> {
+    let have: u32 = connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(open)?;
+    let newest = VERSIONS.len();
+    if have as usize > newest {
+        return Err(StoreError::Open(format!(
+            "the file is of version {have} and this program knows {newest}: use the newer program that wrote it"
+        )));
+    }
+    Ok(have)
+}
+
+fn open(error: rusqlite::Error) -> StoreError {
+    StoreError::Open(super::said(&error))
 }

@@ -2,7 +2,7 @@
 //! each part in a savepoint of its own, so that one that fails takes nobody with it. Nobody is
 //! answered before the disk has it.
 
-use super::{Result, gone, trouble};
+use super::{Result, gone, said, trouble};
 use crate::store::StoreError;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::collections::VecDeque;
@@ -120,7 +120,7 @@ impl Inner {
 }
 
 fn together(connection: &mut Connection, mut parts: Vec<Box<dyn Part>>) {
-    let outcome = in_one(connection, &mut parts).map_err(|error| error.to_string());
+    let outcome = in_one(connection, &mut parts).map_err(|error| said(&error));
     let outcome = outcome.as_ref().map(drop).map_err(String::as_str);
     parts.into_iter().for_each(|part| part.finish(outcome));
 }

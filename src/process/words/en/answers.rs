@@ -368,3 +368,11 @@ pub(in crate::process::words) fn audit(
     let by = by.map(|by| format!(" · {by}")).unwrap_or_default();
     format!("{what}{stage}{by}")
 }
+
+pub(in crate::process::words) fn who_left(_: &Format) -> String {
+    "a person who left".into()
+}
+
+pub(in crate::process::words) fn one_of_the_board(_: &Format) -> String {
+    "a member of the board".into()
+}

@@ -10,6 +10,12 @@ for _, board in ipairs(redis.call('SMEMBERS', P .. 'boards')) do
         put_off = true
       end
     end
+    -- What was received by a clock that has been set back since lies ahead.
+    local got = at_lane('got', board, lane)
+    for _, action in ipairs(redis.call('ZRANGE', got, '(' .. ARGV[1], '+inf', 'BYSCORE')) do
+      redis.call('ZADD', got, ARGV[1], action)
+      put_off = true
+    end
     if put_off then
       refresh(board, lane)
     end

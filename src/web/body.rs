@@ -1,0 +1,90 @@
+//! A request's body is read here, whole, before anybody looks at it: no longer than Trello's ever
+//! are, within a time, and out of a purse that all of them share, so that no number of callers fills
+//! the memory. What is too long is refused at its head where the head says so.
+
+use super::connections::{Limits, Place};
+use super::{BODY_BYTES, Doors};
+use axum::body::{Body, HttpBody};
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures::TryStreamExt;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// So much of a body costs nothing: an ordinary delivery gets through when the purse is empty.
+const FREE_BYTES: usize = 16 << 10;
+const PURSE_BYTES: usize = 64 << 20;
+
+/// What all bodies under way may hold beyond what is free to each.
+pub(super) struct Purse(Semaphore);
+
+impl Default for Purse {
+    fn default() -> Self {
+        Self(Semaphore::new(PURSE_BYTES))
+    }
+}
+
+type Refused = (&'static str, StatusCode);
+
+pub(super) async fn whole(State(doors): State<Doors>, request: Request, next: Next) -> Response {
+    let place = request.extensions().get::<Place>().cloned();
+    let (parts, body) = request.into_parts();
+    let within = place.as_ref().map(Place::body_within);
+    let within = within.unwrap_or(Limits::default().body_within);
+    let read = tokio::time::timeout(within, doors.0.purse.read(body));
+    let slow = ("too_slow", StatusCode::REQUEST_TIMEOUT);
+    let (bytes, _held) = match read.await.unwrap_or(Err(slow)) {
+        Ok(read) => read,
+        Err((outcome, status)) => {
+            doors.count(outcome);
+            return status.into_response();
+        }
+    };
+    let _answering = place.as_ref().map(Place::answering);
+    next.run(Request::from_parts(parts, Body::from(bytes)))
+        .await
+}
+
+impl Purse {
+    async fn read(&self, body: Body) -> Result<(Vec<u8>, Vec<SemaphorePermit<'_>>), Refused> {
+        const TOO_LONG: Refused = ("too_long", StatusCode::PAYLOAD_TOO_LARGE);
+        if body.size_hint().lower() > BODY_BYTES as u64 {
+            return Err(TOO_LONG);
+        }
+        let (mut bytes, mut held, mut paid) = (Vec::new(), Vec::new(), FREE_BYTES);
+        let mut parts = body.into_data_stream();
+        let broken = |_| ("broken_off", StatusCode::BAD_REQUEST);
+        while let Some(part) = parts.try_next().await.map_err(broken)? {
+            bytes.extend_from_slice(&part);
+            if bytes.len() > BODY_BYTES {
+                return Err(TOO_LONG);
+            }
+            if bytes.len() > paid {
+                // Twice what there is, as the buffer itself grows.
+                let more = u32::try_from(bytes.len() * 2 - paid).unwrap_or(u32::MAX);
+                let full = |_| ("no_room", StatusCode::SERVICE_UNAVAILABLE);
+                held.push(self.0.try_acquire_many(more).map_err(full)?);
+                paid = bytes.len() * 2;
+            }
+        }
+        Ok((bytes, held))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn bodies_together_hold_no_more_than_the_purse() {
+        let purse = Purse(Semaphore::new(100 << 10));
+        let body = |kilobytes: usize| Body::from(vec![b' '; kilobytes << 10]);
+        let large = purse.read(body(50)).await.unwrap();
+        let refused = purse.read(body(50)).await.unwrap_err();
+        assert_eq!(refused.1, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(purse.read(body(16)).await.is_ok());
+        drop(large);
+        assert!(purse.read(body(50)).await.is_ok());
+    }
+}

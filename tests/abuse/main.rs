@@ -1,0 +1,21 @@
+//! Abuse: what hostile callers, full disks, jumping clocks and earlier versions do to the service. A
+//! clear answer each time, and nothing lost.
+
+#![cfg(feature = "practice")]
+#![allow(
+    clippy::unwrap_used,
+    unreachable_pub,
+    dead_code,
+    clippy::disallowed_methods
+)]
+
+mod clock;
+mod crowd;
+mod disk;
+mod doors;
+mod earlier;
+#[path = "../stories/firm.rs"]
+mod firm;
+mod person;
+mod restored;
+mod service;
