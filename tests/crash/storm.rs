@@ -111,7 +111,7 @@ fn faults() -> Vec<Fault> {
 async fn play(player: Arc<Mutex<Player>>, mut rng: Rng) {
     loop {
         player.lock().unwrap().act();
-        sleep(Duration::from_millis(rng.u64(80..400))).await;
+        sleep(Duration::from_millis(rng.u64(40..240))).await;
     }
 }
 
