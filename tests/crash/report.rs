@@ -8,7 +8,7 @@ use std::sync::Mutex;
 pub struct Row {
     pub world: &'static str,
     pub kills: u32,
-    pub freezes: u32,
+    pub freezes: usize,
     pub acts: usize,
     pub refusals: usize,
     pub comments: usize,

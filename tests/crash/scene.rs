@@ -4,6 +4,7 @@
 use crate::desk::Desk;
 use crate::redis::Redis;
 use crate::service::{Environment, Service, Waiting, program, waiting};
+use jiff::Timestamp;
 use signalman::process::{Process, file};
 use signalman::sandbox::radio::{self, Demo};
 use signalman::sandbox::world::{SERVICE_APP, World};
@@ -50,6 +51,8 @@ pub struct Scene {
     pub folder: TempDir,
     environment: Environment,
     running: Vec<Option<Service>>,
+    /// From when to when one of them stood still.
+    pub freezes: Vec<(Timestamp, Timestamp)>,
     kind: Kind,
     redis: Option<Redis>,
 }
@@ -87,6 +90,7 @@ impl Scene {
             folder,
             environment,
             running: (0..kind.processes()).map(|_| None).collect(),
+            freezes: Vec::new(),
             kind,
             redis,
         };
@@ -134,8 +138,16 @@ impl Scene {
         }
     }
 
-    pub fn service(&self, process: usize) -> Option<&Service> {
-        self.running[process].as_ref()
+    /// It stands still for so long, and goes on as if nothing had been.
+    pub async fn freeze(&mut self, process: usize, long: Duration) {
+        let Some(service) = self.running[process].as_ref() else {
+            return;
+        };
+        let begun = self.world().now();
+        service.freeze();
+        sleep(long).await;
+        service.thaw();
+        self.freezes.push((begun, self.world().now()));
     }
 
     /// Until nothing is on its way and nothing is left to do; otherwise what still waits.

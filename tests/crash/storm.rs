@@ -54,7 +54,6 @@ async fn storm(kind: Kind, seed: u64, kills: u32) -> Vec<String> {
     let mut blows = Blows {
         rng: Rng::with_seed(seed ^ 2),
         player: Arc::clone(&player),
-        freezes: 0,
     };
     for process in 0..kind.processes() {
         scene.start(process);
@@ -72,7 +71,7 @@ async fn storm(kind: Kind, seed: u64, kills: u32) -> Vec<String> {
     report::add(Row {
         world: kind.name(),
         kills,
-        freezes: blows.freezes,
+        freezes: scene.freezes.len(),
         acts: record.acts,
         refusals: seen.refusals,
         comments: seen.comments,
@@ -118,7 +117,6 @@ async fn play(player: Arc<Mutex<Player>>, mut rng: Rng) {
 struct Blows {
     rng: Rng,
     player: Arc<Mutex<Player>>,
-    freezes: u32,
 }
 
 impl Blows {
@@ -130,8 +128,7 @@ impl Blows {
             .u32(..if kind == Kind::TwoOnRedis { 3 } else { 10 })
             == 0
         {
-            self.freezes += 1;
-            freeze(scene, process).await;
+            scene.freeze(process, FREEZE).await;
         }
         match self.rng.u32(..3) {
             0 => self.while_it_starts(scene, process).await,
@@ -181,16 +178,6 @@ impl Blows {
         }
         sleep(Duration::from_millis(self.rng.u64(..40))).await;
     }
-}
-
-/// It stands still for longer than it may hold a card, and goes on as if nothing had been.
-async fn freeze(scene: &Scene, process: usize) {
-    let Some(service) = scene.service(process) else {
-        return;
-    };
-    service.freeze();
-    sleep(FREEZE).await;
-    service.thaw();
 }
 
 /// No more faults, and processes that nobody kills until nothing is left to do.

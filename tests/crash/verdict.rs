@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// Trello has no way to change a text only if it is still the same. Between our reading and our
 /// writing somebody may write: what is written so late is lost, and kept in the history.
-const AT_ONCE: SignedDuration = SignedDuration::from_millis(500);
+const AT_ONCE: SignedDuration = SignedDuration::from_secs(1);
 
 pub struct Seen {
     pub broken: Vec<String>,
@@ -333,7 +333,10 @@ impl<'a> Look<'a> {
                 None if now => written = Some(action.at),
                 Some(at) if !now => {
                     let ours = action.member == self.scene.demo.bot;
-                    return ours && action.at.duration_since(at) < AT_ONCE;
+                    let stood = self.scene.freezes.iter();
+                    let mut stood = stood.filter(|(begun, over)| *begun < action.at && at < *over);
+                    let at_once = action.at.duration_since(at) < AT_ONCE;
+                    return ours && (at_once || stood.next().is_some());
                 }
                 _ => {}
             }

@@ -1,6 +1,7 @@
 //! The other ways in, and the ways out.
 
 use crate::firm::{Firm, says};
+use jiff::SignedDuration;
 use serde_json::json;
 use signalman::engine::Watch;
 use signalman::sandbox::{Fault, FaultKind};
@@ -329,6 +330,23 @@ async fn a_creation_told_late_does_not_take_the_card_back_to_its_first_list() {
     look(&firm).await;
     assert_eq!(firm.standing(&card).await, "details");
     assert_eq!(firm.stands(&card), "details", "{:?}", firm.said(&card));
+}
+
+#[tokio::test]
+async fn a_card_stands_in_the_entry_stage_from_the_instant_it_was_put_there() {
+    let firm = Firm::open().await;
+    let wish = json!({ "idList": firm.list("connect"), "name": "Радио Примус" });
+    let made = firm.hand("ilya_demo").post("cards", wish).unwrap();
+    let card = made["id"].as_str().unwrap();
+    firm.world().delivered().await;
+    firm.world().advance(SignedDuration::from_millis(200));
+    firm.engine.drain(firm.now()).await.unwrap();
+    assert_eq!(firm.stands(card), "request");
+    firm.push("gleb_demo", card, "connect");
+    firm.change("gleb_demo", card, json!({ "closed": true }))
+        .await;
+    assert!(!firm.card(card).closed, "{:?}", firm.said(card));
+    assert_eq!(firm.stands(card), "request");
 }
 
 /// What was not told is asked for.
