@@ -252,28 +252,39 @@ impl<'a> Look<'a> {
             let what = format!("asked {asked} times, heard {whys}, answered {answers}");
             self.find(card, what);
         }
-        let once = self.rulings[&card.id].iter().filter(|ruling| {
-            !matches!(
-                ruling.what,
-                What::Refused(_) | What::Ticked { .. } | What::Described { .. }
-            )
-        });
-        let most = once.count();
         let mut times: BTreeMap<&String, usize> = BTreeMap::new();
-        for text in &said {
+        for text in said.iter().filter(|text| !why(text)) {
             *times.entry(text).or_default() += 1;
         }
-        let too_often: Vec<_> = times
-            .into_iter()
-            .filter(|(_, times)| *times > most.max(1))
-            .collect();
-        let told: Vec<_> = too_often
-            .iter()
-            .map(|(text, times)| format!("{times} times: {text}"))
-            .collect();
-        for what in told {
+        let mut found = Vec::new();
+        for (text, times) in times {
+            let most = self.reasons(&card.id, text).max(1);
+            if times > most {
+                found.push(format!("said {times} times for {most} decisions: {text}"));
+            }
+        }
+        for what in found {
             self.find(card, what);
         }
+    }
+
+    /// How many decisions there were that such a comment may be of: about a stage that it names, or
+    /// about none.
+    fn reasons(&self, card: &str, text: &str) -> usize {
+        let own = self.rulings[card]
+            .iter()
+            .filter(|ruling| match &ruling.what {
+                What::Ticked { .. } | What::Described { .. } | What::Why { .. } => false,
+                What::Refused(_) | What::Unticked { .. } => false,
+                What::Admitted(admitted) if !admitted.rests => false,
+                _ => true,
+            });
+        let named = |ruling: &&Ruling| {
+            let stage = ruling.what.stage();
+            let stage = stage.and_then(|stage| self.scene.process.stage(stage));
+            stage.is_none_or(|stage| text.contains(&stage.name))
+        };
+        own.filter(named).count()
     }
 
     fn nothing_is_seeded_twice(&mut self, card: &Card) {
