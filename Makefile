@@ -5,7 +5,7 @@ PAGE := src/sandbox/page
 BIN := $(CARGO_TARGET_DIR)/release/signalman
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: build demo test quick pages lint unit headless clients browser tools bench clean help
+.PHONY: build demo test quick pages lint unit crash headless clients browser tools bench clean help
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -38,8 +38,11 @@ lint: pages ## format and clippy, with and without the practice Trello
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --no-default-features -- -D warnings
 
-unit: pages ## unit tests, stories, the contract of the store
+unit: pages ## unit tests, stories, the contract of the store, twenty kills
 	cargo test --locked
+
+crash: pages ## two hundred kills at random instants; the table is in target/crash.md
+	CRASH_KILLS=200 cargo test --locked --test crash -- --nocapture
 
 headless: build ## the demo's three stories, played by themselves
 	$(BIN) demo --headless --listen 127.0.0.1:0

@@ -231,6 +231,10 @@ impl Engine {
                     .map(|()| Learnt::default())
             }
             Deed::News { .. } | Deed::RestoreList { .. } => self.perform_for_board(held, row).await,
+            // Given meanwhile by whom it is for: that tick stands.
+            Deed::Untick { item, key, .. } if rightly_ticked(memory, key, item) => {
+                Ok(Learnt::default())
+            }
             deed => self
                 .perform_plain(card, deed)
                 .await
@@ -422,6 +426,11 @@ fn on_card(
             .find(|there| there.name.trim() == item.name)
             .map(|there| there.id.clone())
     })
+}
+
+fn rightly_ticked(memory: &Memory, key: &ItemKey, item: &CheckItemId) -> bool {
+    let tracked = memory.items.get(key);
+    tracked.is_some_and(|tracked| tracked.item == *item && tracked.tick.is_some())
 }
 
 fn same_comment(there: &str, text: &str, decision: &str) -> bool {

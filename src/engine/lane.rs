@@ -4,7 +4,7 @@
 use super::{Engine, Held, later};
 use crate::model::{ActionId, Actor, BoardId, CardId, Event, EventKind, Lane, Left};
 use crate::process::judge::{Case, Fresh, judge};
-use crate::process::{Ruled, Ruling, Verdict, What, react};
+use crate::process::{Deed, Ruled, Ruling, Verdict, What, react};
 use crate::store::{Commit, Committed, HistoryLine, LaneWork, StoreError};
 use crate::trello::{BoardPart, Failure};
 use jiff::{SignedDuration, Timestamp};
@@ -29,7 +29,9 @@ impl Engine {
         let ready = work.not_before.is_none_or(|until| until <= now);
         let first = work.outbox.first().filter(|row| row.not_before <= now);
         match (lane, first) {
-            (_, Some(row)) if row.doubt => self.act(board, lane, &held, &work, row, now).await,
+            (_, Some(row)) if row.doubt && !heeds_what_was_told(&row.effect.deed) => {
+                self.act(board, lane, &held, &work, row, now).await
+            }
             (Lane::Board, _) if ready && !work.events.is_empty() => {
                 self.hear_board(board, &held, work, now).await
             }
@@ -235,6 +237,11 @@ impl Engine {
         }
         self.store.commit(board, commit).await.map(drop)
     }
+}
+
+/// Done again it would undo what a person did since: what was told is judged first.
+fn heeds_what_was_told(deed: &Deed) -> bool {
+    matches!(deed, Deed::Untick { .. })
 }
 
 /// 1 s, 2 s, 4 s … 5 min.

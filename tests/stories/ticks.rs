@@ -3,6 +3,7 @@
 use crate::firm::{Firm, says};
 use jiff::SignedDuration;
 use serde_json::json;
+use signalman::sandbox::{Fault, FaultKind};
 
 #[tokio::test]
 async fn a_tick_by_the_wrong_role_is_taken_off_with_a_sentence_saying_whose_it_is() {
@@ -282,4 +283,28 @@ async fn four_eyes_the_mover_is_not_who_ticked() {
         "{:?}",
         firm.said("airfield")
     );
+}
+
+#[tokio::test]
+async fn a_tick_given_by_whom_it_is_for_stands_though_a_foreign_one_was_there_before() {
+    let firm = Firm::open().await;
+    firm.mark("gleb_demo", "whale", "p_crm", true);
+    firm.mark("gleb_demo", "whale", "p_crm", false);
+    firm.tick("olga_demo", "whale", "p_crm").await;
+    assert!(firm.ticked("whale", "p_crm"));
+}
+
+#[tokio::test]
+async fn taking_a_foreign_tick_off_again_leaves_the_one_given_meanwhile() {
+    let firm = Firm::open().await;
+    firm.world()
+        .fault(Fault::next(FaultKind::LostAfter, 1).on("PUT", "/cards"));
+    firm.mark("gleb_demo", "whale", "p_crm", true);
+    firm.world().delivered().await;
+    firm.world().advance(SignedDuration::from_millis(200));
+    firm.engine.drain(firm.now()).await.unwrap();
+    assert!(!firm.ticked("whale", "p_crm"), "done, and nobody knows it");
+    firm.tick("olga_demo", "whale", "p_crm").await;
+    firm.wait(1).await;
+    assert!(firm.ticked("whale", "p_crm"));
 }

@@ -1,7 +1,10 @@
 //! The other ways in, and the ways out.
 
 use crate::firm::{Firm, says};
+use jiff::SignedDuration;
 use serde_json::json;
+use signalman::engine::Watch;
+use signalman::sandbox::{Fault, FaultKind};
 
 #[tokio::test]
 async fn a_card_created_past_the_entry_stage_goes_to_the_entry_stage() {
@@ -280,4 +283,78 @@ async fn a_client_lost_half_way_gets_the_undoing_checklist_and_is_archived_only_
     firm.change("maria_demo", "alarm", json!({ "closed": true }))
         .await;
     assert!(firm.card("alarm").closed, "{:?}", firm.said("alarm"));
+}
+
+#[tokio::test]
+async fn pushed_and_put_into_the_archive_at_once_it_comes_back_from_both() {
+    let firm = Firm::open().await;
+    firm.push("gleb_demo", "kefir", "connect");
+    firm.change("gleb_demo", "kefir", json!({ "closed": true }))
+        .await;
+    assert!(!firm.card("kefir").closed, "{:?}", firm.said("kefir"));
+    assert_eq!(firm.stands("kefir"), "contract");
+}
+
+#[tokio::test]
+async fn an_archiving_told_late_does_not_count_for_a_card_that_is_back() {
+    let firm = Firm::open().await;
+    let lost = Fault::next(FaultKind::DeliveryLost, 1);
+    firm.world().fault(lost.clone());
+    firm.change("maria_demo", "tram", json!({ "closed": true }))
+        .await;
+    firm.change("maria_demo", "tram", json!({ "closed": false }))
+        .await;
+    look(&firm).await;
+    assert!(!firm.memory("tram").await.closed);
+    firm.world().fault(lost);
+    firm.change("maria_demo", "tram", json!({ "closed": true }))
+        .await;
+    firm.change("maria_demo", "tram", json!({ "closed": false }))
+        .await;
+    firm.change("maria_demo", "tram", json!({ "closed": true }))
+        .await;
+    look(&firm).await;
+    assert!(firm.memory("tram").await.closed, "archived again since");
+}
+
+#[tokio::test]
+async fn a_creation_told_late_does_not_take_the_card_back_to_its_first_list() {
+    let firm = Firm::open().await;
+    firm.world().fault(Fault::next(FaultKind::DeliveryLost, 1));
+    let card = firm.create("maria_demo", "request", "Радио Примус").await;
+    let desc = "Технический контакт: Зоя\nПочта контакта: zoya@primus.example";
+    firm.change("maria_demo", &card, json!({ "desc": desc }))
+        .await;
+    firm.drag("maria_demo", &card, "details").await;
+    assert_eq!(firm.stands(&card), "details", "{:?}", firm.said(&card));
+    look(&firm).await;
+    assert_eq!(firm.standing(&card).await, "details");
+    assert_eq!(firm.stands(&card), "details", "{:?}", firm.said(&card));
+}
+
+#[tokio::test]
+async fn a_card_stands_in_the_entry_stage_from_the_instant_it_was_put_there() {
+    let firm = Firm::open().await;
+    let wish = json!({ "idList": firm.list("connect"), "name": "Радио Примус" });
+    let made = firm.hand("ilya_demo").post("cards", wish).unwrap();
+    let card = made["id"].as_str().unwrap();
+    firm.world().delivered().await;
+    firm.world().advance(SignedDuration::from_millis(200));
+    firm.engine.drain(firm.now()).await.unwrap();
+    assert_eq!(firm.stands(card), "request");
+    firm.push("gleb_demo", card, "connect");
+    firm.change("gleb_demo", card, json!({ "closed": true }))
+        .await;
+    assert!(!firm.card(card).closed, "{:?}", firm.said(card));
+    assert_eq!(firm.stands(card), "request");
+}
+
+/// What was not told is asked for.
+async fn look(firm: &Firm) {
+    let mut watch = Watch::default();
+    firm.engine
+        .look_round(firm.now(), &mut watch)
+        .await
+        .unwrap();
+    firm.settle().await;
 }

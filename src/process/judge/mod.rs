@@ -116,6 +116,12 @@ pub fn adopt(case: &Case) -> Memory {
     court.memory
 }
 
+/// It tells how a card came onto the board.
+fn comes(event: &Event) -> bool {
+    use crate::model::Appeared;
+    matches!(&event.kind, EventKind::CardAppeared { how, .. } if *how != Appeared::Unarchived)
+}
+
 /// What the card lacks for each stage it could go forward to, whoever moves it.
 pub fn explain(case: &Case) -> Vec<(StageKey, Finding)> {
     let mut court = Court::open(*case);
@@ -174,11 +180,19 @@ impl<'a> Court<'a> {
             .filter(|event| !known(event))
             .cloned()
             .collect();
-        if let (Some(fresh), Some(heard)) = (self.case.fresh, self.memory.heard) {
+        if let Some(fresh) = self.case.fresh {
+            // Of a card that was never placed nobody told how it came: that is among its actions.
+            let placed = self.memory.rests.is_some() || events.iter().any(comes);
+            let came = fresh.actions.iter().rfind(|event| comes(event));
+            let came = came.filter(|_| !placed).map(|event| event.at);
+            let unheard = |event: &Event| match came {
+                Some(came) => event.at >= came,
+                None => self.memory.heard.is_some_and(|heard| event.at > heard),
+            };
             let missed = fresh
                 .actions
                 .iter()
-                .filter(|event| event.at > heard && !known(event));
+                .filter(|event| unheard(event) && !known(event));
             for event in missed {
                 if !events.iter().any(|have| have.id == event.id) {
                     events.push(event.clone());

@@ -61,8 +61,11 @@ impl<'a> Court<'a> {
         self.memory.returning = None;
         if self.echo(&event.actor, EchoKind::Moved, to.as_str()) {
             self.offence = None;
-            return Ok(());
+            if self.memory.standing.is_some() {
+                return Ok(());
+            }
         }
+        // Our own first move of a card is where it begins to stand.
         self.step(
             Step {
                 at: event.at,

@@ -20,6 +20,14 @@ impl Court<'_> {
         list: Option<&ListId>,
         how: Appeared,
     ) -> Heard {
+        let unarchived = how == Appeared::Unarchived;
+        if unarchived && self.told_late(event) && self.need_card()?.closed {
+            return Ok(()); // it has been archived again since
+        }
+        if !unarchived && self.memory.moved.is_some_and(|moved| event.at < moved) {
+            // Told late, after a later move was judged: the card itself says where it is.
+            return self.need_card().map(drop);
+        }
         self.memory.closed = false;
         self.memory.gone = false;
         let list = match list {
@@ -27,20 +35,11 @@ impl Court<'_> {
             None => self.need_card()?.list.clone(),
         };
         self.memory.rests = Some(list.clone());
-        let kind = if how == Appeared::Unarchived {
-            EchoKind::Closed
-        } else {
-            EchoKind::Moved
+        let (kind, value) = match unarchived {
+            true => (EchoKind::Closed, "false"),
+            false => (EchoKind::Moved, list.as_str()),
         };
-        if self.echo(
-            &event.actor,
-            kind,
-            if how == Appeared::Unarchived {
-                "false"
-            } else {
-                list.as_str()
-            },
-        ) {
+        if self.echo(&event.actor, kind, value) {
             return Ok(());
         }
         self.step(
@@ -54,7 +53,15 @@ impl Court<'_> {
         )
     }
 
+    /// Something that happened after it was judged already.
+    fn told_late(&self, event: &Event) -> bool {
+        self.memory.heard.is_some_and(|heard| event.at < heard)
+    }
+
     pub(super) fn archived(&mut self, event: &Event, hand: Hand) -> Heard {
+        if self.told_late(event) && !self.need_card()?.closed {
+            return Ok(()); // it is back on the board since
+        }
         self.memory.closed = true;
         if self.echo(&event.actor, EchoKind::Closed, "true") {
             return Ok(());
