@@ -101,7 +101,7 @@ pub trait Store: Send + Sync {
     async fn set_state(&self, board: &BoardId, state: BoardState, now: Timestamp) -> Result<()>;
     /// The text of one version that was ever in force.
     async fn process_text(&self, board: &BoardId, version: &Version) -> Result<Option<String>>;
-    /// Forgets a board that was detached; its history stays.
+    /// What waits and what was given up, over all boards.
     async fn counters(&self) -> Result<Counters>;
 }
 
@@ -283,4 +283,7 @@ pub struct Counters {
     pub effects_waiting: u64,
     pub dead: u64,
     pub set_aside: u64,
+    /// When the longest waiting of them came, and was decided.
+    pub oldest_event: Option<Timestamp>,
+    pub oldest_effect: Option<Timestamp>,
 }

@@ -404,7 +404,8 @@ macro_rules! promises {
             earlier_versions_are_kept_and_the_baseline_comes_with_the_new, history_is_told_newest_first,
             an_action_found_by_a_read_is_known_from_then_on, what_a_commit_passes_on_is_appended_with_it,
             a_board_taken_afresh_forgets_what_waited_and_keeps_what_it_knows,
-            people_met_are_named_and_nothing_else_changes);
+            people_met_are_named_and_nothing_else_changes,
+            what_waits_is_counted_with_its_oldest);
     };
     ($open:path; $($promise:ident),+) => {$(
         #[tokio::test]
