@@ -3,18 +3,23 @@
 //! runs in production is a shell around it.
 
 mod act;
+mod blind;
 mod board;
 mod catchup;
+mod gap;
 mod lane;
+mod metrics;
 mod sweep;
 mod watch;
 
+pub use blind::Health;
+pub use metrics::{Label, Metrics};
 pub use watch::Watch;
 
 use crate::model::{BoardId, Lane};
 use crate::process::{Bindings, Process, Version, file};
 use crate::store::{BoardRecord, Store, StoreError};
-use crate::trello::Trello;
+use crate::trello::{Figures, Trello};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -68,6 +73,8 @@ pub struct Engine {
     parsed: Mutex<HashMap<(BoardId, Version), Arc<Process>>>,
     busy: Mutex<HashSet<(BoardId, Lane)>>,
     wake: Notify,
+    health: Mutex<Health>,
+    metrics: Metrics,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +102,8 @@ impl Engine {
             parsed: Mutex::default(),
             busy: Mutex::default(),
             wake: Notify::new(),
+            health: Mutex::default(),
+            metrics: Metrics::default(),
         }
     }
 
@@ -102,6 +111,16 @@ impl Engine {
     pub fn nudge(&self) {
         self.wake.notify_waiters();
         self.wake.notify_one();
+    }
+
+    /// What this engine counts.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// What was asked of Trello.
+    pub fn figures(&self) -> Figures {
+        self.trello.figures()
     }
 
     /// Takes one lane that is due and does one thing for it.

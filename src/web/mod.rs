@@ -3,6 +3,7 @@
 
 mod health;
 mod hook;
+mod metrics;
 
 use crate::engine::{Clock, Engine};
 use crate::store::Store;
@@ -11,8 +12,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::routing::get;
-use prometheus_client::metrics::{counter::Counter, family::Family};
-use prometheus_client::registry::Registry;
+use metrics::Figures;
 use secrecy::SecretString;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
@@ -35,8 +35,7 @@ struct Inner {
     /// The application's secret, and the one it replaces.
     secrets: Vec<SecretString>,
     public_url: Url,
-    hooks: Family<Vec<(String, String)>, Counter>,
-    registry: Registry,
+    figures: Figures,
     /// Deliveries turned away since the last good one.
     turned_away: AtomicU32,
 }
@@ -49,21 +48,14 @@ impl Doors {
         secrets: Vec<SecretString>,
         public_url: Url,
     ) -> Self {
-        let hooks = Family::default();
-        let mut registry = Registry::with_prefix("signalman");
-        registry.register(
-            "hooks",
-            "Webhook deliveries by what became of them",
-            Family::clone(&hooks),
-        );
+        let figures = Figures::of(&engine);
         Self(Arc::new(Inner {
             store,
             engine,
             clock,
             secrets,
             public_url,
-            hooks,
-            registry,
+            figures,
             turned_away: AtomicU32::new(0),
         }))
     }
@@ -76,7 +68,7 @@ impl Doors {
             )
             .route("/healthz", get(health::alive))
             .route("/readyz", get(health::ready))
-            .route("/metrics", get(health::metrics))
+            .route("/metrics", get(metrics::show))
             .layer(DefaultBodyLimit::max(BODY_BYTES))
             .layer(TimeoutLayer::with_status_code(
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -84,12 +76,5 @@ impl Doors {
             ))
             .layer(CatchPanicLayer::new())
             .with_state(self)
-    }
-
-    fn count(&self, outcome: &str) {
-        self.0
-            .hooks
-            .get_or_create(&vec![("outcome".to_owned(), outcome.to_owned())])
-            .inc();
     }
 }
