@@ -24,6 +24,7 @@ fn the_port_is_the_same_everywhere() {
     let port = fly["http_service"]["internal_port"].as_integer().unwrap();
     assert!(help("serve").contains(&format!("0.0.0.0:{port}")));
     assert!(read("Dockerfile").contains(&format!("EXPOSE {port}")));
+    assert_eq!(fly["metrics"]["port"].as_integer().unwrap(), port);
 }
 
 #[test]
@@ -31,7 +32,7 @@ fn the_health_route_is_one_the_service_answers() {
     let fly: toml::Table = read("fly.toml").parse().unwrap();
     let checks = fly["http_service"]["checks"].as_array().unwrap();
     let served = read("src/web/mod.rs");
-    for check in checks {
+    for check in checks.iter().chain([&fly["metrics"]]) {
         let path = check["path"].as_str().unwrap();
         assert!(served.contains(&format!(".route(\"{path}\"")), "{path}");
     }

@@ -1,7 +1,7 @@
 //! Deeds on Trello, each safe to repeat. Before an attempt the row is marked as begun, so that a
 //! kill leaves it in doubt; what is in doubt is looked up before it is done again.
 
-use super::lane::pause;
+use super::lane::{decides, pause};
 use super::{Engine, Held, later, span};
 use crate::model::{AppId, BoardId, Card, CardId, CheckItemId, ChecklistId, Lane, redact};
 use crate::process::{
@@ -41,6 +41,7 @@ impl Engine {
         row: &OutboxRow,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        decides(&[&row.effect.decision.0]);
         let mut begin = Commit::new(lane.clone(), now);
         begin.outbox.push((row.id, RowChange::Begun));
         self.store.commit(board, begin).await?;
@@ -50,7 +51,10 @@ impl Engine {
             None => self.perform_for_board(held, row).await,
         };
         match outcome {
-            Ok(learnt) => self.done(board, lane, held, work, row, learnt, now).await,
+            Ok(learnt) => {
+                tracing::info!(deed = row.effect.deed.name(), "done");
+                self.done(board, lane, held, work, row, learnt, now).await
+            }
             Err(failure) => {
                 let mut commit = Commit::new(lane.clone(), now);
                 self.failed(held, &memory, row, failure, now, &mut commit);
@@ -386,7 +390,7 @@ impl Engine {
     }
 
     /// Best effort: the board's own card is the record.
-    async fn news_outside(&self, text: &str) {
+    pub(super) async fn news_outside(&self, text: &str) {
         let Some(url) = &self.options.news_url else {
             return;
         };

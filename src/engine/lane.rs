@@ -1,6 +1,7 @@
 //! One thing for one lane: what is in doubt is cleared up first, then what was told is judged, then
 //! what was decided is done.
 
+use super::metrics::Sitting;
 use super::{Engine, Held, later};
 use crate::model::{ActionId, Actor, BoardId, CardId, Event, EventKind, Lane, Left};
 use crate::process::judge::{Case, Fresh, judge};
@@ -15,6 +16,7 @@ const MOST_ATTEMPTS: u32 = 300;
 const MOST_CONFLICTS: usize = 5;
 
 impl Engine {
+    #[tracing::instrument(name = "step", skip_all, fields(%board, lane = lane.as_str(), decision))]
     pub(super) async fn work(
         &self,
         board: &BoardId,
@@ -25,6 +27,11 @@ impl Engine {
             return Ok(());
         };
         let work = self.store.load(board, lane).await?;
+        if let Some(why) = self.blind(board)
+            && self.waits(board, lane, &work, why, now).await?
+        {
+            return Ok(());
+        }
         let fired = work.timers.values().any(|at| *at <= now);
         let ready = work.not_before.is_none_or(|until| until <= now);
         let first = work.outbox.first().filter(|row| row.not_before <= now);
@@ -69,7 +76,7 @@ impl Engine {
                 patient: work.attempts < 2,
             };
             match judge(&case) {
-                Verdict::ReadFirst => match self.read_card(held, card).await {
+                Verdict::ReadFirst => match self.read_card(held, card, now).await {
                     Ok(read) => fresh = Some(read),
                     Err(Failure::Missing) => match self.sees(board).await {
                         Ok(()) => events = vec![vanished(card, &events, now)],
@@ -91,9 +98,11 @@ impl Engine {
                         .await;
                 }
                 Verdict::Ruled(ruled) => {
+                    let sitting = Sitting::of(&ruled.rulings, &work.events, now);
                     let commit = self.commit_of(&lane, held, *ruled, fresh.as_ref(), &work, now);
                     let passed_on = !commit.append.is_empty();
                     if self.store.commit(board, commit).await? == Committed::Done {
+                        self.metrics.judged(&sitting);
                         if passed_on {
                             self.nudge();
                         }
@@ -131,8 +140,14 @@ impl Engine {
             .map(drop)
     }
 
-    async fn read_card(&self, held: &Held, card: &CardId) -> Result<Fresh, Failure> {
+    async fn read_card(
+        &self,
+        held: &Held,
+        card: &CardId,
+        now: Timestamp,
+    ) -> Result<Fresh, Failure> {
         let (card, actions) = self.trello.card(card, &held.bindings.custom_fields).await?;
+        self.sees_fields(held, &card, now).await?;
         Ok(Fresh { card, actions })
     }
 
@@ -160,6 +175,8 @@ impl Engine {
             data: serde_json::to_value(ruling).unwrap_or_default(),
         });
         let history: Vec<_> = history.collect();
+        let decided = history.iter().filter_map(|line| line.decision.as_deref());
+        decides(&decided.collect::<Vec<_>>());
         for line in &history {
             tracing::info!(
                 card = lane.as_str(),
@@ -242,6 +259,13 @@ impl Engine {
 /// Done again it would undo what a person did since: what was told is judged first.
 fn heeds_what_was_told(deed: &Deed) -> bool {
     matches!(deed, Deed::Untick { .. })
+}
+
+/// Every line of this step from here on bears the decisions it is about.
+pub(super) fn decides(decisions: &[&str]) {
+    if !decisions.is_empty() {
+        tracing::Span::current().record("decision", decisions.join(" "));
+    }
 }
 
 /// 1 s, 2 s, 4 s … 5 min.

@@ -3,19 +3,24 @@
 //! runs in production is a shell around it.
 
 mod act;
+mod blind;
 mod board;
 mod catchup;
+mod gap;
 mod lane;
+mod metrics;
 mod sweep;
 mod upkeep;
 mod watch;
 
+pub use blind::Health;
+pub use metrics::{Label, Metrics};
 pub use watch::Watch;
 
 use crate::model::{BoardId, Lane};
 use crate::process::{Bindings, Process, Version, file};
 use crate::store::{BoardRecord, Store, StoreError};
-use crate::trello::Trello;
+use crate::trello::{Figures, Trello};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -73,6 +78,8 @@ pub struct Engine {
     busy: Mutex<HashSet<(BoardId, Lane)>>,
     wake: Notify,
     upkeep: Mutex<upkeep::Upkeep>,
+    health: Mutex<Health>,
+    metrics: Metrics,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +108,8 @@ impl Engine {
             busy: Mutex::default(),
             wake: Notify::new(),
             upkeep: Mutex::default(),
+            health: Mutex::default(),
+            metrics: Metrics::default(),
         }
     }
 
@@ -108,6 +117,16 @@ impl Engine {
     pub fn nudge(&self) {
         self.wake.notify_waiters();
         self.wake.notify_one();
+    }
+
+    /// What this engine counts.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// What was asked of Trello.
+    pub fn figures(&self) -> Figures {
+        self.trello.figures()
     }
 
     /// Takes one lane that is due and does one thing for it.

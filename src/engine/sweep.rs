@@ -4,11 +4,24 @@
 use super::{Engine, Held};
 use crate::model::{ActionId, Actor, BoardId, Card, CardId, Event, EventKind, Lane};
 use crate::process::judge::{Case, Fresh, judge};
-use crate::process::{Memory, Mode, Verdict, What, decision_id, react};
+use crate::process::{Memory, Mode, Ruling, Verdict, What, decision_id, react};
 use crate::store::{Commit, StoreError};
 use crate::trello::{BoardPart, Failure};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
+
+/// What a sweep found.
+pub(super) struct Swept {
+    pub(super) events: Vec<Event>,
+    /// How many cards stand where no action that was asked for told that they went.
+    pub(super) untold: usize,
+}
+
+/// What would become of a card, and when the last action that moved it happened.
+struct Outlook {
+    returns: bool,
+    moved: Option<Timestamp>,
+}
 
 impl Engine {
     /// What there is to judge of cards besides what was `missed`. Where too many would go back, they
@@ -19,7 +32,8 @@ impl Engine {
         held: &Held,
         missed: &[Event],
         now: Timestamp,
-    ) -> Result<Vec<Event>, String> {
+        grace: SignedDuration,
+    ) -> Result<Swept, String> {
         let text = |error: StoreError| error.to_string();
         let read = self
             .trello
@@ -39,6 +53,7 @@ impl Engine {
             !ours && memory.is_none_or(away)
         });
         let (mut found, mut back) = (Vec::new(), Vec::new());
+        let mut strayed = Vec::new();
         for card in astray {
             let lane = Lane::Card(card.id.clone());
             let work = self.store.load(board, &lane).await.map_err(text)?;
@@ -46,14 +61,25 @@ impl Engine {
                 continue; // its own events will tell
             }
             let memory = known.get(&card.id).copied().cloned().unwrap_or_default();
-            let returns = self.would_return(board, held, card, &memory, now).await?;
-            if returns { &mut back } else { &mut found }.push(card);
+            let outlook = self.outlook(board, held, card, &memory, now).await?;
+            if outlook.returns {
+                &mut back
+            } else {
+                &mut found
+            }
+            .push(card);
+            // It may have been moved while the cards were read.
+            let under_way = |at| now.duration_since(at) <= grace;
+            if !outlook.moved.is_some_and(under_way) {
+                strayed.push(&card.id);
+            }
         }
         // Where an action tells of a card, that is judged and not merely where it was found.
-        let untold = |card: &&&Card| {
+        let untold = |card: &CardId| {
             let mut missed = missed.iter();
-            !missed.any(|event| event.kind.card() == Some(&card.id))
+            !missed.any(|event| event.kind.card() == Some(card))
         };
+        strayed.retain(|card| untold(card));
         let many = held.process.limits.bulk as usize;
         let mut events = Vec::new();
         if back.len() > many && held.process.mode == Mode::Enforce {
@@ -64,9 +90,12 @@ impl Engine {
         } else {
             found.append(&mut back);
         }
-        let found = found.iter().filter(untold);
+        let found = found.iter().filter(|card| untold(&card.id));
         events.extend(found.map(|card| super::sweep::found(&card.id, now)));
-        Ok(events)
+        Ok(Swept {
+            events,
+            untold: strayed.len(),
+        })
     }
 
     async fn ask_owner(
@@ -92,21 +121,25 @@ impl Engine {
     }
 
     /// What the judge would say of a card that a sweep found.
-    async fn would_return(
+    async fn outlook(
         &self,
         board: &BoardId,
         held: &Held,
         card: &Card,
         memory: &Memory,
         now: Timestamp,
-    ) -> Result<bool, String> {
+    ) -> Result<Outlook, String> {
+        let mut outlook = Outlook {
+            returns: false,
+            moved: None,
+        };
         let (card, actions) = match self
             .trello
             .card(&card.id, &held.bindings.custom_fields)
             .await
         {
             Ok(read) => read,
-            Err(Failure::Missing) => return Ok(false),
+            Err(Failure::Missing) => return Ok(outlook),
             Err(failure) => return Err(failure.to_string()),
         };
         let counts = self
@@ -115,6 +148,14 @@ impl Engine {
             .await
             .map_err(|error| error.to_string())?;
         let event = found(&card.id, now);
+        let moves = |event: &&Event| {
+            use EventKind::{CardAppeared, CardArchived, CardMoved};
+            matches!(
+                event.kind,
+                CardMoved { .. } | CardAppeared { .. } | CardArchived { .. }
+            )
+        };
+        outlook.moved = actions.iter().filter(moves).map(|event| event.at).max();
         let fresh = Fresh { card, actions };
         let case = Case {
             process: &held.process,
@@ -127,12 +168,11 @@ impl Engine {
             patient: false,
         };
         let Verdict::Ruled(ruled) = judge(&case) else {
-            return Ok(false);
+            return Ok(outlook);
         };
-        Ok(ruled
-            .rulings
-            .iter()
-            .any(|ruling| matches!(ruling.what, What::Refused(_))))
+        let refused = |ruling: &Ruling| matches!(ruling.what, What::Refused(_));
+        outlook.returns = ruled.rulings.iter().any(refused);
+        Ok(outlook)
     }
 }
 

@@ -1,9 +1,12 @@
 //! Looking after the boards: each is caught up with when it begins to be held and again and again
 //! from then on, and its webhook is registered, woken and kept the only one of ours. While none
-//! stands, the board is asked every few seconds instead.
+//! stands, the board is asked every few seconds instead. What stands in the way is told once, and
+//! never again each round.
 
-use super::{Clock, Engine, later, span};
+use super::blind::BLIND_AGAIN;
+use super::{Clock, Engine, Held, later};
 use crate::model::BoardId;
+use crate::process::words::Words;
 use crate::store::{BoardState, StoreError};
 use crate::trello::hook::callback_url;
 use crate::trello::{Failure, Webhook};
@@ -17,8 +20,10 @@ const GLANCE: Duration = Duration::from_millis(500);
 /// How soon a board that could not be looked after is tried again.
 const TRY_AGAIN: Duration = Duration::from_secs(15);
 
-/// How soon a webhook that does not stand is asked for again.
+/// How soon a webhook that does not stand or does not deliver is looked at again.
 const HOOK_AGAIN: Duration = Duration::from_secs(60);
+/// A delivery and its next two tries: fewer in a row may be no more than a restart of ours.
+const SEVERAL_FAILURES: u64 = 3;
 
 /// What is known of the boards that are looked after.
 #[derive(Default)]
@@ -26,12 +31,23 @@ pub struct Watch(HashMap<BoardId, Looked>);
 
 /// How a board stands with us.
 #[derive(Clone, Copy, Default)]
-struct Looked {
+pub(super) struct Looked {
     next: Timestamp,
-    swept: Option<Timestamp>,
+    /// When it was last asked whether the board can be seen.
+    asked: Timestamp,
+    pub(super) swept: Option<Timestamp>,
     /// Whether a webhook stands, where that was asked for.
     hooked: Option<bool>,
+    /// Trello's deliveries fail, and that has been told.
+    failing: bool,
     ask_hook: Timestamp,
+}
+
+impl Looked {
+    /// What happens is told to us; otherwise the board is polled.
+    pub(super) fn delivers(&self) -> bool {
+        self.hooked == Some(true) && !self.failing
+    }
 }
 
 impl Engine {
@@ -63,40 +79,86 @@ impl Engine {
             let runs = record.is_some_and(|record| record.state == BoardState::Running);
             if !runs || !self.store.holds(&board) {
                 looked.remove(&board);
+                self.with_health(|health| health.blind.remove(&board));
                 continue;
             }
-            let before = looked.get(&board).copied().unwrap_or_default();
-            if before.next <= now {
-                let after = self.look_after(&board, now, before).await;
-                looked.insert(board, after);
+            let mut before = looked.get(&board).copied().unwrap_or_default();
+            if !self.is_due(&board, &before, now) {
+                continue;
             }
+            let after = match self.held(&board).await {
+                Ok(Some(held)) => self.look_after(&board, &held, now, before).await,
+                Ok(None) => continue,
+                Err(error) => {
+                    tracing::error!(%board, %error, "the board cannot be looked after; trying again");
+                    before.next = later(now, TRY_AGAIN);
+                    before
+                }
+            };
+            looked.insert(board, after);
         }
+        self.with_health(|health| health.round_made = true);
         Ok(())
     }
 
-    async fn look_after(&self, board: &BoardId, now: Timestamp, mut looked: Looked) -> Looked {
-        if looked.ask_hook <= now {
-            self.hook(board, now, &mut looked).await;
+    fn is_due(&self, board: &BoardId, looked: &Looked, now: Timestamp) -> bool {
+        let blind = self.blind(board).is_some();
+        looked.next <= now || blind && self.asks(board, looked, now)
+    }
+
+    /// Whether it is time to ask if the board can be seen: sooner where it could not, for whoever
+    /// mends it waits.
+    fn asks(&self, board: &BoardId, looked: &Looked, now: Timestamp) -> bool {
+        let blind = self.blind(board).is_some();
+        let wait = if blind {
+            BLIND_AGAIN
+        } else {
+            self.options.look
+        };
+        later(looked.asked, wait) <= now
+    }
+
+    async fn look_after(
+        &self,
+        board: &BoardId,
+        held: &Held,
+        now: Timestamp,
+        mut looked: Looked,
+    ) -> Looked {
+        if self.asks(board, &looked, now) {
+            self.see(board, held, now, &mut looked).await;
         }
-        let due = |swept: Timestamp| now.duration_since(swept) >= span(self.options.sweep);
-        let sweep = looked.swept.is_none_or(due);
-        let wait = match self.catch_up(board, now, sweep).await {
+        if self.blind(board).is_some_and(|why| !why.reads()) {
+            looked.next = later(now, BLIND_AGAIN);
+            return looked;
+        }
+        if looked.ask_hook <= now {
+            self.hook(board, held, now, &mut looked).await;
+        }
+        let wait = match self.catch_up(board, held, &mut looked, now).await {
             Err(why) => {
                 tracing::warn!(%board, why, "could not look through the board; trying again");
+                self.see(board, held, now, &mut looked).await;
                 TRY_AGAIN
             }
-            Ok(()) if looked.hooked == Some(true) => self.options.look,
+            Ok(()) if looked.delivers() => self.options.look,
             Ok(()) => self.options.poll,
         };
-        if sweep && wait != TRY_AGAIN {
-            looked.swept = Some(now);
-        }
         looked.next = later(now, wait);
         looked
     }
 
+    /// What is seen again is read through at once, and its webhook looked at: Trello takes away
+    /// those of a token that may not see the board.
+    async fn see(&self, board: &BoardId, held: &Held, now: Timestamp, looked: &mut Looked) {
+        if self.look_at(board, held, now).await {
+            (looked.swept, looked.ask_hook) = (None, now);
+        }
+        looked.asked = now;
+    }
+
     /// Sees to it that a webhook tells us of the board. Told when that changes.
-    async fn hook(&self, board: &BoardId, now: Timestamp, looked: &mut Looked) {
+    async fn hook(&self, board: &BoardId, held: &Held, now: Timestamp, looked: &mut Looked) {
         let Some(public_url) = &self.options.public_url else {
             return;
         };
@@ -106,22 +168,55 @@ impl Engine {
         let stands = Some(kept.is_ok());
         match &kept {
             _ if looked.hooked == stands => {}
-            Ok(()) => tracing::info!(%board, "Trello tells of this board by webhook"),
+            Ok(_) => tracing::info!(%board, "Trello tells of this board by webhook"),
             Err(error) => tracing::error!(
                 %board, %error,
                 "no webhook stands: Trello must reach {public_url}; the board is asked every few seconds until it does"
             ),
         }
-        let again = if kept.is_ok() {
+        looked.hooked = stands;
+        if let Ok(failures) = kept {
+            self.failures(board, held, failures, now, looked).await;
+        }
+        let again = if looked.delivers() {
             self.options.look
         } else {
             HOOK_AGAIN
         };
-        (looked.hooked, looked.ask_hook) = (stands, later(now, again));
+        looked.ask_hook = later(now, again);
     }
 
-    /// Ours stands and is awake, and those of an earlier address are gone.
-    async fn keep_webhook(&self, board: &BoardId, callback: &str) -> Result<(), Failure> {
+    /// Trello's deliveries fail: told once, until one gets through again.
+    async fn failures(
+        &self,
+        board: &BoardId,
+        held: &Held,
+        failures: u64,
+        now: Timestamp,
+        looked: &mut Looked,
+    ) {
+        if failures == 0 && looked.failing {
+            tracing::info!(%board, "Trello's deliveries get through again");
+            looked.failing = false;
+        }
+        if failures < SEVERAL_FAILURES || looked.failing {
+            return;
+        }
+        tracing::error!(
+            %board, failures,
+            "Trello's last deliveries were not taken: is PUBLIC_URL reachable from outside, is TRELLO_SECRET right? The board is asked every few seconds until they are"
+        );
+        let text = Words::of(&held.process).not_delivered(failures);
+        let told = self.tell_board(board, held, "not delivered", text, now);
+        match told.await {
+            Ok(()) => looked.failing = true,
+            Err(error) => tracing::error!(%board, %error, "the board's news could not be stored"),
+        }
+    }
+
+    /// Ours stands and is awake, and those of an earlier address are gone. Says how many deliveries
+    /// in a row have failed.
+    async fn keep_webhook(&self, board: &BoardId, callback: &str) -> Result<u64, Failure> {
         let all = self.trello.webhooks().await?;
         let (mut stands, mut failing) = (false, 0);
         for webhook in all.iter().filter(|webhook| webhook.board == *board) {
@@ -133,15 +228,14 @@ impl Engine {
                     self.trello.activate_webhook(&webhook.id).await?;
                 }
             } else if webhook.description == Webhook::OURS {
+                tracing::info!(%board, "a webhook of an earlier address is taken off");
                 self.trello.delete_webhook(&webhook.id).await?;
             }
         }
-        if failing > 0 {
-            tracing::warn!(%board, failing, "Trello's last deliveries were not taken: is {callback} reachable, is TRELLO_SECRET right?");
+        if !stands {
+            self.trello.create_webhook(board, callback).await?;
+            tracing::info!(%board, "the webhook is registered");
         }
-        if stands {
-            return Ok(());
-        }
-        self.trello.create_webhook(board, callback).await.map(drop)
+        Ok(failing)
     }
 }

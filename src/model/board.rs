@@ -53,6 +53,43 @@ pub struct Membership {
     pub unconfirmed: bool,
 }
 
+/// Why a board, or what the process looks at on it, cannot be seen or changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Blind {
+    /// Trello does not know the token any more.
+    Token,
+    /// Our account is not on the board, or the board is gone.
+    NotOnBoard,
+    /// Our account may look and not write.
+    Observer,
+    /// Custom Fields that the process reads are not on the board.
+    CustomFields,
+}
+
+impl Blind {
+    pub const ALL: [Self; 4] = [
+        Self::Token,
+        Self::NotOnBoard,
+        Self::Observer,
+        Self::CustomFields,
+    ];
+
+    /// One word for the log and the metrics.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::NotOnBoard => "not_on_board",
+            Self::Observer => "observer",
+            Self::CustomFields => "custom_fields",
+        }
+    }
+
+    /// Cards and actions can still be read.
+    pub fn reads(self) -> bool {
+        matches!(self, Self::Observer | Self::CustomFields)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
     pub id: LabelId,

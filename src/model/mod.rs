@@ -8,8 +8,8 @@ mod ids;
 pub mod redact;
 
 pub use board::{
-    Attachment, Board, Card, CheckItem, Checklist, CustomField, CustomValue, Label, List, Member,
-    Membership, Rank,
+    Attachment, Blind, Board, Card, CheckItem, Checklist, CustomField, CustomValue, Label, List,
+    Member, Membership, Rank,
 };
 pub use event::{Actor, Appeared, Event, EventKind, Lane, Left};
 pub use ids::{

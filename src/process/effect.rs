@@ -75,6 +75,27 @@ pub enum Deed {
     },
 }
 
+impl Deed {
+    /// One word for the log.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Move { .. } => "move",
+            Self::Reopen => "reopen",
+            Self::Say { .. } => "comment",
+            Self::Seed { .. } => "seed",
+            Self::Untick { .. } => "untick",
+            Self::RenameItem { .. } => "rename_item",
+            Self::AddMember { .. } => "add_member",
+            Self::PutLabel { .. } => "label",
+            Self::SetDue { .. } => "due",
+            Self::Lines { .. } => "lines",
+            Self::CustomField { .. } => "custom_field",
+            Self::RestoreList { .. } => "restore_list",
+            Self::News { .. } => "news",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeedItem {
     pub key: ItemKey,

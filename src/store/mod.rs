@@ -113,6 +113,7 @@ pub trait Store: Send + Sync {
     /// it returns, what stood there before can no longer be read out of the store's files. Again: the
     /// same, and nothing is left to change.
     async fn forget(&self, board: &BoardId, forget: &Forget) -> Result<Forgotten>;
+    /// What waits and what was given up, over all boards.
     async fn counters(&self) -> Result<Counters>;
 
     // Several machines ---------------------------------------------------------------------
@@ -309,6 +310,9 @@ pub struct Counters {
     pub effects_waiting: u64,
     pub dead: u64,
     pub set_aside: u64,
+    /// When the longest waiting of them came, and was decided.
+    pub oldest_event: Option<Timestamp>,
+    pub oldest_effect: Option<Timestamp>,
 }
 
 /// The stage in whose count a card stands: none while it is archived, gone or in a free list.

@@ -2,6 +2,7 @@
 //! looks it up before asking again. Secrets travel in a header, never in a URL, a log or an error.
 
 use super::budget::{Budget, Limits, Weight};
+use super::tally::{Figures, Tally};
 use crate::model::*;
 use jiff::Timestamp;
 use reqwest::{Client, Method, StatusCode, header};
@@ -57,6 +58,7 @@ pub struct Trello {
     base: Url,
     authorization: SecretString,
     budget: Mutex<Budget>,
+    tally: Tally,
     /// Waits where the window is full, rather than saying so.
     patient: bool,
     clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
@@ -144,6 +146,7 @@ impl Trello {
             base,
             authorization,
             budget: Mutex::new(Budget::new(Limits::default())),
+            tally: Tally::default(),
             patient: false,
             clock,
         })
@@ -174,6 +177,11 @@ impl Trello {
             calls: Arc::new(AtomicUsize::new(calls)),
         };
         SET_APART.scope(Arc::clone(&set_apart.calls), deed).await
+    }
+
+    /// What was asked of Trello so far, and what it still takes.
+    pub fn figures(&self) -> Figures {
+        self.tally.figures((self.clock)())
     }
 
     fn budget(&self) -> MutexGuard<'_, Budget> {
@@ -224,11 +232,15 @@ impl Trello {
         if let Some(body) = &body {
             request = request.json(body);
         }
-        let response = request.send().await.map_err(|error| lost(error, reads))?;
+        let answer = request.send().await;
+        let status = answer.as_ref().ok().map(reqwest::Response::status);
+        self.tally.ended(weight, status);
+        let response = answer.map_err(|error| lost(error, reads))?;
         let status = response.status();
         let remaining = response.headers().get("x-rate-limit-api-token-remaining");
         let remaining = remaining.and_then(|value| value.to_str().ok()?.parse().ok());
         let refused = status == StatusCode::TOO_MANY_REQUESTS;
+        self.tally.told(now, remaining);
         self.budget().learn(now, remaining, refused);
         let text = bounded(response, reads).await?;
         if refused && self.patient {

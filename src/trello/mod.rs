@@ -1,13 +1,15 @@
 //! EYES AND HANDS: what Trello tells us and what we may do to it. `hook.rs` knows whether a body is
 //! Trello's own, `action.rs` turns its actions into events, `api.rs` makes the calls, `budget.rs`
-//! keeps them within Trello's limits. Nothing here knows of a process or decides anything.
+//! keeps them within Trello's limits, `tally.rs` counts them. Nothing here knows of a process or decides anything.
 
 pub mod action;
 mod api;
 pub mod budget;
 pub mod hook;
+mod tally;
 mod wire;
 
 pub use budget::Weight;
 
 pub use api::{BoardPart, Comment, Credentials, Failure, Trello, Webhook};
+pub use tally::Figures;

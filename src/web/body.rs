@@ -37,7 +37,7 @@ pub(super) async fn whole(State(doors): State<Doors>, request: Request, next: Ne
     let (bytes, _held) = match read.await.unwrap_or(Err(slow)) {
         Ok(read) => read,
         Err((outcome, status)) => {
-            doors.count(outcome);
+            doors.0.figures.delivery(outcome);
             return status.into_response();
         }
     };

@@ -24,7 +24,7 @@ pub(super) async fn receive(
 ) -> StatusCode {
     let board = BoardId::new(board);
     let (outcome, status) = take(&doors, &board, &headers, &body).await;
-    doors.count(outcome);
+    doors.0.figures.delivery(outcome);
     status
 }
 

@@ -5,6 +5,7 @@ mod body;
 mod connections;
 mod health;
 mod hook;
+mod metrics;
 
 use crate::engine::{Clock, Engine};
 use crate::model::BoardId;
@@ -14,8 +15,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Router, middleware};
 pub use connections::Limits;
-use prometheus_client::metrics::{counter::Counter, family::Family};
-use prometheus_client::registry::Registry;
+use metrics::Figures;
 use secrecy::SecretString;
 use std::collections::HashSet;
 use std::sync::atomic::AtomicU32;
@@ -41,8 +41,7 @@ struct Inner {
     /// The application's secret, and the one it replaces.
     secrets: Vec<SecretString>,
     public_url: Url,
-    hooks: Family<Vec<(String, String)>, Counter>,
-    registry: Registry,
+    figures: Figures,
     /// Deliveries turned away since the last good one.
     turned_away: AtomicU32,
     /// Boards that were attached when they were asked for.
@@ -59,28 +58,15 @@ impl Doors {
         secrets: Vec<SecretString>,
         public_url: Url,
     ) -> Self {
-        let hooks = Family::default();
-        let mut registry = Registry::with_prefix("signalman");
-        registry.register(
-            "hooks",
-            "Webhook deliveries by what became of them",
-            Family::clone(&hooks),
-        );
         let places = Arc::<connections::Places>::default();
-        registry.register("connections", "Connections open now", places.open.clone());
-        registry.register(
-            "connections_sent_away",
-            "Connections closed because others needed the place",
-            places.sent_away.clone(),
-        );
+        let figures = Figures::of(&engine, &places);
         Self(Arc::new(Inner {
             store,
             engine,
             clock,
             secrets,
             public_url,
-            hooks,
-            registry,
+            figures,
             turned_away: AtomicU32::new(0),
             known: Mutex::default(),
             purse: body::Purse::default(),
@@ -102,7 +88,7 @@ impl Doors {
             )
             .route("/healthz", get(health::alive))
             .route("/readyz", get(health::ready))
-            .route("/metrics", get(health::metrics))
+            .route("/metrics", get(metrics::show))
             .layer(TimeoutLayer::with_status_code(
                 StatusCode::SERVICE_UNAVAILABLE,
                 ANSWER_WITHIN,
@@ -110,12 +96,5 @@ impl Doors {
             .layer(middleware::from_fn_with_state(self.clone(), body::whole))
             .layer(CatchPanicLayer::new())
             .with_state(self)
-    }
-
-    fn count(&self, outcome: &str) {
-        self.0
-            .hooks
-            .get_or_create(&vec![("outcome".to_owned(), outcome.to_owned())])
-            .inc();
     }
 }

@@ -122,6 +122,9 @@ async fn head_needs_no_signature_and_health_answers() {
     let door = Door::open().await;
     let head = reqwest::Client::new().head(&door.url).send().await.unwrap();
     assert_eq!(head.status(), StatusCode::OK);
+    let mut watch = signalman::engine::Watch::default();
+    let round = door.firm.engine.look_round(door.firm.now(), &mut watch);
+    round.await.unwrap();
     for path in ["/healthz", "/readyz"] {
         let url = door.firm.url.join(path).unwrap();
         assert_eq!(get(url).await.status(), StatusCode::OK);

@@ -6,10 +6,13 @@
 
 mod arrivals;
 mod back;
+mod blind;
 mod counts;
 mod doors;
 mod exits;
+mod figures;
 mod firm;
+mod gaps;
 mod lists;
 mod moves;
 mod news;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 impl Firm {
     /// People act while no delivery arrives.
-    async fn unheard(&self, act: impl FnOnce(&Firm)) {
+    pub async fn unheard(&self, act: impl FnOnce(&Firm)) {
         self.world().fault(Fault {
             times: None,
             ..Fault::next(FaultKind::DeliveryLost, 1)
@@ -41,7 +41,7 @@ impl Firm {
         self.look_after(&mut Watch::default()).await;
     }
     /// As the service looks after its boards, with a webhook.
-    async fn look_after(&self, watch: &mut Watch) {
+    pub async fn look_after(&self, watch: &mut Watch) {
         self.engine.look_round(self.now(), watch).await.unwrap();
         self.settle().await;
     }
@@ -276,7 +276,7 @@ async fn a_board_without_custom_fields_says_so_at_setup() {
 }
 
 /// The firm with a service that looks after its own webhook.
-async fn watched() -> Firm {
+pub async fn watched() -> Firm {
     let mut firm = Firm::open().await;
     let store: Arc<dyn Store> = Arc::<Sqlite>::clone(&firm.store);
     let options = EngineOptions {

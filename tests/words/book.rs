@@ -7,7 +7,7 @@ use signalman::process::words::{Arrival, Fight, Named, Onward, Refusal, Thing, T
 use signalman::process::{Check, file};
 use std::fmt::Write;
 
-use crate::more::{commands, news, problems, ticks};
+use crate::more::{commands, news, problems, ticks, watching};
 
 pub(crate) struct Book {
     pub(crate) words: Words,
@@ -333,7 +333,9 @@ pub(crate) fn book(russian: bool) -> String {
         russian,
         text: String::new(),
     };
-    for chapter in [refusals, arrivals, fights, ticks, commands, news, problems] {
+    for chapter in [
+        refusals, arrivals, fights, ticks, commands, news, watching, problems,
+    ] {
         chapter(&mut book);
     }
     book.text

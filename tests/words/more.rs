@@ -1,7 +1,7 @@
 //! Ticks and fields, answers to commands, news of the board, what a value gets wrong.
 
 use crate::book::{Book, at, noon};
-use signalman::model::Left;
+use signalman::model::{Blind, Left};
 use signalman::process::Check;
 use signalman::process::facts::Problem;
 use signalman::process::words::{Foreign, Lapse, Lost, Outlook, Thing, Told};
@@ -187,6 +187,34 @@ pub(crate) fn news(book: &mut Book) {
         ("the owner says no", words.word_heard(false)),
         ("the board's own card", words.news_card()),
     ];
+    for (title, sentence) in told {
+        book.say(title, &sentence);
+    }
+}
+
+pub(crate) fn watching(book: &mut Book) {
+    let owner = [book.person("denis", true)];
+    let words = &book.words;
+    let (same, later, next) = (
+        noon(),
+        at("2026-11-24T12:40:00Z"),
+        at("2026-11-25T09:05:00Z"),
+    );
+    let mut told = vec![
+        ("a gap of one event", words.gap(1, same, same)),
+        ("a gap of some events", words.gap(3, same, later)),
+        ("a gap over night", words.gap(27, same, next)),
+        ("deliveries fail", words.not_delivered(3)),
+        ("many deliveries fail", words.not_delivered(21)),
+        (
+            "blind, nobody answers",
+            words.blind(Blind::CustomFields, &[]),
+        ),
+    ];
+    for why in Blind::ALL {
+        told.push(("blind", words.blind(why, &owner)));
+        told.push(("seen again", words.sees_again(why, same)));
+    }
     for (title, sentence) in told {
         book.say(title, &sentence);
     }

@@ -2,6 +2,7 @@
 //! history.
 
 use super::*;
+use crate::model::Blind;
 
 /// The thread of what is said of a card that could not be moved back.
 pub fn stuck_thread(decision: &DecisionId) -> String {
@@ -60,6 +61,14 @@ pub fn bulk(process: &Process, bindings: &Bindings, cards: &[String]) -> String 
     let room = Room::new(process, bindings, &nothing, Timestamp::UNIX_EPOCH);
     let owner = room.holders(&process.owner);
     room.words.bulk(cards, &room.named(&owner, &owner))
+}
+
+/// The word to the owner that a board cannot be seen.
+pub fn blind(process: &Process, bindings: &Bindings, why: Blind) -> String {
+    let nothing = Memory::default();
+    let room = Room::new(process, bindings, &nothing, Timestamp::UNIX_EPOCH);
+    let owner = room.holders(&process.owner);
+    room.words.blind(why, &room.named(&owner, &owner))
 }
 
 /// One line of history for a ruling.

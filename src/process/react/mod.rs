@@ -7,7 +7,7 @@ mod names;
 mod prepare;
 mod tell;
 
-pub use beside::{audit, bulk, no_room, not_returned, stuck_thread};
+pub use beside::{audit, blind, bulk, no_room, not_returned, stuck_thread};
 pub use prepare::prepare;
 
 use super::bind::Bindings;

@@ -4,8 +4,10 @@ use super::format::Format;
 use super::*;
 
 mod answers;
+mod watch;
 
 pub(super) use answers::*;
+pub(super) use watch::*;
 
 fn thing(format: &Format, thing: &Thing) -> String {
     match thing {

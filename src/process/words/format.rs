@@ -71,6 +71,23 @@ impl Format {
         format!("{:02}:{:02}", civil.hour(), civil.minute())
     }
 
+    /// From one instant to another, the day once where it is the same.
+    pub fn between(&self, from: Timestamp, to: Timestamp) -> String {
+        let (first, last) = (self.instant(from), self.instant(to));
+        let day = |at: Timestamp| self.zone.to_datetime(at).date();
+        let end = if day(from) == day(to) {
+            self.hour(to)
+        } else {
+            last.clone()
+        };
+        match self.language {
+            Language::Ru if first == last => first,
+            Language::En if first == last => format!("at {first}"),
+            Language::Ru => format!("{first} – {end}"),
+            Language::En => format!("between {first} and {end}"),
+        }
+    }
+
     /// Quotes within quotes are of the inner kind.
     pub fn quoted(&self, name: &str) -> String {
         match self.language {

@@ -10,7 +10,7 @@ pub use format::Format;
 
 use super::facts::Problem;
 use super::rules::{Language, Process};
-use crate::model::{Appeared, Left};
+use crate::model::{Appeared, Blind, Left};
 use jiff::Timestamp;
 
 /// A person as a comment names one: «Мария (менеджер)», and as @username where it calls.
@@ -256,6 +256,13 @@ sentences! {
     fn bulk(&self, cards: &[String], owner: &[Named]);
     /// The owner's word has been heard.
     fn word_heard(&self, yes: bool);
+    /// `events` that no webhook told of, from the first to the last of them.
+    fn gap(&self, events: usize, from: Timestamp, to: Timestamp);
+    fn blind(&self, why: Blind, owner: &[Named]);
+    /// What could not be seen since then is seen again.
+    fn sees_again(&self, why: Blind, since: Timestamp);
+    /// Trello has tried so many times in a row to deliver, in vain.
+    fn not_delivered(&self, times: u64);
     fn news_card(&self);
     /// Why a field's value is no good, after its name.
     fn problem(&self, problem: &Problem);

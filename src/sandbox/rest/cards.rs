@@ -47,7 +47,7 @@ pub(super) fn answer(state: &mut State, ask: &Ask, path: &[&str]) -> Answer {
         // Nobody votes here, and no Power-Up keeps anything.
         (Verb::Get, ["membersVoted" | "pluginData"]) => Ok(json!([])),
         (Verb::Put, ["customFields"]) => fields::set_all(state, ask, &card),
-        (Verb::Get, ["customFieldItems"]) => Ok(json!(nested::custom_values(&card))),
+        (Verb::Get, ["customFieldItems"]) => Ok(json!(nested::custom_values(state, &card))),
         (Verb::Put, ["customField", field, "item"]) => fields::set(state, ask, &card, field),
         (Verb::Get, ["list"]) => Ok(render::list(state.list(&ask.who, &card.list)?, &ask.who)),
         (Verb::Get, ["board"]) => Ok(render::board(state, state.board(&ask.who, &card.board)?)),

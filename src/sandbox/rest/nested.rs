@@ -131,7 +131,7 @@ pub(super) fn card(state: &State, who: &Who, card: &Card, params: &Params) -> An
         value["attachments"] = json!(all);
     }
     if params.on("customFieldItems") {
-        value["customFieldItems"] = json!(custom_values(card));
+        value["customFieldItems"] = json!(custom_values(state, card));
     }
     if asked(params, "members").is_some() {
         value["members"] = json!(people(state, &card.members));
@@ -183,11 +183,12 @@ pub(super) fn labels(state: &State, board: &str) -> Vec<Value> {
         .collect()
 }
 
+/// None while the board has them switched off; what was set comes back with them.
 pub(super) fn custom_fields(state: &State, board: &str) -> Vec<Value> {
     state
         .fields
         .values()
-        .filter(|field| field.board == board)
+        .filter(|field| field.board == board && has_custom_fields(state, board))
         .map(render::custom_field)
         .collect()
 }
@@ -209,9 +210,15 @@ pub(super) fn checklists_of(state: &State, card: &Card) -> Vec<Value> {
         .collect()
 }
 
-pub(super) fn custom_values(card: &Card) -> Vec<Value> {
+fn has_custom_fields(state: &State, board: &str) -> bool {
+    let board = state.boards.get(board);
+    board.is_some_and(|board| board.custom_fields)
+}
+
+pub(super) fn custom_values(state: &State, card: &Card) -> Vec<Value> {
     card.values
         .iter()
+        .filter(|_| has_custom_fields(state, &card.board))
         .map(|(field, value)| render::custom_value(&card.id, field, value))
         .collect()
 }

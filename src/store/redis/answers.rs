@@ -134,5 +134,7 @@ pub(super) fn counters(all: &[Tally]) -> Counters {
         effects_waiting: sum(|tally| tally.1),
         dead: sum(|tally| tally.2),
         set_aside: sum(|tally| tally.3),
+        oldest_event: all.iter().filter_map(|tally| tally.4).min().map(instant),
+        oldest_effect: all.iter().filter_map(|tally| tally.5).min().map(instant),
     }
 }

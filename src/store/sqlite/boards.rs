@@ -337,11 +337,21 @@ pub(super) fn counters(connection: &Connection) -> Result<Counters> {
         "SELECT (SELECT COUNT(*) FROM events WHERE judged_at IS NULL AND dead IS NULL),
                 (SELECT COUNT(*) FROM outbox WHERE dead IS NULL),
                 (SELECT COUNT(*) FROM events WHERE dead IS NOT NULL) + (SELECT COUNT(*) FROM outbox WHERE dead IS NOT NULL),
-                (SELECT COUNT(*) FROM aside)",
+                (SELECT COUNT(*) FROM aside),
+                (SELECT MIN(received_at) FROM events WHERE judged_at IS NULL AND dead IS NULL),
+                (SELECT MIN(at) FROM outbox WHERE dead IS NULL)",
         [],
         |row| {
             let count = |nth: usize| row.get::<_, i64>(nth).map(i64::unsigned_abs);
-            Ok(Counters { events_waiting: count(0)?, effects_waiting: count(1)?, dead: count(2)?, set_aside: count(3)? })
+            let oldest = |nth: usize| row.get::<_, Option<i64>>(nth).map(|at| at.map(instant));
+            Ok(Counters {
+                events_waiting: count(0)?,
+                effects_waiting: count(1)?,
+                dead: count(2)?,
+                set_aside: count(3)?,
+                oldest_event: oldest(4)?,
+                oldest_effect: oldest(5)?,
+            })
         },
     )
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use signalman::model::Member;
+use signalman::store::Counters;
 
 pub(crate) async fn a_paused_board_keeps_and_does_nothing(store: &dyn Store) {
     ready(store).await;
@@ -102,4 +103,45 @@ pub(crate) async fn earlier_versions_are_kept_and_the_baseline_comes_with_the_ne
             .is_some()
     );
     assert_eq!(store.boards().await.unwrap(), [board()]);
+}
+
+pub(crate) async fn what_waits_is_counted_with_its_oldest(store: &dyn Store) {
+    ready(store).await;
+    assert_eq!(store.counters().await.unwrap(), Counters::default());
+    let told = |id: &str, card: &str| [moved(id, card, 1)];
+    for (id, card, second) in [("1", "first", 20), ("2", "second", 10), ("3", "first", 30)] {
+        let told = told(id, card);
+        store.append(&board(), &told, at(second)).await.unwrap();
+    }
+    for (text, second) in [("late", 50), ("early", 40)] {
+        let said = Commit {
+            effects: vec![news(text, None)],
+            ..Commit::new(lane(text), at(second))
+        };
+        commit(store, said).await;
+    }
+    let counters = store.counters().await.unwrap();
+    assert_eq!((counters.events_waiting, counters.effects_waiting), (3, 2));
+    assert_eq!(counters.oldest_event, Some(at(10)), "when it came");
+    assert_eq!(counters.oldest_effect, Some(at(40)), "when it was decided");
+    let judged = Commit {
+        judged: vec!["2".into()],
+        ..Commit::new(lane("second"), at(60))
+    };
+    commit(store, judged).await;
+    let buried = Commit {
+        bury: Some("poison".into()),
+        ..Commit::new(lane("first"), at(60))
+    };
+    commit(store, buried).await;
+    let row = work(store, "early").await.outbox[0].id;
+    let done = Commit {
+        outbox: vec![(row, RowChange::Done)],
+        ..Commit::new(lane("early"), at(60))
+    };
+    commit(store, done).await;
+    let counters = store.counters().await.unwrap();
+    assert_eq!(counters.oldest_event, None, "judged or given up");
+    assert_eq!(counters.oldest_effect, Some(at(50)));
+    assert_eq!(counters.dead, 2);
 }

@@ -1,0 +1,119 @@
+//! A gap: events that no webhook told of and that catching up or a sweep found. It is named once, in
+//! the log, in the figures and on the board's own card. Whatever is merely asked for in the usual
+//! round must not be called missed.
+
+use super::board::news;
+use super::{Engine, Held, Options};
+use crate::model::{BoardId, Event, EventKind, Lane};
+use crate::process::{Mode, decision_id, words::Words};
+use crate::store::{Commit, StoreError};
+use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
+
+/// A delivery takes a second or two, and Trello tries again half a minute after one that failed:
+/// what is younger than this may still be on its way. It is judged all the same, and not called
+/// missed.
+const UNDER_WAY: Duration = Duration::from_secs(60);
+
+/// What was missed: how many, and when the first and the last of it happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Gap {
+    pub(super) events: usize,
+    from: Timestamp,
+    to: Timestamp,
+}
+
+impl Gap {
+    pub(super) fn new(events: usize, from: Timestamp, to: Timestamp) -> Self {
+        Self { events, from, to }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            events: self.events + other.events,
+            from: self.from.min(other.from),
+            to: self.to.max(other.to),
+        }
+    }
+}
+
+pub(super) fn joined(one: Option<Gap>, other: Option<Gap>) -> Option<Gap> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.and(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+/// How old an action must be to count as missed. A board that is polled hears of everything by
+/// asking: there only what is older than a round and its repetition is, for then the rounds had
+/// stopped.
+pub(super) fn grace(options: &Options, polled: bool) -> SignedDuration {
+    let rounds = if polled { options.poll * 2 } else { UNDER_WAY };
+    super::span(rounds.max(UNDER_WAY))
+}
+
+/// Whether anybody would miss it: not what we did ourselves, nor what no process looks at.
+pub(super) fn counts(held: &Held, event: &Event) -> bool {
+    let bindings = &held.bindings;
+    let ours = event.actor.member.as_ref() == Some(&bindings.bot) && !bindings.shared_account;
+    !ours && !matches!(event.kind, EventKind::Other { .. })
+}
+
+impl Engine {
+    /// Appends what is too old to be on its way still, and says how much of it was new. In parts,
+    /// so that the gap is dated by what was missed and not by what was merely read again: one by
+    /// one while they are few.
+    pub(super) async fn append_missed(
+        &self,
+        board: &BoardId,
+        events: &[Event],
+        now: Timestamp,
+    ) -> Result<Option<Gap>, StoreError> {
+        const PARTS: usize = 100;
+        let mut gap = None;
+        for part in events.chunks(events.len().div_ceil(PARTS).max(1)) {
+            let new = self.store.append(board, part, now).await?;
+            if let ([first, ..], [.., last], 1..) = (part, part, new) {
+                gap = joined(gap, Some(Gap::new(new, first.at, last.at)));
+            }
+        }
+        Ok(gap)
+    }
+
+    pub(super) async fn tell_gap(
+        &self,
+        board: &BoardId,
+        held: &Held,
+        gap: Gap,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let Gap { events, from, to } = gap;
+        self.metrics.reconciled(events);
+        tracing::warn!(%board, events, %from, %to, "reconciled events missed between {from} and {to}");
+        let text = Words::of(&held.process).gap(events, from, to);
+        self.tell_board(board, held, &format!("gap {from} {to}"), text, now)
+            .await
+    }
+
+    /// On the board's own card and to the owner's address. While a process only watches, nothing is
+    /// written on the board.
+    pub(super) async fn tell_board(
+        &self,
+        board: &BoardId,
+        held: &Held,
+        what: &str,
+        text: String,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        if held.process.mode == Mode::Watch {
+            self.news_outside(&text).await;
+            return Ok(());
+        }
+        let mut commit = Commit::new(Lane::Board, now);
+        let decision = decision_id(&format!("{what} {board} {now}"), 0);
+        commit.effects.push(news(decision, text));
+        self.store.commit(board, commit).await?;
+        self.nudge();
+        Ok(())
+    }
+}
