@@ -237,11 +237,11 @@ impl Forget {
 
     /// An object about one of them: whatever it calls the person goes, also a name of earlier days.
     fn person(&self, map: &mut Map<String, Value>) -> bool {
-        let ours = |key: &&str| {
-            let id = map.get(*key).and_then(Value::as_str);
+        let ours = |key: &str| {
+            let id = map.get(key).and_then(Value::as_str);
             id.is_some_and(|id| self.ids.contains_key(id))
         };
-        if !WHOSE.iter().any(ours) {
+        if !WHOSE.iter().any(|key| ours(key)) {
             return false;
         }
         let names = ABOUT.iter().map(|key| (*key, self.called.as_str()));
@@ -341,3 +341,7 @@ pub fn stand_in(board: &BoardId, id: &str) -> MemberId {
 pub fn forgotten(id: &MemberId) -> bool {
     id.as_str().starts_with("forgotten-")
 }
+
+#[cfg(test)]
+#[path = "forget_tests.rs"]
+mod tests;

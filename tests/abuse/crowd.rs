@@ -20,7 +20,7 @@ fn crowd() -> usize {
             current: Some(most),
             maximum: files.maximum,
         };
-        let _ = setrlimit(Resource::Nofile, files.clone());
+        let _ = setrlimit(Resource::Nofile, files);
     }
     let files = getrlimit(Resource::Nofile).current.unwrap_or(wanted);
     usize::try_from(files.saturating_sub(500).min(CROWD)).unwrap()

@@ -25,7 +25,7 @@ impl Disk {
         if !done {
             println!("no disk can be mounted here: a bound on the length of files stands for it");
         }
-        done.then_some(Self(at))
+        done.then(|| Self(at))
     }
     fn fill(&self) {
         let mut filler = File::create(self.0.join("filler")).unwrap();
@@ -44,6 +44,13 @@ impl Disk {
 impl Drop for Disk {
     fn drop(&mut self) {
         let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+fn modes(store: &Path, file: u32, folder: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    for (path, mode) in [(store, file), (store.parent().unwrap(), folder)] {
+        let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode));
     }
 }
 
@@ -140,16 +147,25 @@ async fn a_read_only_disk_is_told_at_the_start() {
     let store = practice.path("disk/s.db");
     assert!(practice.run(&store, &["check", "/nowhere"]).status.code() == Some(1));
     signalman::store::Sqlite::open(&store).unwrap();
-    let mut service = match &disk {
+    let (mut service, wanted) = match &disk {
         Some(disk) => {
             disk.read_only();
-            practice.serve(&store, "")
+            (practice.serve(&store, ""), "let")
         }
-        None => practice.serve(&store, &format!("{NO_SIGNAL} ulimit -f 0;")),
+        None if !rustix::process::geteuid().is_root() => {
+            modes(&store, 0o444, 0o555);
+            (practice.serve(&store, ""), "let")
+        }
+        // Root writes whatever the modes are.
+        None => {
+            let bounded = practice.serve(&store, &format!("{NO_SIGNAL} ulimit -f 0;"));
+            (bounded, "does not take what is written")
+        }
     };
     assert!(!service.ended());
     let told = service.said();
-    assert!(told.contains("s.db") && told.contains("let"), "{told}");
+    modes(&store, 0o600, 0o755);
+    assert!(told.contains("s.db") && told.contains(wanted), "{told}");
     if disk.is_some() {
         for args in [&["dead"][..], &["retry"]] {
             let told = said(&practice.run(&store, args));

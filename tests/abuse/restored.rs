@@ -118,6 +118,41 @@ fn before_restore(folder: &Path) -> Vec<String> {
         .collect()
 }
 
+#[tokio::test]
+async fn what_waited_in_the_backup_and_was_done_since_is_not_done_again() {
+    let firm = Firm::open().await;
+    let mut watch = Watch::default();
+    firm.engine
+        .look_round(firm.now(), &mut watch)
+        .await
+        .unwrap();
+    firm.settle().await;
+    firm.push("ilya_demo", "kefir", "connect");
+    firm.world().delivered().await;
+    firm.world().advance(jiff::SignedDuration::from_secs(1));
+    firm.engine.step(firm.now()).await.unwrap();
+    let lane = signalman::model::Lane::Card(firm.id("kefir").as_str().into());
+    let work = firm.store.load(&firm.board(), &lane).await.unwrap();
+    assert!(work.outbox.len() >= 2, "a move and a word wait: {work:?}");
+    let folder = tempfile::tempdir().unwrap();
+    let (copy, file) = (folder.path().join("copy.db"), folder.path().join("s.db"));
+    firm.store.backup(&copy).await.unwrap();
+    firm.settle().await;
+    assert_eq!((firm.said("kefir").len(), firm.reversals("kefir")), (1, 1));
+    restore(&copy, &file, &folder.path().join("aside.db")).unwrap();
+    let restored = Arc::new(Sqlite::open(&file).unwrap());
+    let engine = Engine::new(restored, Arc::clone(&firm.trello), Options::default());
+    let mut watch = Watch::default();
+    for _ in 0..6 {
+        firm.world().advance(jiff::SignedDuration::from_secs(6));
+        engine.look_round(firm.now(), &mut watch).await.unwrap();
+        engine.drain(firm.now()).await.unwrap();
+        firm.world().delivered().await;
+    }
+    assert_eq!(firm.stands("kefir"), "contract");
+    assert_eq!((firm.said("kefir").len(), firm.reversals("kefir")), (1, 1));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn restore_waits_for_the_service_to_end_and_keeps_what_stood_there() {
     let practice = Practice::open().await;

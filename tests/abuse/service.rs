@@ -105,6 +105,7 @@ impl Practice {
 pub struct Service {
     child: Child,
     said: Arc<Mutex<String>>,
+    listening: Vec<std::thread::JoinHandle<()>>,
     secret: String,
     board: String,
     client: reqwest::Client,
@@ -117,17 +118,18 @@ impl Service {
         let said = Arc::<Mutex<String>>::default();
         let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
         let ways: [Box<dyn Read + Send>; 2] = [Box::new(out), Box::new(err)];
-        for way in ways {
+        let listening = ways.map(|way| {
             let said = Arc::clone(&said);
             std::thread::spawn(move || {
                 for line in BufReader::new(way).lines().map_while(Result::ok) {
                     *said.lock().unwrap() += &(line + "\n");
                 }
-            });
-        }
+            })
+        });
         Self {
             child,
             said,
+            listening: listening.into(),
             secret: secret.to_owned(),
             board: board.to_owned(),
             // Each delivery comes by a connection of its own, as from several of Trello's machines.
@@ -200,9 +202,12 @@ impl Service {
         self.child.wait().unwrap().success()
     }
 
-    /// Ends by itself.
+    /// Ends by itself, and all that it said was heard.
     pub fn ended(&mut self) -> bool {
-        self.child.wait().unwrap().success()
+        let ended = self.child.wait().unwrap().success();
+        let all = self.listening.drain(..);
+        all.for_each(|listening| listening.join().unwrap());
+        ended
     }
 }
 

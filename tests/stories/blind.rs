@@ -147,7 +147,8 @@ async fn one_blind_board_holds_up_no_other() {
         .await
         .unwrap()
         .unwrap()
-        .active;
+        .active
+        .clone();
     // It comes first in every round.
     let gone: signalman::model::BoardId = "000000000000000000000001".into();
     active.bindings.board = gone.clone();

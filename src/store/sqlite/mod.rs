@@ -128,9 +128,9 @@ fn trouble(error: rusqlite::Error) -> StoreError {
 fn said(error: &rusqlite::Error) -> String {
     use rusqlite::ErrorCode::{DiskFull, ReadOnly, SystemIoFailure};
     match error.sqlite_error_code() {
-        Some(DiskFull) => "the disk is full: make room and it goes on by itself; what Trello delivers is refused until then, and Trello repeats it".into(),
+        Some(DiskFull) => "the disk is full: make room, and a running service goes on by itself; until then what Trello delivers is refused, and Trello repeats it".into(),
         Some(ReadOnly) => "the file or its disk is read-only: let this service write to it, and to its folder".into(),
-        Some(SystemIoFailure) => format!("the disk does not take what is written or give what is read ({error}): it may be full, over its quota or broken; it goes on by itself when that is mended"),
+        Some(SystemIoFailure) => format!("the disk does not take what is written or give what is read ({error}): it may be full, over its quota or broken. A running service goes on by itself when that is mended"),
         _ => error.to_string(),
     }
 }
