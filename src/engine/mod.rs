@@ -6,6 +6,8 @@ mod act;
 mod board;
 mod catchup;
 mod lane;
+mod look;
+mod reads;
 mod sweep;
 mod watch;
 
@@ -14,7 +16,7 @@ pub use watch::Watch;
 use crate::model::{BoardId, Lane};
 use crate::process::{Bindings, Process, Version, file};
 use crate::store::{BoardRecord, Store, StoreError};
-use crate::trello::Trello;
+use crate::trello::{Failure, Trello};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -67,6 +69,8 @@ pub struct Engine {
     /// Processes in force, parsed once a version.
     parsed: Mutex<HashMap<(BoardId, Version), Arc<Process>>>,
     busy: Mutex<HashSet<(BoardId, Lane)>>,
+    look: look::Look,
+    reads: reads::Reads,
     wake: Notify,
 }
 
@@ -94,6 +98,8 @@ impl Engine {
             http: reqwest::Client::new(),
             parsed: Mutex::default(),
             busy: Mutex::default(),
+            look: look::Look::default(),
+            reads: reads::Reads::default(),
             wake: Notify::new(),
         }
     }
@@ -106,9 +112,9 @@ impl Engine {
 
     /// Takes one lane that is due and does one thing for it.
     pub async fn step(&self, now: Timestamp) -> Result<Step, StoreError> {
-        let due = self.store.due(now, self.options.settle).await?;
-        let Some(claim) = due.lanes.into_iter().find_map(|lane| self.claim(lane)) else {
-            return Ok(Step::Idle(due.next));
+        let claim = match self.next(now).await? {
+            Ok(claim) => claim,
+            Err(next) => return Ok(Step::Idle(next)),
         };
         self.work(&claim.lane.0, &claim.lane.1, now).await?;
         Ok(Step::Worked)
@@ -211,6 +217,24 @@ impl Drop for Claim<'_> {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .remove(&self.lane);
+    }
+}
+
+/// What kept something from being done.
+enum Trouble {
+    Store(StoreError),
+    Trello(Failure),
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Trello(failure)
     }
 }
 

@@ -119,7 +119,9 @@ pub(crate) async fn what_puts_a_card_right_comes_before_the_rest(store: &dyn Sto
         ..told("patient", 3, None)
     };
     commit(store, later).await;
-    let order = ["moved", "back", "word", "waited", "said", "marked", "patient"];
+    let order = [
+        "moved", "back", "word", "waited", "said", "marked", "patient",
+    ];
     assert_eq!(due(store, 10).await, order.map(lane));
 }
 
