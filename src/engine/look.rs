@@ -17,10 +17,34 @@ pub(super) struct Look {
     seen: Mutex<Seen>,
     /// One asks, and the rest wait for the answer.
     asking: tokio::sync::Mutex<()>,
+    /// When the first of the sleeping workers rises by itself.
+    rises: Mutex<Option<Timestamp>>,
+}
+
+impl Look {
+    /// One worker rises when the next lane is due, not all: this one, if none does so in time.
+    pub(super) fn rises(&self, next: Option<Timestamp>) -> Option<Timestamp> {
+        let mut rises = self.rises.lock().unwrap_or_else(PoisonError::into_inner);
+        if next.is_none() || rises.is_some_and(|one| Some(one) <= next) {
+            return None;
+        }
+        *rises = next;
+        next
+    }
+
+    /// It is up, at its time or before.
+    pub(super) fn rose(&self, at: Option<Timestamp>) {
+        let mut rises = self.rises.lock().unwrap_or_else(PoisonError::into_inner);
+        if at.is_some() && *rises == at {
+            *rises = None;
+        }
+    }
 }
 
 #[derive(Default)]
 struct Seen {
+    /// How often the store was asked.
+    asked: u64,
     at: Timestamp,
     lanes: VecDeque<(BoardId, Lane)>,
     next: Option<Timestamp>,
@@ -42,19 +66,20 @@ impl Engine {
         if let Some(claim) = self.of_last_look(now) {
             return Ok(Ok(claim));
         }
+        let before = self.seen(|seen| seen.asked);
         let _asking = self.look.asking.lock().await;
-        // While this one waited to ask, another did.
         if let Some(claim) = self.of_last_look(now) {
             return Ok(Ok(claim));
         }
-        let waits = self.seen(|seen| (seen.at > now && seen.young(now)).then_some(seen.next));
-        if let Some(next) = waits {
+        // While this one waited to ask, another did: what came after that wakes somebody.
+        if let Some(next) = self.seen(|seen| (seen.asked != before).then_some(seen.next)) {
             return Ok(Err(next));
         }
         let due = self.store.due(now, self.options.settle).await?;
         self.reads.forget(now);
         self.seen(|seen| {
             *seen = Seen {
+                asked: seen.asked + 1,
                 at: now,
                 lanes: due.lanes.into(),
                 next: due.next,

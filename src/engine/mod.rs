@@ -116,6 +116,8 @@ impl Engine {
             Ok(claim) => claim,
             Err(next) => return Ok(Step::Idle(next)),
         };
+        // While this one is at it, another sees to what is due besides.
+        self.wake.notify_one();
         self.work(&claim.lane.0, &claim.lane.1, now).await?;
         Ok(Step::Worked)
     }
@@ -183,13 +185,17 @@ impl Engine {
     async fn work_on(&self, clock: Clock, stop: CancellationToken) {
         const LONGEST: Duration = Duration::from_millis(500);
         while !stop.is_cancelled() {
+            let mut rises = None;
             let wait = match self.step(clock()).await {
                 Ok(Step::Worked) => continue,
-                Ok(Step::Idle(next)) => next.map_or(LONGEST, |next| {
-                    Duration::try_from(next.duration_since(clock()))
-                        .unwrap_or(Duration::from_millis(5))
-                        .min(LONGEST)
-                }),
+                Ok(Step::Idle(next)) => {
+                    rises = self.look.rises(next);
+                    rises.map_or(LONGEST, |next| {
+                        Duration::try_from(next.duration_since(clock()))
+                            .unwrap_or(Duration::from_millis(5))
+                            .min(LONGEST)
+                    })
+                }
                 Err(error) => {
                     tracing::error!(%error, "the store cannot be used; trying again");
                     Duration::from_secs(1)
@@ -200,6 +206,7 @@ impl Engine {
                 () = self.wake.notified() => {}
                 () = tokio::time::sleep(wait.max(Duration::from_millis(5))) => {}
             }
+            self.look.rose(rises);
         }
     }
 }

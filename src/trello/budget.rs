@@ -356,8 +356,8 @@ mod tests {
             turn.as_millisecond()
         };
         let first = turn(Reversal);
-        assert_eq!([first, turn(Reversal)], [10_259, 10_259 + 1_030]);
-        assert!(turn(Seed) > 10_259 + 1_030);
+        assert_eq!([first, turn(Reversal)], [10_259, 10_259 + 973]);
+        assert!(turn(Seed) > 10_259 + 973);
         assert!(budget.take(at(10_260), ask(Comment, 1)).is_err());
         assert_eq!(budget.take(at(10_260), ask(Reversal, 1)), Ok(()));
         assert_eq!(budget.take(at(11_440), ask(Comment, 1)), Ok(()));

@@ -7,9 +7,6 @@ use serde::{Deserialize, Serialize};
 
 /// A call sent at one instant arrives a little later, and not every call as late as the last.
 const JITTER: SignedDuration = SignedDuration::from_millis(250);
-/// Whoever is told an instant comes a little late, and so does the next: turns are that much longer
-/// than windows, or one in a row would find the call before it still there.
-const SLACK: SignedDuration = SignedDuration::from_millis(50);
 /// What is believed of a limit that a header tells.
 const MOST: usize = 100_000;
 
@@ -73,9 +70,10 @@ impl Window {
         self.span() / 1000 + self.span() / 60 * i32::from(self.span_ms > 60_000)
     }
 
-    /// From one call to the next where so many fill the window.
+    /// From one call to the next where so many fill the window, and a little less: who comes late for
+    /// a turn leaves room that nobody else was told of. One in twenty comes in vain for that.
     pub(super) fn pace(&self, most: usize) -> SignedDuration {
-        (self.kept() + SLACK) / i32::try_from(most).unwrap_or(i32::MAX).max(1)
+        self.kept() * 19 / 20 / i32::try_from(most).unwrap_or(i32::MAX).max(1)
     }
 
     pub(super) fn left(&self, now: Timestamp, log: &Log) -> usize {
