@@ -65,8 +65,9 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<()> {
         reachable(url)?;
     }
     let secrets = secrets(&args)?;
-    let trello = Arc::new(args.trello.client(Arc::clone(&clock))?);
+    let trello = args.trello.client(Arc::clone(&clock))?;
     let joined = args.store.join().await?;
+    let trello = Arc::new(joined.windows(trello, &args.trello.mark()));
     let store = Arc::clone(&joined.store);
     let listener =
         listen(args.listen).with_context(|| format!("cannot listen on {}", args.listen))?;

@@ -1,7 +1,9 @@
 //! Which store a command works on: a file beside it, or the Redis that several machines share. The
 //! address of a Redis holds a password, so it is never repeated.
 
+use crate::engine::SharedWindows;
 use crate::store::{Redis, SCHEMES, Sqlite, Store};
+use crate::trello::Trello;
 use anyhow::{Context, bail};
 use clap::Args;
 use std::fs::{File, TryLockError};
@@ -28,6 +30,7 @@ const OTHER_ENDS_WITHIN: Duration = Duration::from_secs(30);
 /// The store as the service has it.
 pub(super) struct Joined {
     pub(super) store: Arc<dyn Store>,
+    redis: Option<Arc<Redis>>,
     _lock: Option<File>,
 }
 
@@ -91,7 +94,8 @@ impl StoreArgs {
             let redis = Arc::new(Redis::open(&self.store).await?);
             redis.join().await?;
             return Ok(Joined {
-                store: redis,
+                store: Arc::<Redis>::clone(&redis),
+                redis: Some(redis),
                 _lock: None,
             });
         };
@@ -101,8 +105,21 @@ impl StoreArgs {
         store.check().await?;
         Ok(Joined {
             store: Arc::new(store),
+            redis: None,
             _lock: Some(lock),
         })
+    }
+}
+
+impl Joined {
+    /// Machines that share a store share what Trello lets one token ask. `mark` tells the token.
+    pub(super) fn windows(&self, trello: Trello, mark: &str) -> Trello {
+        match &self.redis {
+            None => trello,
+            Some(redis) => {
+                trello.with_windows(Arc::new(SharedWindows::new(Arc::clone(redis), mark)))
+            }
+        }
     }
 }
 

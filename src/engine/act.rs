@@ -2,7 +2,7 @@
 //! kill leaves it in doubt; what is in doubt is looked up before it is done again.
 
 use super::lane::{decides, pause};
-use super::{Engine, Held, later, span};
+use super::{Engine, Held, Trouble, span};
 use crate::model::{AppId, BoardId, Card, CardId, CheckItemId, ChecklistId, Lane, redact};
 use crate::process::{
     AddBlock, Deed, Echo, EchoKind, Effect, ItemKey, Memory, SeedItem, SetLine, Tracked, lines,
@@ -42,20 +42,27 @@ impl Engine {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         decides(&[&row.effect.decision.0]);
-        let mut begin = Commit::new(lane.clone(), now);
-        begin.outbox.push((row.id, RowChange::Begun));
-        self.store.commit(board, begin).await?;
         let memory = work.memory.clone().unwrap_or_default();
-        let outcome = match lane.card() {
-            Some(card) => self.perform(held, card, &memory, row, now).await,
-            None => self.perform_for_board(held, row).await,
+        let deed = async {
+            let mut begin = Commit::new(lane.clone(), now);
+            begin.outbox.push((row.id, RowChange::Begun));
+            self.store.commit(board, begin).await?;
+            let learnt = match lane.card() {
+                Some(card) => self.perform(held, card, &memory, row, now).await?,
+                None => self.perform_for_board(held, row).await?,
+            };
+            Ok(learnt)
         };
-        match outcome {
+        // Every call is set apart before the first, and before the row is begun: a deed that could
+        // not finish would read again and again what it then cannot write.
+        let (weight, calls) = cost(row);
+        match self.trello.within(weight, calls, deed).await {
             Ok(learnt) => {
                 tracing::info!(deed = row.effect.deed.name(), "done");
                 self.done(board, lane, held, work, row, learnt, now).await
             }
-            Err(failure) => {
+            Err(Trouble::Store(error)) => Err(error),
+            Err(Trouble::Trello(failure)) => {
                 let mut commit = Commit::new(lane.clone(), now);
                 self.failed(held, &memory, row, failure, now, &mut commit);
                 self.store.commit(board, commit).await.map(drop)
@@ -117,8 +124,8 @@ impl Engine {
         let (wait, doubt, most) = match &failure {
             Failure::Refused { .. } | Failure::Missing => (None, false, 0),
             Failure::Forbidden { .. } => (Some(pause(row.attempts)), false, MOST_FORBIDDEN),
-            Failure::Full { after } => {
-                let (not_before, doubt) = (later(now, *after), row.doubt);
+            Failure::Full { until } => {
+                let (not_before, doubt) = (*until, row.doubt);
                 let later = RowChange::Later { not_before, doubt };
                 return commit.outbox.push((row.id, later));
             }
@@ -179,29 +186,7 @@ impl Engine {
         }
     }
 
-    /// Every call of a deed is set apart before its first: a deed that could not finish would read
-    /// again and again what it then cannot write.
     async fn perform(
-        &self,
-        held: &Held,
-        card: &CardId,
-        memory: &Memory,
-        row: &OutboxRow,
-        now: Timestamp,
-    ) -> Result<Learnt, Failure> {
-        let doubtful = usize::from(row.doubt || row.attempts > 0);
-        let (weight, calls) = match &row.effect.deed {
-            Deed::Move { .. } | Deed::Reopen => (Weight::Reversal, 1 + doubtful),
-            Deed::Say { .. } => (Weight::Write, 2 + doubtful),
-            Deed::Seed { items, .. } => (Weight::Write, 2 + items.len()),
-            Deed::Lines { .. } => (Weight::Write, 2),
-            _ => (Weight::Write, 1),
-        };
-        let deed = self.do_it(held, card, memory, row, now);
-        self.trello.within(weight, calls, deed).await
-    }
-
-    async fn do_it(
         &self,
         held: &Held,
         card: &CardId,
@@ -435,6 +420,21 @@ fn on_card(
 fn rightly_ticked(memory: &Memory, key: &ItemKey, item: &CheckItemId) -> bool {
     let tracked = memory.items.get(key);
     tracked.is_some_and(|tracked| tracked.item == *item && tracked.tick.is_some())
+}
+
+/// How much a deed matters, and how many calls it takes.
+fn cost(row: &OutboxRow) -> (Weight, usize) {
+    let looked_up = usize::from(row.doubt);
+    let doubtful = usize::from(row.doubt || row.attempts > 0);
+    match &row.effect.deed {
+        Deed::Move { .. } => (Weight::Reversal, 1 + doubtful),
+        Deed::Reopen | Deed::RestoreList { .. } => (Weight::Reversal, 1),
+        Deed::Untick { .. } => (Weight::Untick, 1),
+        Deed::Say { .. } | Deed::News { .. } => (Weight::Comment, 1 + looked_up),
+        Deed::Seed { items, .. } => (Weight::Seed, 2 + items.len()),
+        Deed::Lines { .. } => (Weight::Seed, 2),
+        _ => (Weight::Seed, 1),
+    }
 }
 
 fn same_comment(there: &str, text: &str, decision: &str) -> bool {

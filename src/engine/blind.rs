@@ -41,7 +41,7 @@ impl Engine {
     /// Looks whether the board can be seen, and tells of it when that has changed. True where it is
     /// seen again. Where Trello itself is away nobody knows, and nothing changes.
     pub(super) async fn look_at(&self, board: &BoardId, held: &Held, now: Timestamp) -> bool {
-        match self.seen(board, held).await {
+        match self.sight(board, held).await {
             Ok(why) => self.mark(board, held, why, now).await,
             Err(failure) => {
                 tracing::debug!(%board, %failure, "it is not known whether the board can be seen");
@@ -50,7 +50,7 @@ impl Engine {
         }
     }
 
-    async fn seen(&self, board: &BoardId, held: &Held) -> Result<Option<Blind>, Failure> {
+    async fn sight(&self, board: &BoardId, held: &Held) -> Result<Option<Blind>, Failure> {
         match self.trello.board(board, BoardPart::WithoutCards).await {
             Ok(read) => Ok(hindered(held, &read)),
             Err(Failure::Missing) => Ok(Some(Blind::NotOnBoard)),
@@ -106,7 +106,9 @@ impl Engine {
             return Ok(());
         }
         // Nobody's fault, and no attempt: the lane waits as it does for a full window.
-        let wait = Failure::Full { after: BLIND_AGAIN };
+        let wait = Failure::Full {
+            until: later(now, BLIND_AGAIN),
+        };
         if self.blind(&bindings.board) == Some(Blind::CustomFields) {
             return Err(wait);
         }
@@ -114,7 +116,7 @@ impl Engine {
         if card.custom_values.iter().any(|value| bound(&value.field)) {
             return Ok(());
         }
-        let why = self.seen(&bindings.board, held).await?;
+        let why = self.sight(&bindings.board, held).await?;
         self.mark(&bindings.board, held, why, now).await;
         match why {
             Some(Blind::CustomFields) => Err(wait),

@@ -2,11 +2,11 @@
 //! cards held back.
 
 use super::sweep::{found, let_stand};
-use super::{Engine, Held};
+use super::{Engine, Held, Trouble};
 use crate::model::{ActionId, Appeared, BoardId, Event, EventKind, Lane, Left, ListId};
 use crate::process::{DecisionId, Deed, Effect, Mode, decision_id, words::Words};
 use crate::store::{Commit, LaneWork, StoreError};
-use crate::trello::{BoardPart, Failure};
+use crate::trello::BoardPart;
 use jiff::Timestamp;
 
 impl Engine {
@@ -183,9 +183,4 @@ pub(super) fn news(decision: DecisionId, text: String) -> Effect {
 fn by(event: &Event) -> Option<&str> {
     let name = Some(event.actor.name.as_str()).filter(|name| !name.is_empty());
     name.filter(|_| event.actor.member.is_some())
-}
-
-enum Trouble {
-    Store(StoreError),
-    Trello(Failure),
 }

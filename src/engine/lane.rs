@@ -2,13 +2,15 @@
 //! what was decided is done.
 
 use super::metrics::Sitting;
-use super::{Engine, Held, later};
+use super::reads::latest_will_do;
+use super::{Engine, Held};
 use crate::model::{ActionId, Actor, BoardId, CardId, Event, EventKind, Lane, Left};
 use crate::process::judge::{Case, Fresh, judge};
 use crate::process::{Deed, Ruled, Ruling, Verdict, What, react};
 use crate::store::{Commit, Committed, HistoryLine, LaneWork, StoreError};
-use crate::trello::{BoardPart, Failure};
+use crate::trello::{BoardPart, Failure, Ours, Weight};
 use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
 
 /// A verdict that cannot be reached is tried this often, for about a day, before a person is asked
 /// to look.
@@ -16,8 +18,22 @@ const MOST_ATTEMPTS: u32 = 300;
 const MOST_CONFLICTS: usize = 5;
 
 impl Engine {
+    /// What is read to judge weighs as much as what it may decide.
     #[tracing::instrument(name = "step", skip_all, fields(%board, lane = lane.as_str(), decision))]
     pub(super) async fn work(
+        &self,
+        board: &BoardId,
+        lane: &Lane,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let work = self.work_weighed(board, lane, now);
+        let (store, held) = (Arc::clone(&self.store), board.clone());
+        let ours: Ours = Arc::new(move || store.holds(&held));
+        let work = self.trello.weighing(Weight::Reversal, work);
+        self.trello.while_ours(ours, work).await
+    }
+
+    async fn work_weighed(
         &self,
         board: &BoardId,
         lane: &Lane,
@@ -61,7 +77,10 @@ impl Engine {
         let lane = Lane::Card(card.clone());
         let memory = work.memory.clone().unwrap_or_default();
         let mut events = work.events.clone();
-        events.extend(fired(card, &work, now));
+        let fired = fired(card, &work, now);
+        let told = fired.iter().map(|event| event.at).max().max(work.received);
+        let told = told.filter(|_| latest_will_do(&work.events));
+        events.extend(fired);
         let mut fresh: Option<Fresh> = None;
         for _ in 0..MOST_CONFLICTS {
             let counts = self.store.counts(board).await?;
@@ -76,7 +95,7 @@ impl Engine {
                 patient: work.attempts < 2,
             };
             match judge(&case) {
-                Verdict::ReadFirst => match self.read_card(held, card, now).await {
+                Verdict::ReadFirst => match self.read(board, held, card, told, now).await {
                     Ok(read) => fresh = Some(read),
                     Err(Failure::Missing) => match self.sees(board).await {
                         Ok(()) => events = vec![vanished(card, &events, now)],
@@ -138,17 +157,6 @@ impl Engine {
             .board(board, BoardPart::WithoutCards)
             .await
             .map(drop)
-    }
-
-    async fn read_card(
-        &self,
-        held: &Held,
-        card: &CardId,
-        now: Timestamp,
-    ) -> Result<Fresh, Failure> {
-        let (card, actions) = self.trello.card(card, &held.bindings.custom_fields).await?;
-        self.sees_fields(held, &card, now).await?;
-        Ok(Fresh { card, actions })
     }
 
     fn commit_of(
@@ -217,12 +225,12 @@ impl Engine {
         now: Timestamp,
         failure: Failure,
     ) -> Result<(), StoreError> {
-        let Failure::Full { after } = failure else {
+        let Failure::Full { until } = failure else {
             let why = failure.to_string();
             return self.back_off(board, lane, work, now, why).await;
         };
         let mut commit = Commit::new(lane, now);
-        commit.wait = Some(later(now, after));
+        commit.wait = Some(until);
         self.store.commit(board, commit).await.map(drop)
     }
 

@@ -8,19 +8,23 @@ mod board;
 mod catchup;
 mod gap;
 mod lane;
+mod look;
 mod metrics;
+mod reads;
 mod sweep;
 mod upkeep;
 mod watch;
+mod windows;
 
 pub use blind::Health;
 pub use metrics::{Label, Metrics};
 pub use watch::Watch;
+pub use windows::SharedWindows;
 
 use crate::model::{BoardId, Lane};
 use crate::process::{Bindings, Process, Version, file};
 use crate::store::{BoardRecord, Store, StoreError};
-use crate::trello::{Figures, Trello};
+use crate::trello::{Failure, Figures, Trello};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -76,6 +80,8 @@ pub struct Engine {
     /// Processes in force, parsed once a version.
     parsed: Mutex<HashMap<(BoardId, Version), Arc<Process>>>,
     busy: Mutex<HashSet<(BoardId, Lane)>>,
+    look: look::Look,
+    reads: reads::Reads,
     wake: Notify,
     upkeep: Mutex<upkeep::Upkeep>,
     health: Mutex<Health>,
@@ -106,6 +112,8 @@ impl Engine {
             http: reqwest::Client::new(),
             parsed: Mutex::default(),
             busy: Mutex::default(),
+            look: look::Look::default(),
+            reads: reads::Reads::default(),
             wake: Notify::new(),
             upkeep: Mutex::default(),
             health: Mutex::default(),
@@ -125,16 +133,18 @@ impl Engine {
     }
 
     /// What was asked of Trello.
-    pub fn figures(&self) -> Figures {
-        self.trello.figures()
+    pub async fn figures(&self) -> Figures {
+        self.trello.figures().await
     }
 
     /// Takes one lane that is due and does one thing for it.
     pub async fn step(&self, now: Timestamp) -> Result<Step, StoreError> {
-        let due = self.store.due(now, self.options.settle).await?;
-        let Some(claim) = due.lanes.into_iter().find_map(|lane| self.claim(lane)) else {
-            return Ok(Step::Idle(due.next));
+        let claim = match self.next(now).await? {
+            Ok(claim) => claim,
+            Err(next) => return Ok(Step::Idle(next)),
         };
+        // While this one is at it, another sees to what is due besides.
+        self.wake.notify_one();
         match self.work(&claim.lane.0, &claim.lane.1, now).await {
             // Whoever works on the board now sees what is left of it.
             Ok(()) | Err(StoreError::Elsewhere) => Ok(Step::Worked),
@@ -207,13 +217,17 @@ impl Engine {
         let millis = if self.store.shared() { 50 } else { 500 };
         let longest = Duration::from_millis(millis);
         while !stop.is_cancelled() {
+            let mut rises = None;
             let wait = match self.step(clock()).await {
                 Ok(Step::Worked) => continue,
-                Ok(Step::Idle(next)) => next.map_or(longest, |next| {
-                    Duration::try_from(next.duration_since(clock()))
-                        .unwrap_or(Duration::from_millis(5))
-                        .min(longest)
-                }),
+                Ok(Step::Idle(next)) => {
+                    rises = self.look.rises(next);
+                    rises.map_or(longest, |next| {
+                        Duration::try_from(next.duration_since(clock()))
+                            .unwrap_or(Duration::from_millis(5))
+                            .min(longest)
+                    })
+                }
                 Err(error) => {
                     tracing::error!(%error, "the store cannot be used; trying again");
                     Duration::from_secs(1)
@@ -224,6 +238,7 @@ impl Engine {
                 () = self.wake.notified() => {}
                 () = tokio::time::sleep(wait.max(Duration::from_millis(5))) => {}
             }
+            self.look.rose(rises);
         }
     }
 }
@@ -241,6 +256,24 @@ impl Drop for Claim<'_> {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .remove(&self.lane);
+    }
+}
+
+/// What kept something from being done.
+enum Trouble {
+    Store(StoreError),
+    Trello(Failure),
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Trello(failure)
     }
 }
 

@@ -165,6 +165,11 @@ impl Engine {
         let kept = self
             .keep_webhook(board, &callback_url(public_url, board))
             .await;
+        if let Err(Failure::Full { until }) = &kept {
+            // Nothing is known of it: there was no room to ask.
+            looked.ask_hook = *until;
+            return;
+        }
         let stands = Some(kept.is_ok());
         match &kept {
             _ if looked.hooked == stands => {}

@@ -56,7 +56,9 @@ pub trait Store: Send + Sync {
 
     // The engine's work --------------------------------------------------------------------
     /// Lanes with something to do at `now` (events received at least `settle` ago, effects or timers
-    /// due), the longest waiting first, and the next instant at which another will have.
+    /// due), and the next instant at which another will have. Those with something to judge or a card
+    /// to put right (slots `stuck` and `place`) come before those that have the rest to do; of each,
+    /// the longest waiting first.
     async fn due(&self, now: Timestamp, settle: jiff::SignedDuration) -> Result<Due>;
     /// All there is about one lane: unjudged events in the order of their time and id, memory,
     /// unfinished effects, timers. Effects come in the order they were decided, but where the card
@@ -141,6 +143,8 @@ pub struct Due {
 #[derive(Debug, Default)]
 pub struct LaneWork {
     pub events: Vec<Event>,
+    /// When the last of the events was appended.
+    pub received: Option<Timestamp>,
     pub memory: Option<Memory>,
     /// Counts how often the memory was written.
     pub edition: i64,

@@ -1,20 +1,25 @@
 //! The calls we make, and how each can end. A write whose outcome is unknown says so: whoever asked
 //! looks it up before asking again. Secrets travel in a header, never in a URL, a log or an error.
 
-use super::budget::{Budget, Limits, Weight};
-use super::tally::{Figures, Tally};
+use super::budget::{Ask, Budget, Limits, Weight};
+use super::windows::{Local, Windows};
 use crate::model::*;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::{Client, Method, StatusCode, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use url::Url;
 
+mod calls;
 mod eyes;
+mod figures;
 mod hands;
+
+pub use figures::{Figures, Requests};
 
 const CONNECT: Duration = Duration::from_secs(5);
 const TOTAL: Duration = Duration::from_secs(20);
@@ -35,8 +40,8 @@ pub enum Failure {
     #[error("Trello does not accept the key or token for this: {message}")]
     Forbidden { message: String },
     /// Not sent: our own window is full until then. No fault of Trello's, and no attempt.
-    #[error("Trello's ten-second window is full")]
-    Full { after: Duration },
+    #[error("Trello's window is full until {until}")]
+    Full { until: Timestamp },
     /// Not done; ask again later.
     #[error("not done, to be tried again: {why}")]
     Retry { after: Duration, why: String },
@@ -52,34 +57,37 @@ pub struct Credentials {
     pub token: SecretString,
 }
 
+type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
 /// One token of one key.
 pub struct Trello {
     http: Client,
     base: Url,
     authorization: SecretString,
-    budget: Mutex<Budget>,
-    tally: Tally,
+    windows: Arc<dyn Windows>,
     /// Waits where the window is full, rather than saying so.
     patient: bool,
-    clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    clock: Clock,
+    counted: Mutex<figures::Counted>,
+    /// Deeds begun, and where their numbers start: no other machine's are the same.
+    deeds: AtomicU64,
 }
 
 tokio::task_local! {
-    /// Calls set apart for the deed that this task is at.
-    static SET_APART: Arc<AtomicUsize>;
+    /// What this task is at.
+    static DEED: Arc<Deed>;
+    /// Whether what this task writes is still this machine's to write.
+    static OURS: Ours;
 }
 
-/// Gives back what a deed did not need, however it ended.
-struct SetApart<'t> {
-    trello: &'t Trello,
-    calls: Arc<AtomicUsize>,
-}
+/// Asked right before a write is sent.
+pub type Ours = Arc<dyn Fn() -> bool + Send + Sync>;
 
-impl Drop for SetApart<'_> {
-    fn drop(&mut self) {
-        let left = self.calls.swap(0, Relaxed);
-        self.trello.budget().release(left);
-    }
+/// What calls are made for, and what was set apart for them.
+struct Deed {
+    weight: Weight,
+    owner: u64,
+    apart: AtomicUsize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,10 +153,11 @@ impl Trello {
             http,
             base,
             authorization,
-            budget: Mutex::new(Budget::new(Limits::default())),
-            tally: Tally::default(),
+            windows: Arc::new(Local::new(Limits::default(), Arc::clone(&clock))),
             patient: false,
             clock,
+            counted: Mutex::default(),
+            deeds: AtomicU64::new(RandomState::new().hash_one(key)),
         })
     }
 
@@ -160,184 +169,114 @@ impl Trello {
         }
     }
 
+    /// Where the request windows are kept, if others share them.
+    pub fn with_windows(self, windows: Arc<dyn Windows>) -> Self {
+        Self { windows, ..self }
+    }
+
+    /// Every call of it weighs so much; calls that nobody has weighed come last.
+    pub async fn weighing<T>(&self, weight: Weight, deed: impl Future<Output = T>) -> T {
+        DEED.scope(self.deed(weight, 0), deed).await
+    }
+
+    /// Nothing is written from the moment on that `ours` says no: a machine that was paused finds on
+    /// waking that another does its work.
+    pub async fn while_ours<T>(&self, ours: Ours, deed: impl Future<Output = T>) -> T {
+        OURS.scope(ours, deed).await
+    }
+
     /// A deed of several calls: all of them are taken out of the window before the first is made.
-    pub async fn within<T>(
+    pub async fn within<T, E: From<Failure>>(
         &self,
         weight: Weight,
         calls: usize,
-        deed: impl Future<Output = Outcome<T>>,
-    ) -> Outcome<T> {
-        let now = (self.clock)();
-        if let Err(until) = self.budget().reserve(now, weight, calls) {
-            let after = Duration::try_from(until.duration_since(now)).unwrap_or_default();
-            return Err(Failure::Full { after });
-        }
-        let set_apart = SetApart {
-            trello: self,
-            calls: Arc::new(AtomicUsize::new(calls)),
+        deed: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let apart = self.deed(weight, calls);
+        let owner = apart.owner;
+        let ask = Ask {
+            weight,
+            calls,
+            writes: true,
         };
-        SET_APART.scope(Arc::clone(&set_apart.calls), deed).await
+        self.ask(move |budget, now| budget.reserve(now, owner, ask))
+            .await?;
+        let done = DEED.scope(Arc::clone(&apart), deed).await;
+        // What cannot be given back, or is dropped half way, time gives back.
+        if apart.apart.load(Relaxed) > 0 {
+            let _ = self.change(move |budget, _| budget.release(owner)).await;
+        }
+        done
     }
 
-    /// What was asked of Trello so far, and what it still takes.
-    pub fn figures(&self) -> Figures {
-        self.tally.figures((self.clock)())
+    fn deed(&self, weight: Weight, calls: usize) -> Arc<Deed> {
+        Arc::new(Deed {
+            weight,
+            owner: self.deeds.fetch_add(1, Relaxed),
+            apart: AtomicUsize::new(calls),
+        })
     }
 
-    fn budget(&self) -> MutexGuard<'_, Budget> {
-        self.budget.lock().unwrap_or_else(PoisonError::into_inner)
+    async fn change<T: Send>(
+        &self,
+        mut change: impl FnMut(&mut Budget, Timestamp) -> T + Send,
+    ) -> Outcome<T> {
+        let mut answer = None;
+        let kept = self
+            .windows
+            .change(&mut |budget, now| answer = Some(change(budget, now)))
+            .await;
+        let nothing = || "nothing was asked of them".to_owned();
+        let answer = kept.and_then(|()| answer.ok_or_else(nothing));
+        answer.map_err(|why| Failure::Retry {
+            after: Duration::from_secs(1),
+            why: format!("the request windows cannot be used: {why}"),
+        })
+    }
+
+    /// What the windows say, on our own clock: theirs may be another.
+    async fn ask(
+        &self,
+        mut ask: impl FnMut(&mut Budget, Timestamp) -> Result<(), Timestamp> + Send,
+    ) -> Outcome<()> {
+        let answer = self.change(move |budget, now| {
+            let wait = ask(budget, now).map_err(|until| until.duration_since(now));
+            (wait, budget.left(now))
+        });
+        let (answer, left) = answer.await?;
+        let now = (self.clock)();
+        self.count(|counted| counted.asked(left, answer.is_ok()));
+        answer.map_err(|wait| Failure::Full {
+            until: now.saturating_add(wait).unwrap_or(now),
+        })
     }
 
     /// Takes one call out of the window, or out of what was set apart for this deed.
-    async fn admitted(&self, weight: Weight) -> Outcome<Timestamp> {
-        loop {
-            let now = (self.clock)();
-            let one_less = |left: usize| left.checked_sub(1);
-            let apart = SET_APART.try_with(|calls| calls.fetch_update(Relaxed, Relaxed, one_less));
-            if matches!(apart, Ok(Ok(_))) {
-                self.budget().use_reserved(now);
-                return Ok(now);
+    async fn admitted(&self, writes: bool) -> Outcome<()> {
+        let deed = DEED.try_with(Arc::clone).ok();
+        let one_less = |left: usize| left.checked_sub(1);
+        if let Some(deed) = &deed
+            && deed.apart.fetch_update(Relaxed, Relaxed, one_less).is_ok()
+        {
+            let owner = deed.owner;
+            let made = self.change(move |budget, now| budget.use_reserved(now, owner, writes));
+            if made.await? {
+                return Ok(());
             }
-            let taken = self.budget().take(now, weight);
-            let Err(until) = taken else { return Ok(now) };
-            let after = Duration::try_from(until.duration_since(now)).unwrap_or_default();
-            if !self.patient {
-                return Err(Failure::Full { after });
-            }
-            tokio::time::sleep(after).await;
         }
-    }
-
-    async fn call(
-        &self,
-        weight: Weight,
-        method: Method,
-        path: &str,
-        query: &[(&str, &str)],
-        body: Option<Value>,
-    ) -> Outcome<Value> {
-        let now = self.admitted(weight).await?;
-        let url = self.base.join(path).map_err(|error| Failure::Refused {
-            status: 0,
-            message: error.to_string(),
-        })?;
-        let reads = method == Method::GET;
-        let again = method.clone();
-        let mut request = self
-            .http
-            .request(method, url)
-            .query(query)
-            .header(header::AUTHORIZATION, self.authorization.expose_secret())
-            .header("X-Trello-Client-Identifier", "signalman");
-        if let Some(body) = &body {
-            request = request.json(body);
-        }
-        let answer = request.send().await;
-        let status = answer.as_ref().ok().map(reqwest::Response::status);
-        self.tally.ended(weight, status);
-        let response = answer.map_err(|error| lost(error, reads))?;
-        let status = response.status();
-        let remaining = response.headers().get("x-rate-limit-api-token-remaining");
-        let remaining = remaining.and_then(|value| value.to_str().ok()?.parse().ok());
-        let refused = status == StatusCode::TOO_MANY_REQUESTS;
-        self.tally.told(now, remaining);
-        self.budget().learn(now, remaining, refused);
-        let text = bounded(response, reads).await?;
-        if refused && self.patient {
-            // Nothing was done; somebody waits for it.
-            tokio::time::sleep(Duration::from_secs(10)).await;
-            return Box::pin(self.call(weight, again, path, query, body)).await;
-        }
-        if status.is_success() {
-            return Ok(serde_json::from_str(&text).unwrap_or(Value::Null));
-        }
-        Err(failure(status, &text, reads))
-    }
-
-    async fn get(&self, path: &str, query: &[(&str, &str)]) -> Outcome<Value> {
-        self.call(Weight::Read, Method::GET, path, query, None)
-            .await
-    }
-
-    async fn put(&self, path: &str, body: Value) -> Outcome<Value> {
-        self.call(Weight::Write, Method::PUT, path, &[], Some(body))
-            .await
-    }
-
-    async fn post(&self, path: &str, body: Value) -> Outcome<Value> {
-        self.call(Weight::Write, Method::POST, path, &[], Some(body))
-            .await
-    }
-}
-
-async fn bounded(mut response: reqwest::Response, reads: bool) -> Outcome<String> {
-    let mut body: Vec<u8> = Vec::new();
-    while let Some(part) = response.chunk().await.map_err(|error| lost(error, reads))? {
-        if body.len() + part.len() > BODY_BYTES {
-            return Err(Failure::Refused {
-                status: 0,
-                message: "an answer larger than 16 MB".into(),
-            });
-        }
-        body.extend_from_slice(&part);
-    }
-    Ok(String::from_utf8_lossy(&body).into_owned())
-}
-
-/// A request that never left, or any read, may be made again; a write that left is unknown.
-fn lost(error: reqwest::Error, reads: bool) -> Failure {
-    let unsent = error.is_connect()
-        || error.is_builder()
-        || error.is_request() && error.is_timeout() && reads;
-    let why = if error.is_timeout() {
-        "no answer in time".to_owned()
-    } else if error.is_connect() {
-        "no connection".to_owned()
-    } else {
-        error.without_url().to_string()
-    };
-    if unsent || reads {
-        return Failure::Retry {
-            after: Duration::from_secs(1),
-            why,
+        let ask = Ask {
+            weight: deed.map_or(Weight::Sweep, |deed| deed.weight),
+            calls: 1,
+            writes,
         };
-    }
-    Failure::Unknown { why }
-}
-
-fn failure(status: StatusCode, text: &str, reads: bool) -> Failure {
-    let said = serde_json::from_str::<Value>(text).ok();
-    let said = said
-        .as_ref()
-        .and_then(|value| value.get("message"))
-        .and_then(Value::as_str);
-    let message: String = said
-        .unwrap_or(text)
-        .trim()
-        .chars()
-        .take(ERROR_CHARS)
-        .collect();
-    match status.as_u16() {
-        404 => Failure::Missing,
-        401 | 403 => Failure::Forbidden { message },
-        429 => Failure::Retry {
-            after: Duration::from_secs(10),
-            why: message,
-        },
-        503 => Failure::Retry {
-            after: Duration::from_secs(5),
-            why: message,
-        },
-        code if code >= 500 && reads => Failure::Retry {
-            after: Duration::from_secs(2),
-            why: format!("{code} {message}"),
-        },
-        code if code >= 500 => Failure::Unknown {
-            why: format!("{code} {message}"),
-        },
-        code => Failure::Refused {
-            status: code,
-            message,
-        },
+        loop {
+            match self.ask(move |budget, now| budget.take(now, ask)).await {
+                Err(Failure::Full { until }) if self.patient => {
+                    let wait = until.duration_since((self.clock)());
+                    tokio::time::sleep(Duration::try_from(wait).unwrap_or_default()).await;
+                }
+                other => return other,
+            }
+        }
     }
 }

@@ -6,10 +6,11 @@ pub mod action;
 mod api;
 pub mod budget;
 pub mod hook;
-mod tally;
+mod window;
+mod windows;
 mod wire;
 
-pub use budget::Weight;
+pub use budget::{Budget, Weight};
+pub use windows::{Change, Windows};
 
-pub use api::{BoardPart, Comment, Credentials, Failure, Trello, Webhook};
-pub use tally::Figures;
+pub use api::{BoardPart, Comment, Credentials, Failure, Figures, Ours, Requests, Trello, Webhook};

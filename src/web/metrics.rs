@@ -36,7 +36,7 @@ const OUTCOMES: [&str; 10] = [
 pub(super) struct Figures {
     registry: Registry,
     deliveries: Family<Label, Counter>,
-    requests: Family<[(&'static str, &'static str); 2], Counter>,
+    requests: Family<[(&'static str, String); 2], Counter>,
     left: Gauge,
     store_up: Gauge,
     events: Gauge,
@@ -173,10 +173,10 @@ impl Figures {
     }
 
     fn asked(&self, figures: &trello::Figures) {
-        for ((kind, answer), count) in &figures.requests {
-            let label = [("kind", *kind), ("answer", *answer)];
+        for made in &figures.requests {
+            let label = [("kind", made.kind.clone()), ("answer", made.answer.into())];
             let counter = self.requests.get_or_create(&label);
-            counter.inner().store(*count, Relaxed);
+            counter.inner().store(made.count, Relaxed);
         }
         self.left.set(whole(figures.left as u64));
     }
@@ -204,7 +204,7 @@ pub(super) async fn show(State(doors): State<Doors>) -> impl IntoResponse {
     let inner = &doors.0;
     let figures = &inner.figures;
     figures.stored(inner.store.counters().await.ok(), (inner.clock)());
-    figures.asked(&inner.engine.figures());
+    figures.asked(&inner.engine.figures().await);
     figures.boards(&inner.engine.health());
     let mut text = String::new();
     let status = match encode(&mut text, &figures.registry) {

@@ -401,6 +401,7 @@ macro_rules! promises {
             a_slot_keeps_only_what_is_newest, what_was_begun_is_in_doubt_and_its_successor_inherits_it,
             a_row_waits_for_its_time_and_holds_up_its_lane_alone,
             where_a_card_goes_comes_before_what_is_said_of_it,
+            what_puts_a_card_right_comes_before_the_rest, a_lane_tells_when_its_last_event_came,
             the_dead_are_listed_with_the_reason_and_come_back, timers_are_set_cleared_and_due,
             a_paused_board_keeps_and_does_nothing, the_archived_the_gone_and_the_free_take_no_place,
             earlier_versions_are_kept_and_the_baseline_comes_with_the_new, history_is_told_newest_first,

@@ -69,8 +69,24 @@ impl Firm {
         firm
     }
 
+    /// The firm on a Trello that refuses what is too many in ten seconds.
+    pub async fn limited() -> Self {
+        let limits = sandbox::Options {
+            rate_limits: true,
+            ..sandbox::Options::default()
+        };
+        let firm = Self::on(limits, radio_text()).await;
+        firm.attach().await;
+        firm.world().forget_requests();
+        firm
+    }
+
     pub async fn unattached(text: String) -> Self {
-        let sandbox = Sandbox::start(sandbox::Options::default()).await.unwrap();
+        Self::on(sandbox::Options::default(), text).await
+    }
+
+    async fn on(options: sandbox::Options, text: String) -> Self {
+        let sandbox = Sandbox::start(options).await.unwrap();
         let real = sandbox.world().now();
         sandbox
             .world()

@@ -17,6 +17,7 @@ mod lists;
 mod moves;
 mod news;
 mod robots;
+mod storm;
 mod sweeps;
 mod ticks;
 mod watch;

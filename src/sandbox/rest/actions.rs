@@ -111,16 +111,23 @@ pub(super) fn page(
         return Err(Refusal::invalid("page"));
     }
     let key = |action: &Action| (action.at, action.id.clone());
-    let at_id = |id: &str| state.actions.iter().find(|action| action.id == id).map(key);
-    let after = |action: &Action| match &since {
-        None => true,
-        Some(Edge::At(at)) => action.at > *at,
-        Some(Edge::Id(id)) => at_id(id).map_or(action.id > *id, |edge| key(action) > edge),
+    // Found once, not for each action: a storm's page is long.
+    let known = |edge: &Option<Edge>| match edge {
+        Some(Edge::Id(id)) => state.actions.iter().find(|one| one.id == *id).map(key),
+        _ => None,
     };
-    let earlier = |action: &Action| match &before {
-        None => true,
-        Some(Edge::At(at)) => action.at < *at,
-        Some(Edge::Id(id)) => at_id(id).map_or(action.id < *id, |edge| key(action) < edge),
+    let (known_since, known_before) = (known(&since), known(&before));
+    let after = |action: &Action| match (&since, &known_since) {
+        (_, Some(edge)) => key(action) > *edge,
+        (Some(Edge::Id(id)), None) => action.id > *id,
+        (Some(Edge::At(at)), None) => action.at > *at,
+        (None, None) => true,
+    };
+    let earlier = |action: &Action| match (&before, &known_before) {
+        (_, Some(edge)) => key(action) < *edge,
+        (Some(Edge::Id(id)), None) => action.id < *id,
+        (Some(Edge::At(at)), None) => action.at < *at,
+        (None, None) => true,
     };
     let mut found: Vec<&Action> = state
         .actions

@@ -45,7 +45,7 @@ pub(super) type Work = (
     Option<f64>,
 );
 
-pub(super) fn work((events, rows, timers, kept, _newest): Work) -> Result<LaneWork> {
+pub(super) fn work((events, rows, timers, kept, newest): Work) -> Result<LaneWork> {
     let (memory, edition, attempts, not_before) = kept;
     let row = |(id, effect, attempts, not_before, doubt, since): (_, String, _, _, _, _)| {
         Ok(OutboxRow {
@@ -69,6 +69,8 @@ pub(super) fn work((events, rows, timers, kept, _newest): Work) -> Result<LaneWo
         timers: timers.map(|(name, at)| (name, instant(at))).collect(),
         attempts: attempts.unwrap_or(0),
         not_before: not_before.map(instant),
+        // A score: whole microseconds, which a double holds for centuries to come.
+        received: newest.map(|newest| instant(newest as i64)),
     })
 }
 

@@ -37,25 +37,26 @@ pub(super) fn append(
 }
 
 /// A lane is due when its events have settled and its back-off is over, when its first effect may be
-/// tried, or when a timer has come. Lanes of boards that are not running never are.
+/// tried, or when a timer has come. Lanes of boards that are not running never are. Of what is due by
+/// now, judging and putting cards right come first; what is not comes last, the soonest first.
 pub(super) fn due(connection: &Connection, now: Timestamp, settle: SignedDuration) -> Result<Due> {
     const WAITING: &str = "
-        SELECT w.board, w.lane, MIN(w.due) FROM (
-            SELECT e.board, e.lane, MAX(MIN(e.received_at) + ?1, COALESCE(l.not_before, 0)) AS due
+        SELECT w.board, w.lane, MIN(w.due), MIN(CASE WHEN w.due <= ?2 THEN w.rest ELSE 2 END) FROM (
+            SELECT e.board, e.lane, MAX(MIN(e.received_at) + ?1, COALESCE(l.not_before, 0)) AS due, 0 AS rest
               FROM events e LEFT JOIN lanes l ON l.board = e.board AND l.lane = e.lane
              WHERE e.judged_at IS NULL AND e.dead IS NULL GROUP BY e.board, e.lane
             UNION ALL
-            SELECT o.board, o.lane, o.not_before FROM outbox o
+            SELECT o.board, o.lane, o.not_before, o.slot IS NOT 'stuck' AND o.slot IS NOT 'place' FROM outbox o
              WHERE o.dead IS NULL AND o.id = (SELECT f.id FROM outbox f
                    WHERE f.board = o.board AND f.lane = o.lane AND f.dead IS NULL ORDER BY f.slot IS NOT 'stuck', f.slot IS NOT 'place', f.id LIMIT 1)
             UNION ALL
-            SELECT t.board, t.lane, MAX(t.at, COALESCE(l.not_before, 0)) FROM timers t
+            SELECT t.board, t.lane, MAX(t.at, COALESCE(l.not_before, 0)), 0 FROM timers t
               LEFT JOIN lanes l ON l.board = t.board AND l.lane = t.lane
         ) w JOIN boards b ON b.board = w.board AND b.state = 'running'
-        GROUP BY w.board, w.lane ORDER BY 3 LIMIT 256";
+        GROUP BY w.board, w.lane ORDER BY 4, 3 LIMIT 256";
     let mut statement = connection.prepare_cached(WAITING)?;
     let settle = i64::try_from(settle.as_micros()).unwrap_or(0);
-    let mut rows = statement.query([settle])?;
+    let mut rows = statement.query([settle, micros(now)])?;
     let mut due = Due::default();
     while let Some(row) = rows.next()? {
         let at = instant(row.get(2)?);
@@ -74,10 +75,12 @@ pub(super) fn load(connection: &Connection, board: &BoardId, lane: &Lane) -> Res
     let key = params![board.as_str(), lane.as_str()];
     let mut work = LaneWork::default();
     let mut events = connection.prepare_cached(
-        "SELECT body FROM events WHERE board = ?1 AND lane = ?2 AND judged_at IS NULL AND dead IS NULL ORDER BY at, action",
+        "SELECT body, received_at FROM events WHERE board = ?1 AND lane = ?2 AND judged_at IS NULL AND dead IS NULL ORDER BY at, action",
     )?;
-    for body in events.query_map(key, |row| row.get::<_, String>(0))? {
-        work.events.push(parsed(&body?)?);
+    let mut rows = events.query(key)?;
+    while let Some(row) = rows.next()? {
+        work.events.push(parsed(&row.get::<_, String>(0)?)?);
+        work.received = work.received.max(Some(instant(row.get(1)?)));
     }
     let mut outbox = connection.prepare_cached(
         "SELECT id, effect, attempts, not_before, doubt, at FROM outbox WHERE board = ?1 AND lane = ?2 AND dead IS NULL

@@ -2,12 +2,16 @@
 
 use super::*;
 use crate::trello::{action, wire};
+use std::collections::HashSet;
 
 /// The kinds of action that `/actions` returns and the judge can learn from.
 const TOLD: &str = "createCard,copyCard,convertToCardFromCheckItem,emailCard,moveCardToBoard,moveCardFromBoard,\
 updateCard:idList,updateCard:closed,updateCard:name,updateCheckItemStateOnCard,commentCard,addMemberToCard,\
 removeMemberFromCard,addAttachmentToCard,deleteAttachmentFromCard,updateCustomFieldItem,updateList,moveListToBoard,\
 addChecklistToCard,removeChecklistFromCard,deleteCard,updateCard:desc";
+
+/// What we know of a card by.
+const CARD: &str = "name,shortLink,shortUrl,desc,idList,pos,closed,due,idMembers,idLabels";
 
 impl Trello {
     // Who we are -----------------------------------------------------------------------------
@@ -92,20 +96,28 @@ impl Trello {
         })
     }
 
-    /// A thousand cards a request, from the newest back.
+    /// Every card of the board that is not archived.
+    pub async fn open_cards(&self, board: &BoardId, fields: &[CustomField]) -> Outcome<Vec<Card>> {
+        self.cards(board, "open", fields).await
+    }
+
+    /// A thousand cards a request, from the newest back; fewer where so many are too much for an
+    /// answer.
     async fn cards(
         &self,
         board: &BoardId,
         filter: &str,
         fields: &[CustomField],
     ) -> Outcome<Vec<Card>> {
-        const PAGE: usize = 1000;
-        let mut cards: Vec<Card> = Vec::new();
-        let mut before = String::new();
+        const FEWEST: usize = 60;
+        let (mut cards, mut known) = (Vec::new(), HashSet::new());
+        let (mut before, mut limit) = (String::new(), 1000);
         loop {
+            let most = limit.to_string();
             let mut query = vec![
                 ("filter", filter),
-                ("limit", "1000"),
+                ("limit", &most),
+                ("fields", CARD),
                 ("checklists", "all"),
                 ("attachments", "true"),
                 ("customFieldItems", "true"),
@@ -113,22 +125,23 @@ impl Trello {
             if !before.is_empty() {
                 query.push(("before", &before));
             }
-            let page = self.get(&format!("boards/{board}/cards"), &query).await?;
-            let page = page.as_array().cloned().unwrap_or_default();
+            let page = match self.get(&format!("boards/{board}/cards"), &query).await {
+                Err(failure) if too_large(&failure) && limit > FEWEST => {
+                    limit /= 2;
+                    continue;
+                }
+                other => other?,
+            };
+            let page = page.as_array().map_or(&[][..], Vec::as_slice);
             let read: Vec<Card> = page.iter().map(|card| wire::card(card, fields)).collect();
-            let fresh = read
-                .iter()
-                .filter(|card| !cards.iter().any(|known| known.id == card.id));
-            let fresh: Vec<Card> = fresh.cloned().collect();
-            let more = page.len() >= PAGE && !fresh.is_empty();
-            before = read
-                .iter()
-                .map(|card| card.id.as_str())
-                .min()
-                .unwrap_or_default()
-                .to_owned();
-            cards.extend(fresh);
-            if !more {
+            let oldest = read.iter().map(|card| card.id.as_str()).min();
+            before = oldest.unwrap_or_default().to_owned();
+            let had = cards.len();
+            cards.extend(
+                read.into_iter()
+                    .filter(|card| known.insert(card.id.clone())),
+            );
+            if page.len() < limit || cards.len() == had {
                 return Ok(cards);
             }
         }
@@ -168,42 +181,59 @@ impl Trello {
         since: Option<&ActionId>,
     ) -> Outcome<Vec<Event>> {
         match since {
-            Some(since) => self.pages(board, ("since", since.as_str()), 50).await,
-            None => self.page(board, &[("limit", "1")]).await,
+            Some(since) => {
+                let pages = self.pages(board, &[("since", since.as_str())], 50).await?;
+                Ok(pages.0)
+            }
+            None => Ok(self.page(board, &[("limit", "1")]).await?.0),
         }
+    }
+
+    /// What the judge can learn from of all that happened on a board after one action, oldest first;
+    /// none where that is more than so many pages.
+    pub async fn told_since(
+        &self,
+        board: &BoardId,
+        since: &ActionId,
+        pages: usize,
+    ) -> Outcome<Option<Vec<Event>>> {
+        let only = [("since", since.as_str()), ("filter", TOLD)];
+        let (found, whole) = self.pages(board, &only, pages).await?;
+        Ok(whole.then_some(found))
     }
 
     /// Who ticked what on a board, oldest first: the latest ten thousand ticks.
     pub async fn ticks(&self, board: &BoardId) -> Outcome<Vec<Event>> {
-        let only = ("filter", "updateCheckItemStateOnCard");
-        self.pages(board, only, 10).await
+        let only = [("filter", "updateCheckItemStateOnCard")];
+        Ok(self.pages(board, &only, 10).await?.0)
     }
 
-    /// A board's actions paged backwards, 1,000 at a time, so many pages at most.
+    /// A board's actions paged backwards, 1,000 at a time, so many pages at most, and whether that was
+    /// all of them.
     async fn pages(
         &self,
         board: &BoardId,
-        only: (&str, &str),
+        only: &[(&str, &str)],
         pages: usize,
-    ) -> Outcome<Vec<Event>> {
-        let mut found: Vec<Event> = Vec::new();
-        for _ in 0..pages {
-            let before = found.first().map(|oldest| oldest.id.to_string());
-            let mut query = vec![("limit", "1000"), only];
+    ) -> Outcome<(Vec<Event>, bool)> {
+        let (mut found, mut before): (Vec<Vec<Event>>, Option<String>) = (Vec::new(), None);
+        let mut whole = false;
+        while !whole && found.len() < pages {
+            let mut query = [only, &[("limit", "1000")]].concat();
             query.extend(before.as_deref().map(|before| ("before", before)));
-            let page = self.page(board, &query).await?;
-            let full = page.len() >= 1000;
-            found.splice(0..0, page);
-            if !full {
-                break;
-            }
+            let (page, length) = self.page(board, &query).await?;
+            whole = length < 1000;
+            before = page.first().map(|oldest| oldest.id.to_string());
+            found.push(page);
         }
-        Ok(found)
+        Ok((found.into_iter().rev().flatten().collect(), whole))
     }
 
-    async fn page(&self, board: &BoardId, query: &[(&str, &str)]) -> Outcome<Vec<Event>> {
+    /// What a page tells, and how many actions are on it.
+    async fn page(&self, board: &BoardId, query: &[(&str, &str)]) -> Outcome<(Vec<Event>, usize)> {
         let page = self.get(&format!("boards/{board}/actions"), query).await?;
-        Ok(events(page.as_array().map_or(&[][..], Vec::as_slice)))
+        let page = page.as_array().map_or(&[][..], Vec::as_slice);
+        Ok((events(page), page.len()))
     }
 
     pub async fn comments(&self, card: &CardId) -> Outcome<Vec<Comment>> {
@@ -238,4 +268,13 @@ fn events(actions: &[Value]) -> Vec<Event> {
         .rev()
         .filter_map(|value| action::event(value).ok())
         .collect()
+}
+
+/// Asked for in smaller parts, it may be had.
+fn too_large(failure: &Failure) -> bool {
+    match failure {
+        Failure::Refused { message, .. } => message == calls::TOO_LARGE,
+        Failure::Retry { why, .. } => why.contains(calls::TOO_MANY_CARDS),
+        _ => false,
+    }
 }

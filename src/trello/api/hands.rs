@@ -12,28 +12,12 @@ impl Trello {
         if let Some(pos) = pos {
             body["pos"] = json!(pos);
         }
-        self.call(
-            Weight::Reversal,
-            Method::PUT,
-            &format!("cards/{card}"),
-            &[],
-            Some(body),
-        )
-        .await
-        .map(drop)
+        self.put(&format!("cards/{card}"), body).await.map(drop)
     }
 
     pub async fn close_card(&self, card: &CardId, closed: bool) -> Outcome<()> {
         let body = json!({ "closed": closed });
-        self.call(
-            Weight::Reversal,
-            Method::PUT,
-            &format!("cards/{card}"),
-            &[],
-            Some(body),
-        )
-        .await
-        .map(drop)
+        self.put(&format!("cards/{card}"), body).await.map(drop)
     }
 
     pub async fn describe_card(&self, card: &CardId, desc: &str) -> Outcome<()> {
@@ -86,10 +70,7 @@ impl Trello {
             );
         }
         let path = format!("cards/{card}/idLabels/{label}");
-        match self
-            .call(Weight::Write, Method::DELETE, &path, &[], None)
-            .await
-        {
+        match self.delete(&path).await {
             Err(Failure::Missing | Failure::Refused { status: 400, .. }) => Ok(()),
             other => other.map(drop),
         }
@@ -252,16 +233,7 @@ impl Trello {
     }
 
     pub async fn delete_webhook(&self, id: &str) -> Outcome<()> {
-        match self
-            .call(
-                Weight::Write,
-                Method::DELETE,
-                &format!("webhooks/{id}"),
-                &[],
-                None,
-            )
-            .await
-        {
+        match self.delete(&format!("webhooks/{id}")).await {
             Err(Failure::Missing) => Ok(()),
             other => other.map(drop),
         }
