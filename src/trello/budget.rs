@@ -235,10 +235,23 @@ impl Budget {
     }
 
     fn forget(&mut self, now: Timestamp) {
-        self.calls
-            .forget(now, self.token.kept().max(self.key.kept()));
-        self.writes.forget(now, self.actions.kept());
+        let kept = self.token.kept().max(self.key.kept());
+        self.calls.forget(now, kept, self.token.grain());
+        self.writes
+            .forget(now, self.actions.kept(), self.actions.grain());
         self.apart.retain(|apart| apart.until > now);
+        // Nothing that lies ahead lies farther than when it was written, whatever the clock did.
+        for window in [&mut self.token, &mut self.key, &mut self.actions] {
+            window.set_back(now);
+        }
+        self.closed_until = self.closed_until.min(after(now, self.token.kept()));
+        let longest = after(now, LONGEST);
+        let nobody = self.told.iter_mut().filter(|told| **told > longest);
+        nobody.for_each(|told| *told = Timestamp::MIN);
+        let longest = after(now, KEPT);
+        self.apart
+            .iter_mut()
+            .for_each(|one| one.until = one.until.min(longest));
     }
 }
 
@@ -442,5 +455,26 @@ mod tests {
         let text = serde_json::to_string(&budget).unwrap();
         assert!(text.len() < 5_000, "{} bytes", text.len());
         assert_eq!(serde_json::from_str::<Budget>(&text).unwrap(), budget);
+    }
+
+    #[test]
+    fn a_clock_set_back_by_an_hour_holds_nothing_up_for_an_hour() {
+        let mut budget = Budget::new(Limits {
+            per_token: 10,
+            ..Limits::default()
+        });
+        let ask = |weight| Ask {
+            weight,
+            calls: 1,
+            writes: true,
+        };
+        let late = at(3_600_000);
+        while budget.take(late, ask(Reversal)).is_ok() {}
+        assert!(budget.take(late, ask(Comment)).is_err());
+        budget.learn(late, &Headers::default(), true);
+        let within = at(0).saturating_add(SignedDuration::from_secs(30)).unwrap();
+        let again = budget.take(at(0), ask(Reversal)).unwrap_err();
+        assert!(again < within, "{again}");
+        assert_eq!(budget.take(again, ask(Reversal)), Ok(()));
     }
 }

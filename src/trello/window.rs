@@ -25,7 +25,12 @@ impl Log {
         }
     }
 
-    pub(super) fn forget(&mut self, now: Timestamp, kept: SignedDuration) {
+    /// Drops what no longer counts. What a clock that has been set back since wrote ahead of now was
+    /// sent by now.
+    pub(super) fn forget(&mut self, now: Timestamp, kept: SignedDuration, grain: SignedDuration) {
+        let latest = now.as_millisecond() + ms(grain);
+        let ahead = self.0.partition_point(|(at, _)| *at <= latest);
+        self.0[ahead..].iter_mut().for_each(|(at, _)| *at = latest);
         let old = now.as_millisecond() - ms(kept);
         let gone = self.0.partition_point(|(at, _)| *at <= old);
         self.0.drain(..gone);
@@ -51,6 +56,10 @@ impl Window {
             span_ms: ms(span),
             others: (0, Timestamp::MIN),
         }
+    }
+
+    pub(super) fn set_back(&mut self, now: Timestamp) {
+        self.others.1 = self.others.1.min(after(now, self.kept()));
     }
 
     pub(super) fn max(&self) -> usize {

@@ -19,7 +19,7 @@ mod verdict;
 use scene::Kind;
 
 /// The worlds that are run: the kills are shared out among them.
-const WORLDS: [Kind; 1] = [Kind::Sqlite];
+const WORLDS: [Kind; 3] = [Kind::Sqlite, Kind::Redis, Kind::TwoOnRedis];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_process_over_sqlite() {
@@ -27,13 +27,11 @@ async fn one_process_over_sqlite() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "there is no Redis store yet"]
 async fn one_process_over_redis() {
     storm::weather(Kind::Redis).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "there is no Redis store yet"]
 async fn two_processes_over_one_redis() {
     storm::weather(Kind::TwoOnRedis).await;
 }

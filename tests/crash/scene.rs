@@ -9,7 +9,7 @@ use signalman::process::{Process, file};
 use signalman::sandbox::radio::{self, Demo};
 use signalman::sandbox::world::{SERVICE_APP, World};
 use signalman::sandbox::{self, Sandbox};
-use signalman::store::{Sqlite, Store};
+use signalman::store::{self, Sqlite, Store};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -178,10 +178,10 @@ impl Scene {
     }
 
     /// The store as the killed processes left it.
-    pub fn store(&self) -> Arc<dyn Store> {
-        match (self.kind, &self.redis) {
-            (Kind::Sqlite, _) => Arc::new(Sqlite::open(&file_of(&self.folder)).unwrap()),
-            (_, redis) => unimplemented!("{:?}", redis.as_ref().map(Redis::url)),
+    pub async fn store(&self) -> Arc<dyn Store> {
+        match &self.redis {
+            None => Arc::new(Sqlite::open(&file_of(&self.folder)).unwrap()),
+            Some(server) => Arc::new(store::Redis::open(&server.url()).await.unwrap()),
         }
     }
 

@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep, timeout};
 /// A board sees so many kills at most; then another run begins with another seed.
 const KILLS_A_RUN: u32 = 25;
 /// Longer than a card may be held by a process that gives no sign of life.
-const FREEZE: Duration = Duration::from_millis(3200);
+const FREEZE: Duration = Duration::from_millis(4500);
 /// Counted down by each strike, and never used up.
 const FOR_EVER: u32 = 1_000_000;
 

@@ -62,7 +62,7 @@ pub async fn give(scene: &Scene, record: &Record) -> Seen {
 
 impl<'a> Look<'a> {
     async fn at(scene: &'a Scene, record: &'a Record) -> Self {
-        let store = scene.store();
+        let store = scene.store().await;
         let board = scene.demo.board.as_str().into();
         let how = &scene.demo.lists["how"];
         let (cards, checklists, actions) = scene.world().with(|state| {
