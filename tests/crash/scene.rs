@@ -53,7 +53,6 @@ pub struct Scene {
     running: Vec<Option<Service>>,
     /// From when to when one of them stood still.
     pub freezes: Vec<(Timestamp, Timestamp)>,
-    kind: Kind,
     redis: Option<Redis>,
 }
 
@@ -91,7 +90,6 @@ impl Scene {
             environment,
             running: (0..kind.processes()).map(|_| None).collect(),
             freezes: Vec::new(),
-            kind,
             redis,
         };
         scene.set_up().await;

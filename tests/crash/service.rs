@@ -120,6 +120,6 @@ pub async fn waiting(at: SocketAddr) -> Option<Waiting> {
         events: figure("events_waiting")?,
         effects: figure("effects_waiting")?,
         dead: figure("dead_letters")?,
-        set_aside: figure("set_aside")?,
+        set_aside: figure("deliveries_set_aside")?,
     })
 }

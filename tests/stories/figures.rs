@@ -142,9 +142,9 @@ async fn the_figures_follow_what_happens_and_can_be_read_by_others() {
     assert!(one("signalman_events_waiting", &[]).unwrap() >= 1.0);
     let age = one("signalman_event_oldest_age_seconds", &[]).unwrap();
     assert!((90.0..100.0).contains(&age), "{age}");
-    let read = [("kind", "read"), ("answer", "done")];
+    let read = [("kind", "GET cards"), ("answer", "2xx")];
     assert!(one("signalman_trello_requests_total", &read).unwrap() >= 1.0);
-    let back = [("kind", "reversal"), ("answer", "done")];
+    let back = [("kind", "PUT cards"), ("answer", "2xx")];
     assert_eq!(one("signalman_trello_requests_total", &back), Some(1.0));
     let blind = [("reason", "token")];
     assert_eq!(one("signalman_blind_boards", &blind), Some(0.0));

@@ -5,7 +5,7 @@
 use super::scripts::{HOLD, MACHINES, RELEASE};
 use super::{Link, PARTITIONS, key};
 use crate::model::BoardId;
-use crate::store::Result;
+use crate::store::{Result, StoreError};
 use futures::future::try_join_all;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -29,6 +29,8 @@ pub(super) fn partition(board: &BoardId) -> u16 {
 pub(super) struct Lease {
     machine: String,
     held: Mutex<BTreeMap<u16, Held>>,
+    /// Whether it works on boards at all: a command does not, and writes beside whoever does.
+    joined: AtomicBool,
     left: AtomicBool,
 }
 
@@ -46,6 +48,7 @@ impl Lease {
         Self {
             machine: format!("{:016x}{:016x}", random(), random()),
             held: Mutex::default(),
+            joined: AtomicBool::new(false),
             left: AtomicBool::new(false),
         }
     }
@@ -58,9 +61,19 @@ impl Lease {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The fence for a commit, as long as the partition was not lost for all we know.
-    pub(super) fn fence(&self, partition: u16) -> Option<String> {
-        self.held().get(&partition).map(|held| held.fence.clone())
+    pub(super) fn join(&self) {
+        self.joined.store(true, Relaxed);
+    }
+
+    /// The fence for a commit, as long as the partition was not lost for all we know; a command's
+    /// commit shows none.
+    pub(super) fn fence(&self, partition: u16) -> Result<Option<String>> {
+        if !self.joined.load(Relaxed) {
+            return Ok(None);
+        }
+        let held = self.held();
+        let held = held.get(&partition).ok_or(StoreError::Elsewhere)?;
+        Ok(Some(held.fence.clone()))
     }
 
     /// Whether what is done now is still ours to do.

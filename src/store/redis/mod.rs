@@ -61,6 +61,7 @@ impl Redis {
 
     /// From now on this machine works on its share of the boards.
     pub async fn join(&self) -> Result<()> {
+        self.lease.join();
         self.lease.beat(&self.link).await?;
         let (lease, link) = (Arc::downgrade(&self.lease), Arc::clone(&self.link));
         tokio::spawn(lease::keep(lease, link));
@@ -257,7 +258,7 @@ impl Store for Redis {
 
     async fn commit(&self, board: &BoardId, commit: Commit) -> Result<Committed> {
         let partition = partition(board);
-        let fence = self.lease.fence(partition).ok_or(StoreError::Elsewhere)?;
+        let fence = self.lease.fence(partition)?;
         let step = format!(
             "{}-{}",
             self.lease.machine(),
@@ -265,7 +266,7 @@ impl Store for Redis {
         );
         let ours = plan::Ours {
             owner: self.lease.machine(),
-            fence: &fence,
+            fence: fence.as_deref(),
             step: &step,
         };
         let step = json(&plan::step(board, &commit, &ours));

@@ -23,7 +23,9 @@ pub(super) struct Step<'s> {
     lane: &'s str,
     partition: u16,
     owner: &'s str,
-    fence: &'s str,
+    /// None of a command, which works beside whoever holds the board.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fence: Option<&'s str>,
     /// The number of this step: the lane remembers the last one's.
     step: &'s str,
     now: String,
@@ -144,7 +146,7 @@ fn month(action: &ActionId, at: Timestamp) -> String {
 
 pub(super) struct Ours<'s> {
     pub(super) owner: &'s str,
-    pub(super) fence: &'s str,
+    pub(super) fence: Option<&'s str>,
     pub(super) step: &'s str,
 }
 

@@ -4,7 +4,8 @@ local step = cjson.decode(ARGV[1])
 local board, lane, now = step.board, step.lane, step.now
 local key = at_lane('lane', board, lane)
 
-if redis.call('HGET', KEYS[1], 'fence') ~= step.fence or redis.call('HGET', KEYS[1], 'owner') ~= step.owner then
+local lease = redis.call('HMGET', KEYS[1], 'fence', 'owner')
+if step.fence and (lease[1] ~= step.fence or lease[2] ~= step.owner) then
   return 'elsewhere'
 end
 -- The answer to this very step was lost, and it is sent again.
