@@ -4,8 +4,12 @@
 use crate::contract::{active, at, board, lane, line, moved, news, promises};
 use crate::servers::Server;
 use jiff::SignedDuration;
+use signalman::engine::SharedWindows;
 use signalman::model::BoardId;
 use signalman::store::{Commit, Committed, Redis, Start, Store, StoreError};
+use signalman::trello::budget::Ask;
+use signalman::trello::{Budget, Weight, Windows};
+use std::sync::Arc;
 use std::time::Duration;
 
 async fn open() -> (Redis, Server) {
@@ -280,4 +284,41 @@ fn over_tls_the_server_must_prove_who_it_is() {
     assert!(well && said.contains("Nothing was given up"), "{said}");
     let (well, said) = dead("/dev/null");
     assert!(!well && said.contains("certificate"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn machines_share_what_trello_lets_one_token_ask() {
+    let server = Server::start();
+    let mut asking = tokio::task::JoinSet::new();
+    for _ in 0..2 {
+        let redis = Arc::new(Redis::open(&server.url()).await.unwrap());
+        let windows = Arc::new(SharedWindows::new(redis, "one-token"));
+        for _ in 0..8 {
+            let windows = Arc::clone(&windows);
+            asking.spawn(async move { granted(&*windows, 20).await });
+        }
+    }
+    let mut all = 0;
+    while let Some(granted) = asking.join_next().await {
+        all += granted.unwrap();
+    }
+    assert_eq!(all, 100, "of 320, in ten seconds");
+    let kept = server.says(&["keys", "signalman:shared:*"]);
+    assert_eq!(kept, "signalman:shared:windows:one-token");
+}
+
+async fn granted(windows: &dyn Windows, asked: usize) -> usize {
+    let ask = Ask {
+        weight: Weight::Reversal,
+        calls: 1,
+        writes: true,
+    };
+    let mut granted = 0;
+    for _ in 0..asked {
+        let mut answer = None;
+        let change = &mut |budget: &mut Budget, now| answer = Some(budget.take(now, ask));
+        windows.change(change).await.unwrap();
+        granted += usize::from(matches!(answer, Some(Ok(()))));
+    }
+    granted
 }
