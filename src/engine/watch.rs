@@ -75,9 +75,7 @@ impl Engine {
             looked.clear();
         }
         for board in self.store.boards().await? {
-            let record = self.store.board(&board).await?;
-            let runs = record.is_some_and(|record| record.state == BoardState::Running);
-            if !runs || !self.store.holds(&board) {
+            if !self.store.holds(&board) || !self.runs(&board).await? {
                 looked.remove(&board);
                 self.with_health(|health| health.blind.remove(&board));
                 continue;
@@ -99,6 +97,11 @@ impl Engine {
         }
         self.with_health(|health| health.round_made = true);
         Ok(())
+    }
+
+    async fn runs(&self, board: &BoardId) -> Result<bool, StoreError> {
+        let record = self.store.board(board).await?;
+        Ok(record.is_some_and(|record| record.state == BoardState::Running))
     }
 
     fn is_due(&self, board: &BoardId, looked: &Looked, now: Timestamp) -> bool {
