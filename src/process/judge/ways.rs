@@ -20,27 +20,25 @@ impl Court<'_> {
         list: Option<&ListId>,
         how: Appeared,
     ) -> Heard {
-        self.memory.closed = false;
-        self.memory.gone = false;
+        let (kind, value) = match (how, list) {
+            (Appeared::Unarchived, _) => (EchoKind::Closed, "false"),
+            (_, list) => (EchoKind::Moved, list.map_or("", ListId::as_str)),
+        };
+        let ours = self.echo(&event.actor, kind, value);
+        if self.is_late(event) && self.memory.rests.is_some() {
+            // What came after it has been judged: the card itself says whether it is open.
+            self.memory.closed = self.need_card()?.closed;
+            return Ok(());
+        }
+        (self.memory.closed, self.memory.gone) = (false, false);
+        // A move told after this, and made before it, is no news.
+        self.memory.moved = self.memory.moved.max(Some(event.at));
         let list = match list {
             Some(list) => list.clone(),
             None => self.need_card()?.list.clone(),
         };
         self.memory.rests = Some(list.clone());
-        let kind = if how == Appeared::Unarchived {
-            EchoKind::Closed
-        } else {
-            EchoKind::Moved
-        };
-        if self.echo(
-            &event.actor,
-            kind,
-            if how == Appeared::Unarchived {
-                "false"
-            } else {
-                list.as_str()
-            },
-        ) {
+        if ours {
             return Ok(());
         }
         self.step(
@@ -55,6 +53,9 @@ impl Court<'_> {
     }
 
     pub(super) fn archived(&mut self, event: &Event, hand: Hand) -> Heard {
+        if self.is_late(event) && !self.need_card()?.closed {
+            return Ok(()); // it has been brought back since
+        }
         self.memory.closed = true;
         if self.echo(&event.actor, EchoKind::Closed, "true") {
             return Ok(());
@@ -113,7 +114,10 @@ impl Court<'_> {
         Ok(open.map(|finding| (Vec::new(), Some(finding))))
     }
 
-    pub(super) fn left(&mut self, event: &Event, hand: Hand, how: &Left) {
+    pub(super) fn left(&mut self, event: &Event, hand: Hand, how: &Left) -> Heard {
+        if self.is_late(event) && matches!(how, Left::ToBoard(_)) {
+            return self.need_card().map(drop); // where it can be read, it has come back since
+        }
         self.memory.gone = true;
         let stage = self
             .memory
@@ -140,5 +144,6 @@ impl Court<'_> {
             contents,
         };
         self.rule(event.at, hand, what);
+        Ok(())
     }
 }

@@ -176,7 +176,8 @@ impl Room<'_> {
                 may,
                 finding,
             } => {
-                self.push(id, Some("place"), Deed::Reopen);
+                // Not in the place of a move: a card that is brought back may have to go back as well.
+                self.push(id, Some("open"), Deed::Reopen);
                 self.say(id, self.archived_back(hand, stage, may, finding.as_ref()));
             }
             What::Gone {
