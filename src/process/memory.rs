@@ -245,3 +245,20 @@ pub struct Remembered {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lapsed: Vec<(ItemKey, Tick)>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hand_kept_without_its_time_is_known_still() {
+        let old: Put = serde_json::from_str("\"olga\"").unwrap();
+        assert_eq!(old.by, Some("olga".into()));
+        let new = Put {
+            by: None,
+            at: Timestamp::UNIX_EPOCH,
+        };
+        let kept = serde_json::to_string(&new).unwrap();
+        assert_eq!(serde_json::from_str::<Put>(&kept).unwrap(), new);
+    }
+}
