@@ -5,7 +5,7 @@ PAGE := src/sandbox/page
 BIN := $(CARGO_TARGET_DIR)/release/signalman
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: build demo test quick pages lint unit crash headless clients browser tools bench clean help
+.PHONY: build demo test quick pages lint unit crash headless clients browser tools bench fuzz clean help
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -55,6 +55,18 @@ browser: build ## the board page in Chromium
 
 bench: ## the figures of the README
 	cargo bench --locked
+
+# Without a sanitizer, for nothing here is unsafe: so the stable compiler does.
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?= hook action process description
+
+fuzz: ## random bytes at every door, FUZZ_SECONDS for each; a short run is in `make test`
+	@cargo fuzz --version >/dev/null 2>&1 || { echo "cargo-fuzz is needed, and a C++ compiler: cargo install cargo-fuzz --locked" >&2; exit 1; }
+	sh scripts/fuzz-seeds.sh
+	set -e; for target in $(FUZZ_TARGETS); do \
+		CARGO_TARGET_DIR=$(CURDIR)/fuzz/target cargo fuzz run -s none $$target -- \
+			-max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=1024 -timeout=20 -max_len=40000; \
+	done
 
 clean: ## away with all that was built
 	cargo clean

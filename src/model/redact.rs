@@ -140,7 +140,7 @@ fn nearby(text: &str, start: usize, line: &str, secrets: &mut Vec<Range<usize>>)
 
 /// The secrets of one line that begins at `start` of the text.
 fn labelled(text: &str, start: usize, line: &str, secrets: &mut Vec<Range<usize>>) {
-    let mut at = 0;
+    let (mut at, mut looked) = (0, false);
     while at < line.len() {
         let user_of_address = line[..at].ends_with("://");
         let Some(end) = keyword_at(line, at).filter(|_| !user_of_address) else {
@@ -165,8 +165,11 @@ fn labelled(text: &str, start: usize, line: &str, secrets: &mut Vec<Range<usize>
                 }
             }
         }
-        secrets.extend(random_words(text, rest, stop));
-        at = end;
+        // Behind the first name every word is looked at; a later one adds only what clings to it.
+        let clings = rest + leading(&text[rest..stop], |c| !c.is_whitespace());
+        let upto = if looked { clings } else { stop };
+        secrets.extend(random_words(text, rest, upto));
+        (at, looked) = (end, true);
     }
 }
 

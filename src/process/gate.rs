@@ -334,9 +334,8 @@ impl Gate<'_> {
     fn label(&self, stage: &Stage, key: &LabelKey, by: &[RoleKey]) -> Finding {
         let id = self.bindings.labels.get(key);
         let on = id.is_some_and(|id| self.card.labels.contains(id));
-        let author = id
-            .and_then(|id| self.memory.put_by.get(id.as_str()))
-            .cloned();
+        let put = id.and_then(|id| self.memory.put_by.get(id.as_str()));
+        let author = put.and_then(|put| put.by.clone());
         let ok = on && self.signed(author.as_ref(), by);
         leaf(
             stage,
@@ -351,9 +350,8 @@ impl Gate<'_> {
 
     fn attachment(&self, stage: &Stage, pattern: &regex::Regex, by: &[RoleKey]) -> Finding {
         let author = |file: &crate::model::Attachment| {
-            file.by
-                .clone()
-                .or_else(|| self.memory.put_by.get(file.id.as_str()).cloned())
+            let put = self.memory.put_by.get(file.id.as_str());
+            put.map_or_else(|| file.by.clone(), |put| put.by.clone())
         };
         let found =
             self.card.attachments.iter().find(|file| {

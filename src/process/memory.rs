@@ -32,8 +32,8 @@ pub struct Memory {
     pub seeded: BTreeSet<StageKey>,
     /// The last accepted value of each field that not everyone may change.
     pub fields: BTreeMap<FieldKey, Accepted>,
-    /// Who put a label or an attachment on, by its id.
-    pub put_by: BTreeMap<String, MemberId>,
+    /// Who put a label or an attachment on last, or took it off, by its id.
+    pub put_by: BTreeMap<String, Put>,
     pub members: BTreeSet<MemberId>,
     pub owed: Vec<Owed>,
     pub passes: Vec<Pass>,
@@ -96,6 +96,35 @@ pub struct Tick {
     pub at: Timestamp,
 }
 
+/// The last word on a label or an attachment: whose own hand put it on, none where a machine did or
+/// it was taken off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "KeptPut")]
+pub struct Put {
+    pub by: Option<MemberId>,
+    pub at: Timestamp,
+}
+
+/// As it was kept before its time was, too.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum KeptPut {
+    Timed { by: Option<MemberId>, at: Timestamp },
+    Untimed(MemberId),
+}
+
+impl From<KeptPut> for Put {
+    fn from(kept: KeptPut) -> Self {
+        match kept {
+            KeptPut::Timed { by, at } => Self { by, at },
+            KeptPut::Untimed(by) => Self {
+                by: Some(by),
+                at: Timestamp::UNIX_EPOCH,
+            },
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accepted {
     pub value: String,
@@ -148,6 +177,9 @@ pub struct Returned {
 pub struct NotAdmitted {
     pub stage: StageKey,
     pub by: Option<MemberId>,
+    /// A machine pushed it in that person's name: no role counts when it is weighed again.
+    #[serde(default)]
+    pub roleless: bool,
     pub until: Timestamp,
 }
 
@@ -155,6 +187,8 @@ pub struct NotAdmitted {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waits {
     pub by: Option<MemberId>,
+    #[serde(default)]
+    pub roleless: bool,
 }
 
 /// A step back, undone without a word if the card returns within the grace; after it the items
@@ -210,4 +244,21 @@ pub struct Remembered {
     /// Ticks that it took off, so that who gave them can still be told.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lapsed: Vec<(ItemKey, Tick)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hand_kept_without_its_time_is_known_still() {
+        let old: Put = serde_json::from_str("\"olga\"").unwrap();
+        assert_eq!(old.by, Some("olga".into()));
+        let new = Put {
+            by: None,
+            at: Timestamp::UNIX_EPOCH,
+        };
+        let kept = serde_json::to_string(&new).unwrap();
+        assert_eq!(serde_json::from_str::<Put>(&kept).unwrap(), new);
+    }
 }

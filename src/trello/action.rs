@@ -8,6 +8,13 @@ use crate::model::{
 use jiff::Timestamp;
 use serde_json::Value;
 
+/// The event in a webhook's delivery.
+pub fn delivered(body: &[u8]) -> Result<Event, String> {
+    let value: Value =
+        serde_json::from_slice(body).map_err(|error| format!("not JSON: {error}"))?;
+    event(value.get("action").ok_or("no action in it")?)
+}
+
 /// What looks like a password is cut out here, for every event there is comes this way.
 pub fn event(action: &Value) -> Result<Event, String> {
     let mut action = action.clone();

@@ -1,13 +1,12 @@
 //! Intake does three things: verify, drop what was told before, append durably. Then it answers 200.
 
 use super::{Doors, callback_url};
-use crate::model::{BoardId, Event, redact};
+use crate::model::{BoardId, redact};
 use crate::store::StoreError;
 use crate::trello::{action, hook};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use serde_json::Value;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
@@ -51,7 +50,7 @@ async fn take(
         Ok(false) => return ("unknown_board", StatusCode::NOT_FOUND),
         Err(error) => return unavailable(&error),
     }
-    let stored = match read(body) {
+    let stored = match action::delivered(body) {
         Ok(event) => inner.store.append(board, &[event], now).await,
         Err(reason) => {
             tracing::warn!(%board, reason, "a delivery that cannot be read was kept aside");
@@ -108,11 +107,4 @@ fn turned_away(doors: &Doors, board: &BoardId) {
 fn unavailable(error: &StoreError) -> (&'static str, StatusCode) {
     tracing::error!(%error, "a delivery could not be stored");
     ("not_stored", StatusCode::SERVICE_UNAVAILABLE)
-}
-
-/// The event in a delivery.
-fn read(body: &[u8]) -> Result<Event, String> {
-    let value: Value =
-        serde_json::from_slice(body).map_err(|error| format!("not JSON: {error}"))?;
-    action::event(value.get("action").ok_or("no action in it")?)
 }

@@ -194,7 +194,13 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// A card that never stood anywhere by right (made in a stage it may not begin in, and archived
+    /// before it was moved home) is nobody's business.
     fn it_is_in_the_archive_rightly(&mut self, card: &Card) {
+        let memory = self.memories.get(&card.id);
+        if memory.is_some_and(|memory| memory.standing.is_none()) {
+            return;
+        }
         let by = self
             .record
             .archived_by

@@ -84,7 +84,8 @@ impl Court<'_> {
         self.memory.not_admitted = None;
         let hand = Hand {
             member: pushed.by,
-            ..Hand::default()
+            roleless: pushed.roleless,
+            app: None,
         };
         let list = card.list.clone();
         self.step(

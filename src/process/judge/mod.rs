@@ -25,7 +25,7 @@ use super::bind::Bindings;
 use super::facts::{self, Facts};
 use super::finding::Finding;
 use super::gate::Gate;
-use super::memory::{DecisionId, Echo, EchoKind, Memory, Remembered, Waits};
+use super::memory::{DecisionId, Echo, EchoKind, Memory, Put, Remembered, Waits};
 use super::rules::{Mode, Process, RoleKey, StageKey};
 use super::verdict::{Hand, Ruled, Ruling, Verdict, What};
 use crate::model::{Actor, Card, Event, EventKind, MemberId};
@@ -222,7 +222,7 @@ impl<'a> Court<'a> {
                 self.appeared(event, hand, list.as_ref(), *how)?;
             }
             CardArchived { .. } => self.archived(event, hand)?,
-            CardLeft { how, .. } => self.left(event, hand, how),
+            CardLeft { how, .. } => self.left(event, hand, how)?,
             CardRenamed { name, .. } => self.memory.name.clone_from(name),
             CardDescribed { old, desc, .. } => self.described(event, hand, old.as_deref(), desc)?,
             CustomFieldSet {
@@ -318,6 +318,11 @@ impl<'a> Court<'a> {
         may
     }
 
+    /// Told after something later has been judged.
+    fn is_late(&self, event: &Event) -> bool {
+        self.memory.heard.is_some_and(|heard| event.at < heard)
+    }
+
     fn need_card(&self) -> Result<&'a Card, ReadFirst> {
         self.case.fresh.map(|fresh| &fresh.card).ok_or(ReadFirst)
     }
@@ -353,10 +358,13 @@ impl<'a> Court<'a> {
     }
 
     fn put(&mut self, event: &Event, id: &str, hand: Hand, on: bool) {
-        match (&hand.member, on) {
-            (Some(member), true) => self.memory.put_by.insert(id.to_owned(), member.clone()),
-            _ => self.memory.put_by.remove(id),
-        };
+        let at = event.at;
+        let known = self.memory.put_by.get(id);
+        if known.is_none_or(|known| known.at <= at) {
+            let own = hand.member.clone().filter(|_| !hand.roleless);
+            let by = own.filter(|_| on);
+            self.memory.put_by.insert(id.to_owned(), Put { by, at });
+        }
         if on && hand.member.as_ref() != Some(&self.case.bindings.bot) {
             self.progress = Some((event.at, hand));
         }

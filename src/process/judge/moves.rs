@@ -154,17 +154,18 @@ impl<'a> Court<'a> {
     }
 
     fn weigh_forward(&self, step: &Step, from: &Stage, to: &Stage) -> Result<Judged, ReadFirst> {
-        let ranks = self
-            .case
-            .process
-            .rank(&from.key)
-            .zip(self.case.process.rank(&to.key));
-        let adjacent = ranks.is_some_and(|(from, to)| to == from + 1);
-        if adjacent && !leads(from, &to.key) {
+        let process = self.case.process;
+        let ranks = process.rank(&from.key).zip(process.rank(&to.key));
+        let (start, end) = ranks.unwrap_or_default();
+        let direct = leads(from, &to.key);
+        if end == start + 1 && !direct {
             self.need_card()?;
             return Ok(Illegal(route(to, Some(&from.key))));
         }
-        if leads(from, &to.key) && !self.case.process.is_gate(to) {
+        // What is left out on the way is asked for all the same.
+        let mut between = process.path().take(end).skip(start + 1);
+        let asked = process.is_gate(to) || between.any(|stage| !stage.needs.is_empty());
+        if direct && !asked {
             return Ok(Legal(How::Forward, None));
         }
         Ok(sentence(

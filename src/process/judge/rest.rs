@@ -185,12 +185,13 @@ impl Court<'_> {
                 return Ok(());
             }
             // It stands there since an earlier sitting: weigh the same step again.
-            let member = self.waited.take().and_then(|waited| waited.by);
+            let waited = self.waited.take().unwrap_or_default();
             let step = Step {
                 at: self.case.now,
                 hand: Hand {
-                    member,
-                    ..Hand::default()
+                    member: waited.by,
+                    roleless: waited.roleless,
+                    app: None,
                 },
                 from: None,
                 came: None,
@@ -217,8 +218,10 @@ impl Court<'_> {
     /// question is a new one, and judged as any other.
     fn waits(&mut self) -> bool {
         if self.holding && self.enforcing() {
-            let by = self.offence.take().and_then(|offence| offence.hand.member);
-            self.memory.waits = Some(Waits { by });
+            let hand = self.offence.take().map(|offence| offence.hand);
+            let hand = hand.unwrap_or_default();
+            let (by, roleless) = (hand.member, hand.roleless);
+            self.memory.waits = Some(Waits { by, roleless });
             return true;
         }
         if self.memory.waits.is_some() && self.offence.is_some() {
@@ -287,10 +290,10 @@ impl Court<'_> {
             finding,
             ..
         } = offence;
-        let by = hand.member.clone();
         self.memory.not_admitted = Some(NotAdmitted {
             stage: target.clone(),
-            by,
+            by: hand.member.clone(),
+            roleless: hand.roleless,
             until,
         });
         self.timers.push(("admit".into(), Some(until)));

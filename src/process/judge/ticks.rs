@@ -62,10 +62,11 @@ impl Court<'_> {
             .collect();
         let complete = |id: &CheckItemId| items.iter().any(|item| item.id == *id && item.complete);
         let mut tracked = std::mem::take(&mut self.memory.items);
-        for tracked in tracked.values_mut() {
+        for (key, tracked) in &mut tracked {
+            let told = || self.last_tick(&fresh.actions, &tracked.item);
             if !complete(&tracked.item) {
                 tracked.tick = None;
-            } else if let Some(told) = self.last_tick(&fresh.actions, &tracked.item) {
+            } else if let Some(told) = told().filter(|told| !self.has_lapsed(key, told)) {
                 let newer = tracked.tick.as_ref().is_none_or(|known| known.at < told.at);
                 tracked.tick = if newer {
                     Some(told)
@@ -75,6 +76,13 @@ impl Court<'_> {
             }
         }
         self.memory.items = tracked;
+    }
+
+    /// Taken off by us, even while Trello still shows it.
+    fn has_lapsed(&self, key: &ItemKey, told: &Tick) -> bool {
+        let decisions = self.memory.decisions.iter();
+        let mut lapsed = decisions.flat_map(|decision| &decision.lapsed);
+        lapsed.any(|(item, tick)| item == key && told.at <= tick.at)
     }
 
     /// Who gave the tick that an item bears now, as the card's actions tell it.
@@ -117,6 +125,9 @@ impl Court<'_> {
         let Some(item) = self.case.process.item(&key) else {
             return Ok(());
         };
+        if self.is_late(event) && !self.is_last_of(event, id)? {
+            return Ok(());
+        }
         if let Some(retreat) = &mut self.memory.retreat {
             retreat.lapses.retain(|lapsing| *lapsing != key);
         }
@@ -129,6 +140,14 @@ impl Court<'_> {
             self.lost_item(event.at, hand, &key)?;
         }
         Ok(())
+    }
+
+    /// Whether the item is as this event left it, by the card's own actions.
+    fn is_last_of(&self, event: &Event, id: &CheckItemId) -> Result<bool, ReadFirst> {
+        let mut actions = self.case.fresh.ok_or(ReadFirst)?.actions.iter().rev();
+        let ticks =
+            |told: &&Event| matches!(&told.kind, EventKind::ItemTicked { item, .. } if item == id);
+        Ok(actions.find(ticks).is_some_and(|last| last.id == event.id))
     }
 
     fn is_declared_name(&self, name: &str) -> bool {

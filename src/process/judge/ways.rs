@@ -20,26 +20,25 @@ impl Court<'_> {
         list: Option<&ListId>,
         how: Appeared,
     ) -> Heard {
-        let unarchived = how == Appeared::Unarchived;
-        if unarchived && self.told_late(event) && self.need_card()?.closed {
-            return Ok(()); // it has been archived again since
+        let (kind, value) = match (how, list) {
+            (Appeared::Unarchived, _) => (EchoKind::Closed, "false"),
+            (_, list) => (EchoKind::Moved, list.map_or("", ListId::as_str)),
+        };
+        let ours = self.echo(&event.actor, kind, value);
+        if self.is_late(event) && self.memory.rests.is_some() {
+            // What came after it has been judged: the card itself says whether it is open.
+            self.memory.closed = self.need_card()?.closed;
+            return Ok(());
         }
-        if !unarchived && self.memory.moved.is_some_and(|moved| event.at < moved) {
-            // Told late, after a later move was judged: the card itself says where it is.
-            return self.need_card().map(drop);
-        }
-        self.memory.closed = false;
-        self.memory.gone = false;
+        (self.memory.closed, self.memory.gone) = (false, false);
+        // A move told after this, and made before it, is no news.
+        self.memory.moved = self.memory.moved.max(Some(event.at));
         let list = match list {
             Some(list) => list.clone(),
             None => self.need_card()?.list.clone(),
         };
         self.memory.rests = Some(list.clone());
-        let (kind, value) = match unarchived {
-            true => (EchoKind::Closed, "false"),
-            false => (EchoKind::Moved, list.as_str()),
-        };
-        if self.echo(&event.actor, kind, value) {
+        if ours {
             return Ok(());
         }
         self.step(
@@ -53,14 +52,9 @@ impl Court<'_> {
         )
     }
 
-    /// Something that happened after it was judged already.
-    fn told_late(&self, event: &Event) -> bool {
-        self.memory.heard.is_some_and(|heard| event.at < heard)
-    }
-
     pub(super) fn archived(&mut self, event: &Event, hand: Hand) -> Heard {
-        if self.told_late(event) && !self.need_card()?.closed {
-            return Ok(()); // it is back on the board since
+        if self.is_late(event) && !self.need_card()?.closed {
+            return Ok(()); // it has been brought back since
         }
         self.memory.closed = true;
         if self.echo(&event.actor, EchoKind::Closed, "true") {
@@ -120,7 +114,10 @@ impl Court<'_> {
         Ok(open.map(|finding| (Vec::new(), Some(finding))))
     }
 
-    pub(super) fn left(&mut self, event: &Event, hand: Hand, how: &Left) {
+    pub(super) fn left(&mut self, event: &Event, hand: Hand, how: &Left) -> Heard {
+        if self.is_late(event) && matches!(how, Left::ToBoard(_)) {
+            return self.need_card().map(drop); // where it can be read, it has come back since
+        }
         self.memory.gone = true;
         let stage = self
             .memory
@@ -147,5 +144,6 @@ impl Court<'_> {
             contents,
         };
         self.rule(event.at, hand, what);
+        Ok(())
     }
 }
