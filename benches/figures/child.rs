@@ -76,16 +76,10 @@ impl Running {
     /// Processor time so far, of all its threads.
     pub fn cpu(&self) -> Duration {
         let stat = self.proc("stat");
-        let fields: Vec<u64> = stat
-            .rsplit_once(')')
-            .map(|(_, rest)| {
-                rest.split_whitespace()
-                    .filter_map(|one| one.parse().ok())
-                    .collect()
-            })
-            .unwrap_or_default();
-        // Behind the state, a letter, utime and stime are the eleventh and twelfth, a tick 10 ms.
-        Duration::from_millis(10 * (fields[10] + fields[11]))
+        let (_, behind_name) = stat.rsplit_once(')').unwrap();
+        // utime and stime stand eleven places behind the state, in ticks of 10 ms.
+        let ticks = behind_name.split_whitespace().skip(11).take(2);
+        Duration::from_millis(ticks.map(|one| 10 * one.parse::<u64>().unwrap()).sum())
     }
 
     pub fn rss_mb(&self) -> f64 {

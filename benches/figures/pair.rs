@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const BOARDS: usize = 16;
+/// Of each board; half of them at a steady pace, half as fast as it goes.
 const CARDS: usize = 250;
 const RATE: f64 = 500.0;
 
@@ -44,7 +45,7 @@ pub async fn measure(folder: &Path, table: &mut Table) {
     let of = |runs: &[Run], what: fn(&Run) -> f64| middle(runs.iter().map(what).collect());
     let sum = |what: fn(&Run) -> usize| one.iter().chain(&two).map(what).sum::<usize>();
     let (twice, disorder) = (sum(|run| run.twice), sum(|run| run.disorder));
-    let events = 6 * BOARDS * CARDS * 2;
+    let cards = 6 * BOARDS * CARDS;
     let row =
         |figure: &str, measured: String, against: String, ratio: String, wanted: (&str, bool)| {
             Row {
@@ -58,14 +59,14 @@ pub async fn measure(folder: &Path, table: &mut Table) {
     table.add(row(
         "events judged twice or never",
         twice.to_string(),
-        format!("{events} events of six runs"),
+        format!("{} events of six runs", 2 * cards),
         String::new(),
         ("0", twice == 0),
     ));
     table.add(row(
         "cards judged out of order",
         disorder.to_string(),
-        format!("{} cards", events / 2),
+        format!("{cards} cards"),
         String::new(),
         ("0", disorder == 0),
     ));
@@ -96,7 +97,7 @@ async fn run(folder: &Path, stage: &Stage, services: usize, cores: &str) -> Run 
     let url = format!("redis://127.0.0.1:{}", redis.port);
     let store = Redis::open(&url).await.unwrap();
     for n in 0..BOARDS {
-        stage.mould.pour(&store, &board(n), n, 2 * CARDS).await;
+        stage.mould.pour(&store, &board(n), n, CARDS).await;
     }
     let api = stub::start(stage.demo.bot.clone()).await;
     // Both are told of every board under one address, as behind a balancer.
@@ -151,7 +152,7 @@ async fn run(folder: &Path, stage: &Stage, services: usize, cores: &str) -> Run 
 fn shots(stage: &Stage, public_url: String) -> Vec<Shot> {
     const FEW: usize = 5;
     let sheet = stage.sheet(public_url);
-    let groups = (0..2 * CARDS / FEW).flat_map(|group| [(group, 0), (group, 1)]);
+    let groups = (0..CARDS / FEW).flat_map(|group| [(group, 0), (group, 1)]);
     let moves = groups.flat_map(|(group, nth)| {
         let cards = group * FEW..(group + 1) * FEW;
         cards.flat_map(move |n| (0..BOARDS).map(move |b| (nth, b, n)))
@@ -198,7 +199,7 @@ async fn redis(folder: &Path, cores: &str) -> Running {
 async fn look_through(store: &Redis) -> (usize, usize) {
     let (mut twice, mut disorder) = (0, 0);
     for b in 0..BOARDS {
-        for n in 0..2 * CARDS {
+        for n in 0..CARDS {
             let lane = Lane::Card(card(b, n).as_str().into());
             let lines = store
                 .history(&board(b).as_str().into(), Some(&lane), 10)

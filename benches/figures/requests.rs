@@ -5,9 +5,10 @@ use crate::child::{Running, free_port};
 use crate::stage::{PLAIN, Serve, Stage, radio_text};
 use crate::table::{Row, Table};
 use serde_json::json;
+use signalman::model::Lane;
 use signalman::sandbox::Sandbox;
 use signalman::sandbox::radio::Demo;
-use signalman::store::Sqlite;
+use signalman::store::{Sqlite, Store};
 use std::path::Path;
 use std::time::Duration;
 
@@ -32,16 +33,18 @@ pub fn add_cards(sandbox: &Sandbox, demo: &Demo, list: &str, count: usize) -> Ve
 
 pub async fn measure(folder: &Path, table: &mut Table) {
     let mut cards = Vec::new();
-    let (stage, _server) = served(folder, PLAIN, |sandbox, demo| {
+    let (stage, store, _server) = served(folder, PLAIN, |sandbox, demo| {
         cards = add_cards(sandbox, demo, "request", EACH);
     })
     .await;
     let step = |n: usize, list: &str| drag(&stage, "denis_demo", &cards[n], list);
     let free = count(&stage, EACH, |n| step(n, "details")).await;
-    let _ = count(&stage, EACH, |n| step(n, "quote")).await;
+    all_stand(&store, &stage, &cards, "details").await;
+    count(&stage, EACH, |n| step(n, "quote")).await;
     let gate = count(&stage, EACH, |n| step(n, "contract")).await;
+    all_stand(&store, &stage, &cards, "contract").await;
     let mut cards = Vec::new();
-    let (stage, _server) = served(folder, &radio_text(), |sandbox, demo| {
+    let (stage, _, _server) = served(folder, &radio_text(), |sandbox, demo| {
         cards = add_cards(sandbox, demo, "contract", EACH + 1);
     })
     .await;
@@ -70,13 +73,11 @@ async fn served(
     folder: &Path,
     text: &str,
     prepare: impl FnOnce(&Sandbox, &Demo),
-) -> (Stage, Running) {
+) -> (Stage, Sqlite, Running) {
     let port = free_port();
     let path = folder.join(format!("{port}.db"));
-    let stage = {
-        let store = Sqlite::open(&path).unwrap();
-        Stage::open(text, &store, prepare).await
-    };
+    let store = Sqlite::open(&path).unwrap();
+    let stage = Stage::open(text, &store, prepare).await;
     let serve = Serve {
         port,
         store: path.display().to_string(),
@@ -87,7 +88,17 @@ async fn served(
     };
     let server = stage.serve(serve).await;
     rest(&stage).await;
-    (stage, server)
+    (stage, store, server)
+}
+
+/// They were judged: that nothing was asked is not because nothing was heard.
+async fn all_stand(store: &Sqlite, stage: &Stage, cards: &[String], place: &str) {
+    let board = stage.demo.board.as_str().into();
+    for card in cards {
+        let lane = Lane::Card(card.as_str().into());
+        let memory = store.memory(&board, &lane).await.unwrap().unwrap();
+        assert_eq!(memory.standing.unwrap().stage, place.into());
+    }
 }
 
 pub fn drag(stage: &Stage, who: &str, card: &str, list: &str) {

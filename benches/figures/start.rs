@@ -38,33 +38,29 @@ pub async fn measure(folder: &Path, table: &mut Table) {
         .unwrap();
     }
     let relay = Relay::start(stage.sandbox.url(), None).await;
-    let mut ratios = Vec::new();
-    let mut told = String::new();
+    let (mut ratios, mut whole, mut bare) = (Vec::new(), Vec::new(), Vec::new());
+    let mut requests = 0;
     for _ in 0..3 {
         let copy = folder.join("copy.db");
         for ending in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(format!("{}{ending}", copy.display()));
         }
         std::fs::copy(&path, &copy).unwrap();
-        let (ours, asked) = catch_up(folder, &stage, &relay, &copy).await;
-        let mut bare: Vec<f64> = Vec::new();
-        for _ in 0..3 {
-            bare.push(ask_again(&relay, &asked).await);
-        }
-        let bare = middle(bare);
-        ratios.push(ours / bare);
-        told = format!(
-            "the same {} requests of a bare client: {:.0} ms (the service: {:.0} ms)",
-            asked.len(),
-            bare * 1000.0,
-            ours * 1000.0
-        );
+        let (took, asked) = catch_up(folder, &stage, &relay, &copy).await;
+        let answered: Duration = asked.iter().map(|one| one.ended - one.begun).sum();
+        ratios.push(took / answered.as_secs_f64());
+        whole.push(took * 1000.0);
+        bare.push(ask_again(&relay, &asked).await * 1000.0);
+        requests = asked.len();
     }
     let ratio = middle(ratios);
     table.add(Row {
-        figure: format!("catch-up of {MISSED} missed actions"),
-        measured: format!("{ratio:.2} times"),
-        against: told,
+        figure: format!("catch-up of {MISSED} missed actions, in the store"),
+        measured: format!("{:.0} ms", middle(whole)),
+        against: format!(
+            "what the practice Trello took to answer its {requests} requests; a bare client beside: {:.0} ms",
+            middle(bare)
+        ),
         ratio: format!("{ratio:.2}"),
         wanted: Some(("≤ 1.2".to_owned(), ratio <= 1.2)),
     });
