@@ -53,8 +53,14 @@ clients: build ## the practice Trello, judged by Trello's client libraries
 browser: build ## the board page in Chromium
 	cd tests/browser && npm ci --no-audit --no-fund --cache $(CACHE)/npm && SIGNALMAN=$(BIN) node --test
 
-bench: ## the figures of the README
-	cargo bench --locked
+bench: ## the figures: a table that is printed and kept in target/bench.md
+	sh scripts/need.sh cc cargo node npm redis-server taskset
+	cd benches/peer && npm ci --no-audit --no-fund --cache $(CACHE)/npm
+	cargo bench --locked --bench facts --bench judge
+	missed=0; \
+	if [ -f benches/storm.rs ]; then cargo bench --locked --bench storm || missed=1; fi; \
+	cargo bench --locked --bench figures || missed=1; \
+	exit $$missed
 
 # Without a sanitizer, for nothing here is unsafe: so the stable compiler does.
 FUZZ_SECONDS ?= 60
@@ -70,4 +76,4 @@ fuzz: ## random bytes at every door, FUZZ_SECONDS for each; a short run is in `m
 
 clean: ## away with all that was built
 	cargo clean
-	rm -rf $(PAGE)/dist $(PAGE)/node_modules tests/browser/node_modules tests/clients/node_modules
+	rm -rf $(PAGE)/dist $(PAGE)/node_modules tests/browser/node_modules tests/clients/node_modules benches/peer/node_modules

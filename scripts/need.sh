@@ -8,6 +8,7 @@ package() {
         cc) echo build-essential ;;
         chromium) echo chromium fonts-dejavu-core ;;
         redis-cli) echo redis-tools ;;
+        taskset) echo util-linux ;;
         *) echo "$1" ;;
     esac
 }

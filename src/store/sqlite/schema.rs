@@ -42,6 +42,7 @@ CREATE TABLE aside (
 ALTER TABLE lanes ADD COLUMN edition INTEGER NOT NULL DEFAULT 0;
 ", "
 ALTER TABLE boards ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX boards_state ON boards (board, state);
 CREATE TRIGGER boards_revised AFTER UPDATE OF version, process, bindings, state ON boards BEGIN
     UPDATE boards SET revision = revision + 1 WHERE board = NEW.board;
 END;
