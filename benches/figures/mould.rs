@@ -27,7 +27,7 @@ pub fn card(board: usize, n: usize) -> String {
 
 impl Mould {
     pub async fn of(store: &dyn Store, board: &BoardId, stage: &str) -> Self {
-        let active = store.board(board).await.unwrap().unwrap().active;
+        let active = store.board(board).await.unwrap().unwrap().active.clone();
         let memories = store.memories(board).await.unwrap();
         let stands = |memory: &Memory| {
             let standing = memory.standing.as_ref();

@@ -39,12 +39,14 @@ pub(super) fn append(
 /// A lane is due when its events have settled and its back-off is over, when its first effect may be
 /// tried, or when a timer has come. Lanes of boards that are not running never are. Of what is due by
 /// now, judging and putting cards right come first; what is not comes last, the soonest first.
+/// Of the timers only those that have come are looked at, and the next.
 pub(super) fn due(connection: &Connection, now: Timestamp, settle: SignedDuration) -> Result<Due> {
     const WAITING: &str = "
         SELECT w.board, w.lane, MIN(w.due), MIN(CASE WHEN w.due <= ?2 THEN w.rest ELSE 2 END) FROM (
             SELECT e.board, e.lane, MAX(MIN(e.received_at) + ?1, COALESCE(l.not_before, 0)) AS due, 0 AS rest
               FROM events e LEFT JOIN lanes l ON l.board = e.board AND l.lane = e.lane
-             WHERE e.judged_at IS NULL AND e.dead IS NULL GROUP BY e.board, e.lane
+             WHERE e.judged_at IS NULL AND e.dead IS NULL
+               AND e.board IN (SELECT r.board FROM boards r WHERE r.state = 'running') GROUP BY e.board, e.lane
             UNION ALL
             SELECT o.board, o.lane, o.not_before, o.slot IS NOT 'stuck' AND o.slot IS NOT 'place' FROM outbox o
              WHERE o.dead IS NULL AND o.id = (SELECT f.id FROM outbox f
@@ -52,6 +54,7 @@ pub(super) fn due(connection: &Connection, now: Timestamp, settle: SignedDuratio
             UNION ALL
             SELECT t.board, t.lane, MAX(t.at, COALESCE(l.not_before, 0)), 0 FROM timers t
               LEFT JOIN lanes l ON l.board = t.board AND l.lane = t.lane
+             WHERE t.at <= COALESCE((SELECT MIN(n.at) FROM timers n WHERE n.at > ?2), ?2)
         ) w JOIN boards b ON b.board = w.board AND b.state = 'running'
         GROUP BY w.board, w.lane ORDER BY 4, 3 LIMIT 256";
     let mut statement = connection.prepare_cached(WAITING)?;
