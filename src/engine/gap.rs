@@ -7,6 +7,7 @@ use super::{Engine, Held, Options};
 use crate::model::{BoardId, Event, EventKind, Lane};
 use crate::process::{Mode, decision_id, words::Words};
 use crate::store::{Commit, StoreError};
+use futures::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
@@ -70,10 +71,14 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Option<Gap>, StoreError> {
         const PARTS: usize = 100;
+        let parts: Vec<_> = events
+            .chunks(events.len().div_ceil(PARTS).max(1))
+            .collect();
+        // Side by side, so that they share what it takes to have them on the disk.
+        let appends = parts.iter().map(|part| self.store.append(board, part, now));
         let mut gap = None;
-        for part in events.chunks(events.len().div_ceil(PARTS).max(1)) {
-            let new = self.store.append(board, part, now).await?;
-            if let ([first, ..], [.., last], 1..) = (part, part, new) {
+        for (part, new) in parts.iter().zip(try_join_all(appends).await?) {
+            if let ([first, ..], [.., last], 1..) = (*part, *part, new) {
                 gap = joined(gap, Some(Gap::new(new, first.at, last.at)));
             }
         }

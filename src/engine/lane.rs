@@ -312,7 +312,7 @@ fn fired(card: &CardId, work: &LaneWork, now: Timestamp) -> Vec<Event> {
 fn vanished(card: &CardId, events: &[Event], now: Timestamp) -> Event {
     let last = events.last();
     Event {
-        id: ActionId::new(format!("vanished {card}")),
+        id: ActionId::new(format!("vanished {card} {now}")),
         at: last.map_or(now, |event| event.at),
         actor: Actor::default(),
         kind: EventKind::CardLeft {

@@ -10,14 +10,17 @@ use serde_json::Value;
 
 /// The event in a webhook's delivery.
 pub fn delivered(body: &[u8]) -> Result<Event, String> {
-    let value: Value =
+    let mut value: Value =
         serde_json::from_slice(body).map_err(|error| format!("not JSON: {error}"))?;
-    event(value.get("action").ok_or("no action in it")?)
+    read(value.get_mut("action").ok_or("no action in it")?.take())
 }
 
 /// What looks like a password is cut out here, for every event there is comes this way.
 pub fn event(action: &Value) -> Result<Event, String> {
-    let mut action = action.clone();
+    read(action.clone())
+}
+
+fn read(mut action: Value) -> Result<Event, String> {
     redact::cut_json(&mut action);
     let action = &action;
     let id = text(action, &["id"]).ok_or("an action without an id")?;
