@@ -93,9 +93,16 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<()> {
     };
     // The doors open first: what Trello delivers while it cannot be asked is kept.
     let begun = begin(&args, &trello, &*store, &clock, stop.clone());
-    let (begun, served) = tokio::join!(begun, service.run(listener, stop.clone()));
+    let whole = async {
+        let whole = joined.check().await;
+        if whole.is_err() {
+            stop.cancel();
+        }
+        whole
+    };
+    let (whole, begun, served) = tokio::join!(whole, begun, service.run(listener, stop.clone()));
     store.leave().await?;
-    begun.and(served)
+    whole.and(begun).and(served)
 }
 
 /// Says who we are, and attaches the board that is to be attached. A Trello that does not answer is

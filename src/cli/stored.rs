@@ -30,6 +30,7 @@ const OTHER_ENDS_WITHIN: Duration = Duration::from_secs(30);
 /// The store as the service has it.
 pub(super) struct Joined {
     pub(super) store: Arc<dyn Store>,
+    file: Option<Arc<Sqlite>>,
     redis: Option<Arc<Redis>>,
     _lock: Option<File>,
 }
@@ -95,16 +96,17 @@ impl StoreArgs {
             redis.join().await?;
             return Ok(Joined {
                 store: Arc::<Redis>::clone(&redis),
+                file: None,
                 redis: Some(redis),
                 _lock: None,
             });
         };
         // Opened when it is ours alone: another file may have been put in its place until then.
         let lock = alone(&path).await?;
-        let store = Sqlite::open(&path)?;
-        store.check().await?;
+        let store = Arc::new(Sqlite::open(&path)?);
         Ok(Joined {
-            store: Arc::new(store),
+            store: Arc::<Sqlite>::clone(&store),
+            file: Some(store),
             redis: None,
             _lock: Some(lock),
         })
@@ -112,6 +114,14 @@ impl StoreArgs {
 }
 
 impl Joined {
+    /// Whether the file is whole. A large one takes seconds to be read, so the doors are open by then.
+    pub(super) async fn check(&self) -> anyhow::Result<()> {
+        match &self.file {
+            Some(file) => Ok(file.check().await?),
+            None => Ok(()),
+        }
+    }
+
     /// Machines that share a store share what Trello lets one token ask. `mark` tells the token.
     pub(super) fn windows(&self, trello: Trello, mark: &str) -> Trello {
         match &self.redis {

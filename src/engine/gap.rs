@@ -71,9 +71,7 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Option<Gap>, StoreError> {
         const PARTS: usize = 100;
-        let parts: Vec<_> = events
-            .chunks(events.len().div_ceil(PARTS).max(1))
-            .collect();
+        let parts: Vec<_> = events.chunks(events.len().div_ceil(PARTS).max(1)).collect();
         // Side by side, so that they share what it takes to have them on the disk.
         let appends = parts.iter().map(|part| self.store.append(board, part, now));
         let mut gap = None;

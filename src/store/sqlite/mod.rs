@@ -63,7 +63,12 @@ impl Sqlite {
 
     /// Whether the file is whole.
     pub async fn check(&self) -> Result<()> {
-        self.read(whole).await?
+        let path = self.read(|connection| Ok(connection.path().map(str::to_owned)));
+        let path = path.await?.unwrap_or_default();
+        // A connection of its own: a large file is read for seconds, and nobody waits for that.
+        let check = move || whole(&Connection::open(path)?);
+        let checked = tokio::task::spawn_blocking(check).await.map_err(gone)?;
+        checked.map_err(trouble)?
     }
 
     async fn read<T: Send + 'static>(
@@ -91,7 +96,7 @@ fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(64);
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-         PRAGMA secure_delete = ON;",
+         PRAGMA secure_delete = ON; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000;",
     )
 }
 

@@ -46,7 +46,7 @@ pub(super) fn due(connection: &Connection, now: Timestamp, settle: SignedDuratio
             SELECT e.board, e.lane, MAX(MIN(e.received_at) + ?1, COALESCE(l.not_before, 0)) AS due, 0 AS rest
               FROM events e LEFT JOIN lanes l ON l.board = e.board AND l.lane = e.lane
              WHERE e.judged_at IS NULL AND e.dead IS NULL
-               AND e.board IN (SELECT r.board FROM boards r WHERE r.state = 'running') GROUP BY e.board, e.lane
+               AND (SELECT r.state FROM boards r WHERE r.board = e.board) = 'running' GROUP BY e.board, e.lane
             UNION ALL
             SELECT o.board, o.lane, o.not_before, o.slot IS NOT 'stuck' AND o.slot IS NOT 'place' FROM outbox o
              WHERE o.dead IS NULL AND o.id = (SELECT f.id FROM outbox f
