@@ -77,7 +77,10 @@ impl Engine {
         for board in self.store.boards().await? {
             if !self.store.holds(&board) || !self.runs(&board).await? {
                 looked.remove(&board);
-                self.with_health(|health| health.blind.remove(&board));
+                self.with_health(|health| {
+                    health.blind.remove(&board);
+                    health.behind.remove(&board);
+                });
                 continue;
             }
             let mut before = looked.get(&board).copied().unwrap_or_default();
@@ -138,7 +141,12 @@ impl Engine {
         if looked.ask_hook <= now {
             self.hook(board, held, now, &mut looked).await;
         }
-        let wait = match self.catch_up(board, held, &mut looked, now).await {
+        let caught_up = self.catch_up(board, held, &mut looked, now).await;
+        self.with_health(|health| match &caught_up {
+            Ok(()) => health.behind.remove(board),
+            Err(_) => health.behind.insert(board.clone()),
+        });
+        let wait = match caught_up {
             Err(why) => {
                 tracing::warn!(%board, why, "could not look through the board; trying again");
                 self.see(board, held, now, &mut looked).await;

@@ -47,6 +47,7 @@ pub(super) struct Figures {
     aside: Gauge,
     blind: Family<Label, Gauge>,
     round: Gauge,
+    behind: Gauge,
 }
 
 impl Figures {
@@ -65,6 +66,7 @@ impl Figures {
             aside: Gauge::default(),
             blind: Family::default(),
             round: Gauge::default(),
+            behind: Gauge::default(),
         };
         for outcome in OUTCOMES {
             drop(new.deliveries.get_or_create(&label("outcome", outcome)));
@@ -115,6 +117,11 @@ impl Figures {
                 &self.left,
             ),
             ("store_up", "1 when the store answers", &self.store_up),
+            (
+                "boards_behind",
+                "Boards that could not be looked through when it was last tried",
+                &self.behind,
+            ),
             (
                 "round_made",
                 "1 when every board was looked at once since the start",
@@ -183,6 +190,7 @@ impl Figures {
 
     fn boards(&self, health: &Health) {
         self.round.set(i64::from(health.round_made));
+        self.behind.set(whole(health.behind.len() as u64));
         for reason in Blind::ALL {
             let blind = health.blind.values().filter(|(why, _)| *why == reason);
             self.blind

@@ -149,20 +149,24 @@ impl Scene {
     }
 
     /// Until nothing is on its way and nothing is left to do; otherwise what still waits.
-    pub async fn rests(&self, at: SocketAddr) -> Result<(), String> {
+    pub async fn rests(&self, at: &[SocketAddr]) -> Result<(), String> {
         const NOTHING: Waiting = Waiting {
             events: 0,
             effects: 0,
             dead: 0,
             set_aside: 0,
+            behind: 0,
         };
         let begun = Instant::now();
         let mut quiet = 0;
         let mut last = None;
         while begun.elapsed() < RESTS_WITHIN {
             let delivered = timeout(Duration::from_secs(20), self.world().delivered()).await;
-            last = waiting(at).await;
-            let still = last.is_some_and(|it| it.events + it.effects == 0) && delivered.is_ok();
+            let mut still = delivered.is_ok();
+            for at in at {
+                last = waiting(*at).await;
+                still &= last.is_some_and(|it| it.events + it.effects + it.behind == 0);
+            }
             quiet = if still { quiet + 1 } else { 0 };
             if quiet == 3 {
                 let left = last.filter(|it| *it != NOTHING);

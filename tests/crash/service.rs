@@ -101,6 +101,8 @@ pub struct Waiting {
     pub effects: u64,
     pub dead: u64,
     pub set_aside: u64,
+    /// Boards not looked through yet.
+    pub behind: u64,
 }
 
 pub async fn waiting(at: SocketAddr) -> Option<Waiting> {
@@ -121,5 +123,6 @@ pub async fn waiting(at: SocketAddr) -> Option<Waiting> {
         effects: figure("effects_waiting")?,
         dead: figure("dead_letters")?,
         set_aside: figure("deliveries_set_aside")?,
+        behind: u64::from(figure("round_made")? == 0) + figure("boards_behind")?,
     })
 }

@@ -199,12 +199,12 @@ async fn calm(scene: &mut Scene, kind: Kind) -> (Vec<String>, usize) {
     for process in 0..kind.processes() {
         scene.kill(process);
     }
-    let mut at = None;
+    let mut at = Vec::new();
     for process in 0..kind.processes() {
         scene.start(process);
-        at = Some(scene.listens(process).await);
+        at.push(scene.listens(process).await);
     }
-    let rested = scene.rests(at.unwrap()).await;
+    let rested = scene.rests(&at).await;
     for process in 0..kind.processes() {
         scene.kill(process);
     }
