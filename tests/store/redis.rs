@@ -322,3 +322,18 @@ async fn granted(windows: &dyn Windows, asked: usize) -> usize {
     }
     granted
 }
+
+#[tokio::test]
+async fn a_server_that_keeps_nothing_on_a_disk_is_warned_of() {
+    let said = |server: Server| async move {
+        let log = server.folder().join("said");
+        let file = std::fs::File::create(&log).unwrap();
+        let subscriber = tracing_subscriber::fmt().with_writer(file).finish();
+        let _guard = tracing::subscriber::set_default(subscriber);
+        Redis::open(&server.url()).await.unwrap();
+        std::fs::read_to_string(log).unwrap()
+    };
+    let forgets = said(Server::with(&["appendonly no"])).await;
+    assert!(forgets.contains("appendonly yes"), "{forgets}");
+    assert_eq!(said(Server::start()).await, "");
+}
