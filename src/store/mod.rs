@@ -308,6 +308,24 @@ pub enum BoardState {
     Detached,
 }
 
+impl BoardState {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Detached => "detached",
+        }
+    }
+
+    fn from_word(word: &str) -> Self {
+        match word {
+            "paused" => Self::Paused,
+            "detached" => Self::Detached,
+            _ => Self::Running,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
     pub events_waiting: u64,

@@ -108,21 +108,9 @@ pub(super) fn record(
             text,
             bindings: parsed(&bindings)?,
         },
-        state: match state.as_str() {
-            "paused" => BoardState::Paused,
-            "detached" => BoardState::Detached,
-            _ => BoardState::Running,
-        },
+        state: BoardState::from_word(&state),
     };
     Ok((revision, record))
-}
-
-pub(super) fn word(state: BoardState) -> &'static str {
-    match state {
-        BoardState::Running => "running",
-        BoardState::Paused => "paused",
-        BoardState::Detached => "detached",
-    }
 }
 
 /// Events and effects waiting, dead letters, what was set aside, since when the oldest event and the

@@ -423,7 +423,7 @@ impl Store for Redis {
     }
 
     async fn set_state(&self, board: &BoardId, state: BoardState, _now: Timestamp) -> Result<()> {
-        let args = [board.as_str(), answers::word(state)];
+        let args = [board.as_str(), state.word()];
         self.write::<i64>(&STATE, board, &args).await.map(drop)
     }
 

@@ -220,11 +220,7 @@ fn read_record(row: &Row<'_>) -> Result<BoardRecord> {
             text: row.get(1)?,
             bindings: parsed(&row.get::<_, String>(2)?)?,
         },
-        state: match state.as_str() {
-            "paused" => BoardState::Paused,
-            "detached" => BoardState::Detached,
-            _ => BoardState::Running,
-        },
+        state: BoardState::from_word(&state),
     })
 }
 
@@ -306,14 +302,9 @@ pub(super) fn set_state(
     state: BoardState,
     now: Timestamp,
 ) -> Result<()> {
-    let word = match state {
-        BoardState::Running => "running",
-        BoardState::Paused => "paused",
-        BoardState::Detached => "detached",
-    };
     tx.execute(
         "UPDATE boards SET state = ?2, at = ?3 WHERE board = ?1",
-        params![board.as_str(), word, micros(now)],
+        params![board.as_str(), state.word(), micros(now)],
     )
     .map(drop)
 }
