@@ -87,7 +87,7 @@ impl Engine {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         if let Some(app) = &learnt.app
-            && held.bindings.app.as_ref() != Some(app)
+            && held.bindings().app.as_ref() != Some(app)
         {
             self.store.own_app(board, app.clone()).await?;
         }
@@ -142,7 +142,7 @@ impl Engine {
         let moves = matches!(row.effect.deed, Deed::Move { .. });
         let stuck = |tried_on| {
             let (process, bindings, decision) =
-                (&held.process, &held.bindings, &row.effect.decision);
+                (&held.process, held.bindings(), &row.effect.decision);
             react::not_returned(process, bindings, memory, decision, row.since, tried_on)
         };
         match again {
@@ -209,7 +209,7 @@ impl Engine {
             Deed::Seed { name, items, .. } => self.seed(card, memory, name, items).await,
             Deed::Lines { set, blocks } => self.write_lines(card, set, blocks, now).await,
             Deed::CustomField { field, value } => {
-                let fields = &held.bindings.custom_fields;
+                let fields = &held.bindings().custom_fields;
                 let field = fields
                     .iter()
                     .find(|known| known.id == *field)
@@ -260,7 +260,7 @@ impl Engine {
         if known.is_none() && row.doubt {
             let comments = self.trello.comments(card).await?;
             let ours = comments.into_iter().find(|comment| {
-                comment.by.as_ref() == Some(&held.bindings.bot)
+                comment.by.as_ref() == Some(&held.bindings().bot)
                     && same_comment(&comment.text, text, &row.effect.decision.0)
             });
             known = ours.map(|comment| comment.id);
@@ -355,7 +355,7 @@ impl Engine {
         match &row.effect.deed {
             Deed::RestoreList { list } => self.trello.close_list(list, false).await?,
             Deed::News { text } => {
-                if let Some(card) = &held.bindings.news_card {
+                if let Some(card) = &held.bindings().news_card {
                     let said = row.doubt
                         && self
                             .trello
@@ -473,7 +473,7 @@ fn described(held: &Held, row: &OutboxRow, before: String, at: Timestamp) -> His
         at,
         kind: "described".into(),
         decision: Some(row.effect.decision.0.clone()),
-        who: Some(held.bindings.bot.to_string()),
+        who: Some(held.bindings().bot.to_string()),
         version: held.record.active.version.clone(),
         text: "the description before lines were written".into(),
         data: serde_json::json!({ "before": before }),

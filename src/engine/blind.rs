@@ -103,7 +103,7 @@ impl Engine {
         card: &Card,
         now: Timestamp,
     ) -> Result<(), Failure> {
-        let bindings = &held.bindings;
+        let bindings = held.bindings();
         if held.process.keep_fields != KeepFields::CustomFields {
             return Ok(());
         }
@@ -157,7 +157,7 @@ impl Engine {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         tracing::error!(%board, reason = why.reason(), "{}", mend(why));
-        let text = react::blind(&held.process, &held.bindings, why);
+        let text = react::blind(&held.process, held.bindings(), why);
         if why == Blind::CustomFields {
             let what = format!("blind {}", why.reason());
             return self.tell_board(board, held, &what, text, now).await;
@@ -185,7 +185,7 @@ impl Engine {
 
 /// What stands in the way on a board that can be read.
 fn hindered(held: &Held, read: &Board) -> Option<Blind> {
-    let bindings = &held.bindings;
+    let bindings = held.bindings();
     let own = read
         .members
         .iter()

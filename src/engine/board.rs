@@ -108,7 +108,7 @@ impl Engine {
                 how: Left::ToBoard(to.clone()),
             },
         }));
-        if let Some(stage) = held.bindings.stage_of(list) {
+        if let Some(stage) = held.bindings().stage_of(list) {
             let stage = held.process.stage(stage);
             let stage = stage.map_or(name, |stage| stage.name.as_str());
             let text = Words::of(&held.process).list_left(name, stage, by(event));
@@ -140,7 +140,7 @@ impl Engine {
 
 /// A stage's list that was archived hides its cards: it is brought back, and told.
 fn list_archived(held: &Held, event: &Event, list: &ListId, name: &str, commit: &mut Commit) {
-    if held.bindings.stage_of(list).is_none() || held.process.mode == Mode::Watch {
+    if held.bindings().stage_of(list).is_none() || held.process.mode == Mode::Watch {
         return;
     }
     let decision = decision_id(event.id.as_str(), 0);

@@ -55,7 +55,7 @@ pub(super) fn grace(options: &Options, polled: bool) -> SignedDuration {
 
 /// Whether anybody would miss it: not what we did ourselves, nor what no process looks at.
 pub(super) fn counts(held: &Held, event: &Event) -> bool {
-    let bindings = &held.bindings;
+    let bindings = held.bindings();
     let ours = event.actor.member.as_ref() == Some(&bindings.bot) && !bindings.shared_account;
     !ours && !matches!(event.kind, EventKind::Other { .. })
 }

@@ -86,7 +86,7 @@ impl Engine {
             let counts = self.store.counts(board).await?;
             let case = Case {
                 process: &held.process,
-                bindings: &held.bindings,
+                bindings: held.bindings(),
                 counts: &counts,
                 memory: &memory,
                 fresh: fresh.as_ref(),
@@ -172,14 +172,14 @@ impl Engine {
         if let Some(card) = card.filter(|card| card.desc != ruled.memory.desc) {
             ruled.memory.desc.clone_from(&card.desc);
         }
-        let effects = react::react(&held.process, &held.bindings, &mut ruled, card, now);
+        let effects = react::react(&held.process, held.bindings(), &mut ruled, card, now);
         let history = ruled.rulings.iter().map(|ruling| HistoryLine {
             at: ruling.at,
             kind: ruling.what.kind().to_owned(),
             decision: Some(ruling.id.0.clone()),
             who: ruling.hand.member.as_ref().map(ToString::to_string),
             version: held.process.version.clone(),
-            text: react::audit(&held.process, &held.bindings, &ruled.memory, ruling),
+            text: react::audit(&held.process, held.bindings(), &ruled.memory, ruling),
             data: serde_json::to_value(ruling).unwrap_or_default(),
         });
         let history: Vec<_> = history.collect();

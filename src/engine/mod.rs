@@ -99,8 +99,13 @@ pub enum Step {
 #[derive(Clone)]
 struct Held {
     process: Arc<Process>,
-    bindings: Arc<Bindings>,
     record: Arc<BoardRecord>,
+}
+
+impl Held {
+    fn bindings(&self) -> &Bindings {
+        &self.record.active.bindings
+    }
 }
 
 impl Engine {
@@ -192,12 +197,7 @@ impl Engine {
                 process
             }
         };
-        let bindings = Arc::new(record.active.bindings.clone());
-        Ok(Some(Held {
-            process,
-            bindings,
-            record,
-        }))
+        Ok(Some(Held { process, record }))
     }
 
     /// Works until told to stop; what is begun is finished.

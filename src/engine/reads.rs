@@ -114,7 +114,10 @@ impl Engine {
             }
             kept.alone.push(now);
         }
-        let (card, actions) = self.trello.card(card, &held.bindings.custom_fields).await?;
+        let (card, actions) = self
+            .trello
+            .card(card, &held.bindings().custom_fields)
+            .await?;
         Ok(Fresh { card, actions })
     }
 
@@ -129,7 +132,7 @@ impl Engine {
         let Some((since, _)) = seen else {
             return Ok(None);
         };
-        let fields = &held.bindings.custom_fields;
+        let fields = &held.bindings().custom_fields;
         let cards = self.trello.open_cards(board, fields).await?;
         let Some(latest) = self.trello.told_since(board, &since, PAGES).await? else {
             return Ok(None);

@@ -45,7 +45,7 @@ impl Engine {
             .iter()
             .filter_map(|(lane, memory)| Some((lane.card()?, memory)))
             .collect();
-        let own = [&held.bindings.news_card, &held.bindings.guide_card];
+        let own = [&held.bindings().news_card, &held.bindings().guide_card];
         let astray = read.cards.iter().filter(|card| {
             let ours = own.contains(&&Some(card.id.clone()));
             let memory = known.get(&card.id);
@@ -112,7 +112,7 @@ impl Engine {
         let new = new.filter(|id| !known.contains(id)).collect::<Vec<_>>();
         memory.held = [known, new].concat();
         let names: Vec<_> = cards.iter().map(|card| card.name.clone()).collect();
-        let text = react::bulk(&held.process, &held.bindings, &names);
+        let text = react::bulk(&held.process, held.bindings(), &names);
         let mut commit = Commit::new(Lane::Board, now);
         commit.memory = Some(memory);
         let decision = decision_id(&format!("bulk {board} {now}"), 0);
@@ -135,7 +135,7 @@ impl Engine {
         };
         let (card, actions) = match self
             .trello
-            .card(&card.id, &held.bindings.custom_fields)
+            .card(&card.id, &held.bindings().custom_fields)
             .await
         {
             Ok(read) => read,
@@ -159,7 +159,7 @@ impl Engine {
         let fresh = Fresh { card, actions };
         let case = Case {
             process: &held.process,
-            bindings: &held.bindings,
+            bindings: held.bindings(),
             counts: &counts,
             memory,
             fresh: Some(&fresh),

@@ -58,9 +58,9 @@ impl Engine {
             let Some(held) = self.held(&board).await? else {
                 continue;
             };
-            let known = held.bindings.people.values();
+            let known = held.bindings().people.values();
             let people: Vec<_> = known
-                .filter(|one| one.id != held.bindings.bot && !forgotten(&one.id))
+                .filter(|one| one.id != held.bindings().bot && !forgotten(&one.id))
                 .cloned()
                 .collect();
             let called = Words::of(&held.process).one_of_the_board();

@@ -2,7 +2,7 @@
 //! stood there before stays in the server's log of commands until that is written anew, which is
 //! asked for at the end.
 
-use super::scripts::{DROP, EDIT, REWRITE};
+use super::scripts::{DROP, EDIT, REBIND, REWRITE};
 use super::{Redis, answers};
 use crate::model::forget::{Forget, Forgotten};
 use crate::model::{BoardId, Member};
@@ -107,13 +107,12 @@ impl Work<'_> {
         let (Some(version), Some(bindings)) = (kept.get("version"), kept.get("bindings")) else {
             return Ok(());
         };
-        let new = self.whom.body(bindings);
-        let changed = self.edit(&key, "bindings", bindings, new).await?;
-        if changed > 0 {
-            let args = [key.as_str(), "revision", "1"];
-            self.store.command::<i64>("HINCRBY", &args).await?;
+        let revision = kept.get("revision").map_or("", String::as_str);
+        if let Some(new) = self.whom.body(bindings) {
+            let args = [self.board.as_str(), revision, &new];
+            let changed: u64 = self.store.write(&REBIND, self.board, &args).await?;
+            self.told.people += changed;
         }
-        self.told.people += changed;
         let key = self.key(&format!("versions:{}", self.board));
         for (field, text) in self.all(&key).await? {
             let new = match field.strip_prefix("bindings ") {
