@@ -13,5 +13,7 @@ mod earlier;
 #[path = "../stories/firm.rs"]
 mod firm;
 mod person;
+#[path = "../stories/radio.rs"]
+mod radio;
 mod restored;
 mod service;

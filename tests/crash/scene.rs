@@ -2,7 +2,8 @@
 //! board attached by the real `setup`, the desk, and the processes behind it.
 
 use crate::desk::Desk;
-use crate::redis::Redis;
+use crate::radio::radio_text;
+use crate::servers::Server;
 use crate::service::{Environment, Service, Waiting, program, waiting};
 use jiff::Timestamp;
 use signalman::process::{Process, file};
@@ -53,7 +54,7 @@ pub struct Scene {
     running: Vec<Option<Service>>,
     /// From when to when one of them stood still.
     pub freezes: Vec<(Timestamp, Timestamp)>,
-    redis: Option<Redis>,
+    redis: Option<Server>,
 }
 
 impl Scene {
@@ -68,8 +69,8 @@ impl Scene {
         let text = process_text();
         std::fs::write(folder.path().join("process.toml"), &text).unwrap();
         let process = file::in_force(&text).unwrap();
-        let redis = (kind != Kind::Sqlite).then(|| Redis::start(folder.path()));
-        let store = redis.as_ref().map(Redis::url);
+        let redis = (kind != Kind::Sqlite).then(|| Server::within(folder.path()));
+        let store = redis.as_ref().map(Server::url);
         let store = store.unwrap_or_else(|| file_of(&folder).display().to_string());
         let desk = Desk::open(kind.processes()).await;
         let token = sandbox.world().token(&demo.bot, SERVICE_APP).unwrap();
@@ -200,19 +201,7 @@ fn file_of(folder: &TempDir) -> PathBuf {
 /// The shipped file with the practice board's people. What is pushed goes back however often it is
 /// pushed, and nobody is asked first: every illegal card must be back in the end.
 fn process_text() -> String {
-    let people = [
-        ("manager", "\"maria_demo\"", "\"vera_demo\""),
-        ("engineer", "\"ilya_demo\", \"egor_demo\"", ""),
-        ("accountant", "\"olga_demo\"", ""),
-        ("director", "\"denis_demo\"", ""),
-    ];
-    let mut text = include_str!("../../radio.ru.toml").to_owned();
-    for (role, people, deputies) in people {
-        let at = text.find(&format!("[[role]]\nkey = \"{role}\"")).unwrap();
-        let rest = text.split_off(at);
-        let rest = rest.replacen("people = []", &format!("people = [{people}]"), 1);
-        text += &rest.replacen("deputies = []", &format!("deputies = [{deputies}]"), 1);
-    }
+    let mut text = radio_text();
     for limit in ["reversals_per_hour = 3", "bulk = 5"] {
         let (name, _) = limit.split_once(' ').unwrap();
         assert!(text.contains(limit), "the shipped file has another {name}");

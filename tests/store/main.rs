@@ -4,5 +4,9 @@
 
 mod contract;
 mod redis;
+#[allow(
+    dead_code,
+    reason = "the store's tests and the crash run use parts of it each"
+)]
 mod servers;
 mod sqlite;

@@ -1,7 +1,7 @@
 //! Redis servers of Debian's package, on loopback, each in a folder of its own. They end when dropped.
 
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -9,7 +9,9 @@ use tempfile::TempDir;
 pub(crate) struct Server {
     pub(crate) port: u16,
     child: Child,
-    folder: TempDir,
+    folder: PathBuf,
+    /// Taken away with the server, where nobody wants what it kept.
+    _own: Option<TempDir>,
 }
 
 pub(crate) fn free_port() -> u16 {
@@ -24,14 +26,25 @@ impl Server {
 
     /// With settings besides, as `redis.conf` writes them.
     pub(crate) fn with(settings: &[&str]) -> Self {
+        let own = tempfile::tempdir().unwrap();
+        let mut server = Self::redis(own.path(), settings);
+        server._own = Some(own);
+        server
+    }
+
+    /// In a folder of somebody's, where what it kept stays.
+    pub(crate) fn within(folder: &Path) -> Self {
+        Self::redis(folder, &[])
+    }
+
+    fn redis(folder: &Path, settings: &[&str]) -> Self {
         let port = free_port();
-        let folder = tempfile::tempdir().unwrap();
         let mut args = vec![
             format!("port {port}"),
             "bind 127.0.0.1".to_owned(),
             "save \"\"".to_owned(),
             "appendonly yes".to_owned(),
-            format!("dir {}", folder.path().display()),
+            format!("dir {}", folder.display()),
         ];
         args.extend(settings.iter().map(ToString::to_string));
         Self::run("redis-server", port, folder, &args)
@@ -40,22 +53,24 @@ impl Server {
     /// A Sentinel that watches `master`.
     pub(crate) fn sentinel(master: u16, quorum: usize) -> Self {
         let port = free_port();
-        let folder = tempfile::tempdir().unwrap();
+        let own = tempfile::tempdir().unwrap();
         let settings = [
             format!("port {port}"),
             "bind 127.0.0.1".to_owned(),
-            format!("dir {}", folder.path().display()),
+            format!("dir {}", own.path().display()),
             format!("sentinel monitor board 127.0.0.1 {master} {quorum}"),
             "sentinel down-after-milliseconds board 500".to_owned(),
             "sentinel failover-timeout board 3000".to_owned(),
         ];
-        Self::run("redis-sentinel", port, folder, &settings)
+        let mut server = Self::run("redis-sentinel", port, own.path(), &settings);
+        server._own = Some(own);
+        server
     }
 
-    fn run(program: &str, port: u16, folder: TempDir, settings: &[String]) -> Self {
-        let file = folder.path().join("redis.conf");
+    fn run(program: &str, port: u16, folder: &Path, settings: &[String]) -> Self {
+        let file = folder.join("redis.conf");
         std::fs::write(&file, settings.join("\n")).unwrap();
-        let log = std::fs::File::create(folder.path().join("log")).unwrap();
+        let log = std::fs::File::create(folder.join("log")).unwrap();
         let child = Command::new(program)
             .arg(&file)
             .stdout(Stdio::from(log))
@@ -64,7 +79,8 @@ impl Server {
         let server = Self {
             port,
             child,
-            folder,
+            folder: folder.to_owned(),
+            _own: None,
         };
         server.until(|server| {
             ["PONG", "NOAUTH"]
@@ -79,7 +95,7 @@ impl Server {
     }
 
     pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+        &self.folder
     }
 
     /// What the server answers to a command.

@@ -1,6 +1,7 @@
 //! The radio firm on a practice Trello with the service attached: the world every story is told in.
 //! Time is the practice Trello's and moves only when told; nothing sleeps.
 
+pub use crate::radio::radio_text;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -29,24 +30,6 @@ pub struct Firm {
     pub url: Url,
     pub text: String,
     _folder: TempDir,
-}
-
-/// The shipped file with the practice board's people.
-pub fn radio_text() -> String {
-    let people = [
-        ("manager", "\"maria_demo\"", "\"vera_demo\""),
-        ("engineer", "\"ilya_demo\", \"egor_demo\"", ""),
-        ("accountant", "\"olga_demo\"", ""),
-        ("director", "\"denis_demo\"", ""),
-    ];
-    let mut text = include_str!("../../radio.ru.toml").to_owned();
-    for (role, people, deputies) in people {
-        let at = text.find(&format!("[[role]]\nkey = \"{role}\"")).unwrap();
-        let rest = text.split_off(at);
-        let rest = rest.replacen("people = []", &format!("people = [{people}]"), 1);
-        text += &rest.replacen("deputies = []", &format!("deputies = [{deputies}]"), 1);
-    }
-    text
 }
 
 /// Puts a line into a stage's own section, right after its key.
