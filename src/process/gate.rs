@@ -272,11 +272,8 @@ impl Gate<'_> {
         let Some(tracked) = self.memory.items.get(key) else {
             return ItemState::Absent;
         };
-        let lapsing = self
-            .memory
-            .retreat
-            .as_ref()
-            .is_some_and(|retreat| retreat.lapses.contains(key));
+        let retreat = self.memory.retreat.as_ref().zip(tracked.tick.as_ref());
+        let lapsing = retreat.is_some_and(|(retreat, tick)| retreat.voids(key, tick));
         // A tick that we are taking off is none, even while Trello still shows it.
         let foreign = self.memory.foreign_ticks.as_ref();
         let taken_off =

@@ -203,6 +203,14 @@ pub struct Retreat {
     pub lapses: Vec<ItemKey>,
 }
 
+impl Retreat {
+    /// Whether a tick on that item is from before the step back and lapses with it, whenever it is
+    /// told.
+    pub fn voids(&self, item: &ItemKey, tick: &Tick) -> bool {
+        tick.at <= self.at && self.lapses.contains(item)
+    }
+}
+
 /// Ticks taken off within ten minutes share one comment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForeignTicks {

@@ -36,6 +36,15 @@ stage = [
 ]
 "#;
 
+const TICKED_BEFORE_THE_LAST: &str = r#"
+checklist = [{ key = "c", name = "Список", item = [{ key = "i", name = "Пункт", lapses = true }] }]
+stage = [
+  { key = "s0", name = "S0", purpose = "Дело.", owner = "sales", seed = { checklists = ["c"] } },
+  { key = "s1", name = "S1", purpose = "Дело.", owner = "sales", need = [{ item = "i", by = ["sales"] }] },
+  { key = "s2", name = "S2", purpose = "Дело.", owner = "sales", final = true, back = [{ by = ["sales"] }] },
+]
+"#;
+
 const SALES_ONLY: &str = r#"
 limits = { reversals_per_hour = 1 }
 stage = [
@@ -79,9 +88,14 @@ fn line(who: u8, deed: Deed, then: Then) -> Line {
 
 #[track_caller]
 fn holds(text: &str, lines: Vec<Line>) {
+    holds_for(Birth::Born, text, lines);
+}
+
+#[track_caller]
+fn holds_for(birth: Birth, text: &str, lines: Vec<Line>) {
     let text = format!("{HEAD}{text}");
     let rules = Rules::of(&Book::Text(text.leak()));
-    let births = vec![Birth::Born];
+    let births = vec![birth];
     if let Err(why) = play(&rules, &History { births, lines }, None) {
         panic!("{why}");
     }
@@ -204,6 +218,33 @@ fn of_two_hands_that_ticked_an_item_the_later_one_counts() {
             tick(NIL, true, Post::Prompt),
             line(NIL, Deed::Wait { minutes: 1 }, Then::Settle),
             line(NIL, Deed::Forward, Then::CatchUp),
+        ],
+    );
+}
+
+/// Told after the step back that made it stale, it was taken for one given since.
+#[test]
+fn a_tick_that_is_told_after_it_lapsed_has_lapsed() {
+    let tick = Line {
+        post: Post::Late,
+        ..line(ANN, Deed::Tick { item: 0, on: true }, Then::Burst)
+    };
+    holds_for(
+        Birth::Found { stage: 2 },
+        TICKED_BEFORE_THE_LAST,
+        vec![
+            line(
+                ANN,
+                Deed::Fake {
+                    list: 0,
+                    ticked: false,
+                },
+                Then::Settle,
+            ),
+            tick,
+            line(ANN, Deed::Back { by: 1 }, Then::Settle),
+            line(ANN, Deed::Wait { minutes: 1 }, Then::CatchUp),
+            line(ANN, Deed::Forward, Then::Settle),
         ],
     );
 }

@@ -46,11 +46,12 @@ impl Court<'_> {
             return Ok(());
         };
         let mut ticks = Vec::new();
-        for key in retreat.lapses {
-            if let Some(tracked) = self.memory.items.get_mut(&key)
-                && let Some(tick) = tracked.tick.take()
+        for key in &retreat.lapses {
+            if let Some(tracked) = self.memory.items.get_mut(key)
+                && let Some(tick) = tracked.tick.take_if(|tick| retreat.voids(key, tick))
             {
-                ticks.push((key, tracked.item.clone(), tracked.checklist.clone(), tick));
+                let (item, list) = (tracked.item.clone(), tracked.checklist.clone());
+                ticks.push((key.clone(), item, list, tick));
             }
         }
         if !ticks.is_empty() && self.enforcing() {

@@ -128,9 +128,6 @@ impl Court<'_> {
         if self.is_late(event) && !self.is_last_of(event, id)? {
             return Ok(());
         }
-        if let Some(retreat) = &mut self.memory.retreat {
-            retreat.lapses.retain(|lapsing| *lapsing != key);
-        }
         if is_echo {
             self.set_tick(&key, None);
         } else if complete {
