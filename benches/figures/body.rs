@@ -59,11 +59,7 @@ impl Sheet {
         mac.update(body.as_bytes());
         mac.update(format!("{}{path}", self.public_url).as_bytes());
         let signature = STANDARD.encode(mac.finalize().into_bytes());
-        Shot {
-            path: path.into(),
-            headers: vec![("x-trello-webhook", signature)],
-            body: body.to_owned().into(),
-        }
+        Shot::new(&path, &[("x-trello-webhook", signature)], body)
     }
 
     /// A body of the same size for a receiver of GitHub's webhooks.
@@ -72,10 +68,10 @@ impl Sheet {
             "ref": "refs/heads/main",
             "repository": { "id": 1, "full_name": "practice/board" },
             "sender": { "id": 1, "login": "practice" },
-            "action": serde_json::from_slice::<Value>(&like.body).unwrap()["action"],
+            "action": serde_json::from_slice::<Value>(like.body()).unwrap()["action"],
             "rest": "",
         });
-        let rest = like.body.len().saturating_sub(body.to_string().len());
+        let rest = like.body().len().saturating_sub(body.to_string().len());
         body["rest"] = json!("x".repeat(rest));
         let body = body.to_string();
         let mut mac = Hmac::<Sha256>::new_from_slice(self.secret.as_bytes()).unwrap();
@@ -86,15 +82,12 @@ impl Sheet {
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        Shot {
-            path: "/api/github/webhooks".into(),
-            headers: vec![
-                ("x-hub-signature-256", format!("sha256={hex}")),
-                ("x-github-event", "push".to_owned()),
-                ("x-github-delivery", action(Timestamp::now())),
-            ],
-            body: body.into(),
-        }
+        let headers = [
+            ("x-hub-signature-256", format!("sha256={hex}")),
+            ("x-github-event", "push".to_owned()),
+            ("x-github-delivery", action(Timestamp::now())),
+        ];
+        Shot::new("/api/github/webhooks", &headers, &body)
     }
 }
 

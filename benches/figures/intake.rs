@@ -55,7 +55,7 @@ pub async fn measure(folder: &Path, table: &mut Table) {
         }
     }
     let [alone, working, plain, grouped, probot] = rates.map(middle);
-    let bytes = field.shots[0].body.len();
+    let bytes = field.shots[0].body().len();
     let what = format!("durable intake, {CONNECTIONS} connections, {bytes} bytes");
     let against = |name: &str, rate: f64, other: f64, wanted: Option<f64>| Row {
         figure: what.clone(),

@@ -1,22 +1,39 @@
 //! The load: keep-alive connections that post what was made beforehand. Closed: each posts as soon as
 //! it was answered. Open: each delivery has its instant, and what it waits beyond that counts.
 
-use http_body_util::{BodyExt, Full};
-use hyper::Request;
-use hyper::body::Bytes;
-use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper_util::rt::TokioIo;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// One delivery, signed.
+/// One delivery, signed and written out: only the kernel has work with it while the clock runs.
 #[derive(Clone)]
 pub struct Shot {
-    pub path: Arc<str>,
-    pub headers: Vec<(&'static str, String)>,
-    pub body: Bytes,
+    request: Arc<[u8]>,
+    head: usize,
+}
+
+impl Shot {
+    pub fn new(path: &str, headers: &[(&str, String)], body: &str) -> Self {
+        let mut head = format!(
+            "POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nuser-agent: Trello\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n",
+            body.len()
+        );
+        for (name, value) in headers {
+            head += &format!("{name}: {value}\r\n");
+        }
+        head += "\r\n";
+        Self {
+            request: [head.as_bytes(), body.as_bytes()].concat().into(),
+            head: head.len(),
+        }
+    }
+
+    pub fn body(&self) -> &[u8] {
+        &self.request[self.head..]
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -58,20 +75,14 @@ pub async fn post(
     pace: Pace,
 ) -> Outcome {
     let next = Arc::new(AtomicUsize::new(0));
-    let mut senders = Vec::new();
+    let mut lines = Vec::new();
     for one in 0..connections {
-        senders.push(connect(ports[one % ports.len()]).await);
+        lines.push(Line::to(ports[one % ports.len()]).await);
     }
     let begun = Instant::now();
-    let posting = senders.into_iter().map(|sender| {
-        tokio::spawn(one(
-            sender,
-            Arc::clone(shots),
-            Arc::clone(&next),
-            pace,
-            begun,
-        ))
-    });
+    let posting = lines
+        .into_iter()
+        .map(|line| tokio::spawn(one(line, Arc::clone(shots), Arc::clone(&next), pace, begun)));
     let posting: Vec<_> = posting.collect();
     let mut outcome = Outcome::default();
     for each in posting {
@@ -81,16 +92,50 @@ pub async fn post(
     outcome
 }
 
-async fn connect(port: u16) -> SendRequest<Full<Bytes>> {
-    let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-    stream.set_nodelay(true).unwrap();
-    let (sender, connection) = handshake(TokioIo::new(stream)).await.unwrap();
-    tokio::spawn(connection);
-    sender
+/// A connection that is kept: one request after another.
+struct Line {
+    stream: TcpStream,
+    answer: Vec<u8>,
+}
+
+impl Line {
+    async fn to(port: u16) -> Self {
+        let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        let answer = Vec::with_capacity(4096);
+        Self { stream, answer }
+    }
+
+    /// Whether the answer is 200; it is read to its end.
+    async fn ask(&mut self, shot: &Shot) -> bool {
+        self.stream.write_all(&shot.request).await.unwrap();
+        self.answer.clear();
+        while !is_whole(&self.answer) {
+            let more = self.stream.read_buf(&mut self.answer).await.unwrap();
+            assert!(more > 0, "the server hung up");
+        }
+        self.answer.starts_with(b"HTTP/1.1 200")
+    }
+}
+
+fn is_whole(answer: &[u8]) -> bool {
+    let Some(head) = answer.windows(4).position(|four| four == b"\r\n\r\n") else {
+        return false;
+    };
+    let (head, body) = answer.split_at(head + 4);
+    let head = std::str::from_utf8(head).unwrap().to_ascii_lowercase();
+    match head.split_once("content-length: ") {
+        Some((_, length)) => {
+            let length = length.split("\r\n").next().unwrap();
+            body.len() == length.parse::<usize>().unwrap()
+        }
+        None if head.contains("transfer-encoding: chunked") => body.ends_with(b"0\r\n\r\n"),
+        None => true,
+    }
 }
 
 async fn one(
-    mut sender: SendRequest<Full<Bytes>>,
+    mut line: Line,
     shots: Arc<Vec<Shot>>,
     next: Arc<AtomicUsize>,
     pace: Pace,
@@ -109,22 +154,11 @@ async fn one(
                 due
             }
         };
-        let mut request = Request::post(&*shot.path)
-            .header("host", "127.0.0.1")
-            .header("content-type", "application/json")
-            .header("user-agent", "Trello");
-        for (name, value) in &shot.headers {
-            request = request.header(*name, value);
-        }
-        let request = request.body(Full::new(shot.body.clone())).unwrap();
-        sender.ready().await.unwrap();
-        let answer = sender.send_request(request).await.unwrap();
-        let status = answer.status();
-        answer.into_body().collect().await.unwrap();
+        let good = line.ask(shot).await;
         outcome.waits_ms.push(from.elapsed().as_secs_f64() * 1000.0);
-        if status == 200 {
+        if good {
             outcome.taken += 1;
-            outcome.bytes += shot.body.len();
+            outcome.bytes += shot.body().len();
         } else {
             outcome.refused += 1;
         }

@@ -1,18 +1,25 @@
 //! Trello's action, as a webhook or an action list tells it, to an event. Unknown types and missing
 //! fields are normal and become `Other`; only an action without an id or a date is an error.
 
+use super::pick::Picked;
 use crate::model::{
     ActionId, Actor, AppId, Appeared, BoardId, CardId, CheckItemId, ChecklistId, CustomFieldId,
     Event, EventKind, LabelId, Left, ListId, MemberId, redact,
 };
 use jiff::Timestamp;
+use serde::Deserialize;
 use serde_json::Value;
+
+#[derive(Deserialize)]
+struct Delivery {
+    action: Option<Picked>,
+}
 
 /// The event in a webhook's delivery.
 pub fn delivered(body: &[u8]) -> Result<Event, String> {
-    let mut value: Value =
+    let delivery: Delivery =
         serde_json::from_slice(body).map_err(|error| format!("not JSON: {error}"))?;
-    read(value.get_mut("action").ok_or("no action in it")?.take())
+    read(delivery.action.ok_or("no action in it")?.0)
 }
 
 /// What looks like a password is cut out here, for every event there is comes this way.

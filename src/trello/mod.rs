@@ -6,6 +6,7 @@ pub mod action;
 mod api;
 pub mod budget;
 pub mod hook;
+mod pick;
 mod window;
 mod windows;
 mod wire;

@@ -52,7 +52,9 @@ impl Purse {
         if body.size_hint().lower() > BODY_BYTES as u64 {
             return Err(TOO_LONG);
         }
-        let (mut bytes, mut held, mut paid) = (Vec::new(), Vec::new(), FREE_BYTES);
+        let told = usize::try_from(body.size_hint().lower()).unwrap_or(0);
+        let mut bytes = Vec::with_capacity(told.min(FREE_BYTES));
+        let (mut held, mut paid) = (Vec::new(), FREE_BYTES);
         let mut parts = body.into_data_stream();
         let broken = |_| ("broken_off", StatusCode::BAD_REQUEST);
         while let Some(part) = parts.try_next().await.map_err(broken)? {
