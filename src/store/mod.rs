@@ -65,6 +65,17 @@ pub trait Store: Send + Sync {
     /// goes (slot `place`) comes before all that is seeded and said, and the word that it could not
     /// go there (slot `stuck`) before that.
     async fn load(&self, board: &BoardId, lane: &Lane) -> Result<LaneWork>;
+    /// The same and the board's record, for a step of the lane; none where the board is not known.
+    async fn begin(
+        &self,
+        board: &BoardId,
+        lane: &Lane,
+    ) -> Result<Option<(Arc<BoardRecord>, LaneWork)>> {
+        let Some(record) = self.board(board).await? else {
+            return Ok(None);
+        };
+        Ok(Some((record, self.load(board, lane).await?)))
+    }
     /// All or nothing. `Conflict` when `expect_wip` or `edition` no longer holds: nothing was written,
     /// judge again.
     async fn commit(&self, board: &BoardId, commit: Commit) -> Result<Committed>;

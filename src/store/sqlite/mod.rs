@@ -208,6 +208,21 @@ impl Store for Sqlite {
         self.read(move |connection| work::load(connection, &board, &lane))
             .await
     }
+    async fn begin(
+        &self,
+        board: &BoardId,
+        lane: &Lane,
+    ) -> Result<Option<(Arc<BoardRecord>, LaneWork)>> {
+        let (board, lane) = (board.clone(), lane.clone());
+        let records = Arc::clone(&self.records);
+        self.read(move |connection| {
+            let Some(record) = boards::record(connection, &board, &records)? else {
+                return Ok(None);
+            };
+            Ok(Some((record, work::load(connection, &board, &lane)?)))
+        })
+        .await
+    }
     async fn commit(&self, board: &BoardId, commit: Commit) -> Result<Committed> {
         let board = board.clone();
         self.write(move |tx, touched| work::commit(tx, touched, &board, &commit))
