@@ -106,6 +106,18 @@ pub trait Store: Send + Sync {
     // Boards and their processes -----------------------------------------------------------
     async fn boards(&self) -> Result<Vec<BoardId>>;
     async fn board(&self, board: &BoardId) -> Result<Option<Arc<BoardRecord>>>;
+    /// The boards that run and that this machine works on, in order.
+    async fn running(&self) -> Result<Vec<BoardId>> {
+        let mut running = Vec::new();
+        for board in self.boards().await? {
+            if self.holds(&board) {
+                let record = self.board(&board).await?;
+                let runs = record.is_some_and(|record| record.state == BoardState::Running);
+                running.extend(runs.then_some(board));
+            }
+        }
+        Ok(running)
+    }
     /// Makes this process and these bindings the ones in force; earlier versions are kept. Whether
     /// the board runs, is paused or detached is not touched; a new one runs.
     async fn activate(

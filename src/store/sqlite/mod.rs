@@ -273,6 +273,9 @@ impl Store for Sqlite {
     async fn boards(&self) -> Result<Vec<BoardId>> {
         self.read(boards::all).await
     }
+    async fn running(&self) -> Result<Vec<BoardId>> {
+        self.read(boards::running).await
+    }
     async fn board(&self, board: &BoardId) -> Result<Option<Arc<BoardRecord>>> {
         let (board, records) = (board.clone(), Arc::clone(&self.records));
         self.read(move |connection| boards::record(connection, &board, &records))
