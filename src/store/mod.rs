@@ -208,7 +208,7 @@ pub struct Commit {
     pub timers: Vec<(String, Option<Timestamp>)>,
     /// The count of a stage that the verdict rests on.
     pub expect_wip: Option<(StageKey, u32)>,
-    /// What became of outbox rows.
+    /// What became of the outbox rows of this lane.
     pub outbox: Vec<(i64, RowChange)>,
     /// Appended to the lanes they belong to, as intake would.
     pub append: Vec<Event>,
