@@ -39,10 +39,10 @@ impl Engine {
         lane: &Lane,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let Some(held) = self.held(board).await? else {
+        let Some((record, work)) = self.store.begin(board, lane).await? else {
             return Ok(());
         };
-        let work = self.store.load(board, lane).await?;
+        let held = self.under(board, record)?;
         if let Some(why) = self.blind(board)
             && self.waits(board, lane, &work, why, now).await?
         {
@@ -83,7 +83,7 @@ impl Engine {
         events.extend(fired);
         let mut fresh: Option<Fresh> = None;
         for _ in 0..MOST_CONFLICTS {
-            let counts = self.store.counts(board).await?;
+            let counts = self.counts(board, held).await?;
             let case = Case {
                 process: &held.process,
                 bindings: held.bindings(),

@@ -22,11 +22,11 @@ pub use watch::Watch;
 pub use windows::SharedWindows;
 
 use crate::model::{BoardId, Lane};
-use crate::process::{Bindings, Process, Version, file};
+use crate::process::{Bindings, Process, StageKey, Version, file};
 use crate::store::{BoardRecord, Store, StoreError};
 use crate::trello::{Failure, Figures, Trello};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -77,8 +77,8 @@ pub struct Engine {
     trello: Arc<Trello>,
     options: Options,
     http: reqwest::Client,
-    /// Processes in force, parsed once a version.
-    parsed: Mutex<HashMap<(BoardId, Version), Arc<Process>>>,
+    /// Processes in force, each version parsed once for all boards that are under it.
+    parsed: Mutex<HashMap<BoardId, (Version, Arc<Process>)>>,
     busy: Mutex<HashSet<(BoardId, Lane)>>,
     look: look::Look,
     reads: reads::Reads,
@@ -173,31 +173,39 @@ impl Engine {
         free.then(|| Claim { engine: self, lane })
     }
 
+    /// How many cards stand in each stage, where the process limits that in any.
+    async fn counts(
+        &self,
+        board: &BoardId,
+        held: &Held,
+    ) -> Result<BTreeMap<StageKey, u32>, StoreError> {
+        if held.process.stages.iter().all(|stage| stage.wip.is_none()) {
+            return Ok(BTreeMap::new());
+        }
+        self.store.counts(board).await
+    }
+
     async fn held(&self, board: &BoardId) -> Result<Option<Held>, StoreError> {
-        let Some(record) = self.store.board(board).await? else {
-            return Ok(None);
+        let record = self.store.board(board).await?;
+        record.map(|record| self.under(board, record)).transpose()
+    }
+
+    fn under(&self, board: &BoardId, record: Arc<BoardRecord>) -> Result<Held, StoreError> {
+        let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
+        let version = &record.active.version;
+        let same = |known: &&(Version, Arc<Process>)| known.0 == *version;
+        if let Some((_, process)) = parsed.get(board).filter(same) {
+            let process = Arc::clone(process);
+            return Ok(Held { process, record });
+        }
+        let process = match parsed.values().find(same) {
+            Some((_, process)) => Arc::clone(process),
+            None => Arc::new(file::in_force(&record.active.text).ok_or_else(|| {
+                StoreError::Corrupt(format!("the process of board {board} cannot be read"))
+            })?),
         };
-        let key = (board.clone(), record.active.version.clone());
-        let known = self
-            .parsed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&key)
-            .cloned();
-        let process = match known {
-            Some(process) => process,
-            None => {
-                let process = file::in_force(&record.active.text).ok_or_else(|| {
-                    StoreError::Corrupt(format!("the process of board {board} cannot be read"))
-                })?;
-                let process = Arc::new(process);
-                let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
-                parsed.retain(|(kept, _), _| kept != board);
-                parsed.insert(key, Arc::clone(&process));
-                process
-            }
-        };
-        Ok(Some(Held { process, record }))
+        parsed.insert(board.clone(), (version.clone(), Arc::clone(&process)));
+        Ok(Held { process, record })
     }
 
     /// Works until told to stop; what is begun is finished.

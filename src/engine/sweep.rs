@@ -143,8 +143,7 @@ impl Engine {
             Err(failure) => return Err(failure.to_string()),
         };
         let counts = self
-            .store
-            .counts(board)
+            .counts(board, held)
             .await
             .map_err(|error| error.to_string())?;
         let event = found(&card.id, now);

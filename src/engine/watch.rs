@@ -74,22 +74,26 @@ impl Engine {
         if self.upkeep(now).await? {
             looked.clear();
         }
-        for board in self.store.boards().await? {
-            if !self.store.holds(&board) || !self.runs(&board).await? {
-                looked.remove(&board);
-                self.with_health(|health| {
-                    health.blind.remove(&board);
-                    health.behind.remove(&board);
-                });
-                continue;
-            }
+        let running = self.store.running().await?;
+        let runs = |board: &BoardId| running.binary_search(board).is_ok();
+        looked.retain(|board, _| runs(board));
+        self.with_health(|health| {
+            health.blind.retain(|board, _| runs(board));
+            health.behind.retain(runs);
+        });
+        for board in running {
             let mut before = looked.get(&board).copied().unwrap_or_default();
             if !self.is_due(&board, &before, now) {
                 continue;
             }
             let after = match self.held(&board).await {
-                Ok(Some(held)) => self.look_after(&board, &held, now, before).await,
-                Ok(None) => continue,
+                // The round may have taken a while.
+                Ok(Some(held))
+                    if self.store.holds(&board) && held.record.state == BoardState::Running =>
+                {
+                    self.look_after(&board, &held, now, before).await
+                }
+                Ok(_) => continue,
                 Err(error) => {
                     tracing::error!(%board, %error, "the board cannot be looked after; trying again");
                     before.next = later(now, TRY_AGAIN);
@@ -100,11 +104,6 @@ impl Engine {
         }
         self.with_health(|health| health.round_made = true);
         Ok(())
-    }
-
-    async fn runs(&self, board: &BoardId) -> Result<bool, StoreError> {
-        let record = self.store.board(board).await?;
-        Ok(record.is_some_and(|record| record.state == BoardState::Running))
     }
 
     fn is_due(&self, board: &BoardId, looked: &Looked, now: Timestamp) -> bool {

@@ -65,6 +65,17 @@ pub trait Store: Send + Sync {
     /// goes (slot `place`) comes before all that is seeded and said, and the word that it could not
     /// go there (slot `stuck`) before that.
     async fn load(&self, board: &BoardId, lane: &Lane) -> Result<LaneWork>;
+    /// The same and the board's record, for a step of the lane; none where the board is not known.
+    async fn begin(
+        &self,
+        board: &BoardId,
+        lane: &Lane,
+    ) -> Result<Option<(Arc<BoardRecord>, LaneWork)>> {
+        let Some(record) = self.board(board).await? else {
+            return Ok(None);
+        };
+        Ok(Some((record, self.load(board, lane).await?)))
+    }
     /// All or nothing. `Conflict` when `expect_wip` or `edition` no longer holds: nothing was written,
     /// judge again.
     async fn commit(&self, board: &BoardId, commit: Commit) -> Result<Committed>;
@@ -95,6 +106,18 @@ pub trait Store: Send + Sync {
     // Boards and their processes -----------------------------------------------------------
     async fn boards(&self) -> Result<Vec<BoardId>>;
     async fn board(&self, board: &BoardId) -> Result<Option<Arc<BoardRecord>>>;
+    /// The boards that run and that this machine works on, in order.
+    async fn running(&self) -> Result<Vec<BoardId>> {
+        let mut running = Vec::new();
+        for board in self.boards().await? {
+            if self.holds(&board) {
+                let record = self.board(&board).await?;
+                let runs = record.is_some_and(|record| record.state == BoardState::Running);
+                running.extend(runs.then_some(board));
+            }
+        }
+        Ok(running)
+    }
     /// Makes this process and these bindings the ones in force; earlier versions are kept. Whether
     /// the board runs, is paused or detached is not touched; a new one runs.
     async fn activate(
@@ -185,7 +208,7 @@ pub struct Commit {
     pub timers: Vec<(String, Option<Timestamp>)>,
     /// The count of a stage that the verdict rests on.
     pub expect_wip: Option<(StageKey, u32)>,
-    /// What became of outbox rows.
+    /// What became of the outbox rows of this lane.
     pub outbox: Vec<(i64, RowChange)>,
     /// Appended to the lanes they belong to, as intake would.
     pub append: Vec<Event>,

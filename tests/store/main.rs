@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod contract;
+mod due;
 mod redis;
 #[allow(
     dead_code,

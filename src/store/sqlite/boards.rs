@@ -175,7 +175,16 @@ pub(super) fn hurry(tx: &Transaction<'_>, now: Timestamp) -> Result<()> {
 }
 
 pub(super) fn all(connection: &Connection) -> Result<Vec<BoardId>> {
-    let mut statement = connection.prepare_cached("SELECT board FROM boards ORDER BY board")?;
+    listed(connection, "SELECT board FROM boards ORDER BY board")
+}
+
+pub(super) fn running(connection: &Connection) -> Result<Vec<BoardId>> {
+    let running = "SELECT board FROM boards WHERE state = 'running' ORDER BY board";
+    listed(connection, running)
+}
+
+fn listed(connection: &Connection, sql: &str) -> Result<Vec<BoardId>> {
+    let mut statement = connection.prepare_cached(sql)?;
     statement
         .query_map([], |row| row.get::<_, String>(0).map(BoardId::new))?
         .collect()

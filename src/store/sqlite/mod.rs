@@ -4,6 +4,7 @@
 mod boards;
 mod copy;
 mod forget;
+mod schedule;
 mod schema;
 mod work;
 mod writer;
@@ -12,6 +13,7 @@ pub use copy::restore;
 
 use super::*;
 use rusqlite::{Connection, Transaction};
+use schedule::{Schedule, Touched};
 use serde::de::DeserializeOwned;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -24,6 +26,7 @@ pub struct Sqlite {
     /// Reads wait for no write.
     reader: Arc<Mutex<Connection>>,
     records: Arc<boards::Records>,
+    schedule: Arc<Schedule>,
 }
 
 impl Sqlite {
@@ -54,10 +57,13 @@ impl Sqlite {
         schema::migrate(&mut connection).map_err(at_the_file)?;
         let reader = Connection::open(path).map_err(not_taken)?;
         set_up(&reader).map_err(not_taken)?;
+        let schedule = Arc::<Schedule>::default();
+        let writer = Writer::new(connection, Arc::clone(&schedule)).map_err(not_taken)?;
         Ok(Self {
-            writer: Writer::new(connection),
+            writer,
             reader: Arc::new(Mutex::new(reader)),
             records: Arc::default(),
+            schedule,
         })
     }
 
@@ -85,9 +91,21 @@ impl Sqlite {
 
     async fn write<T: Send + 'static>(
         &self,
-        with: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
+        with: impl FnOnce(&Transaction<'_>, &mut Touched) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T> {
         self.writer.write(with).await
+    }
+
+    /// What may make any lane due, or due no longer.
+    async fn write_all<T: Send + 'static>(
+        &self,
+        with: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.write(move |tx, touched| {
+            touched.all();
+            with(tx)
+        })
+        .await
     }
 }
 
@@ -153,7 +171,7 @@ impl Store for Sqlite {
             return Ok(0);
         }
         let (board, events) = (board.clone(), events.to_vec());
-        self.write(move |tx| work::append(tx, &board, &events, now))
+        self.write(move |tx, touched| work::append(tx, touched, &board, &events, now))
             .await
     }
     async fn set_aside(
@@ -164,7 +182,7 @@ impl Store for Sqlite {
         now: Timestamp,
     ) -> Result<()> {
         let (board, body, reason) = (board.clone(), body.to_owned(), reason.to_owned());
-        self.write(move |tx| boards::set_aside(tx, &board, &body, &reason, now))
+        self.write(move |tx, _| boards::set_aside(tx, &board, &body, &reason, now))
             .await
     }
     async fn last_seen(&self, board: &BoardId) -> Result<Option<(ActionId, Timestamp)>> {
@@ -174,21 +192,40 @@ impl Store for Sqlite {
     }
     async fn set_last_seen(&self, board: &BoardId, action: &ActionId, at: Timestamp) -> Result<()> {
         let (board, action) = (board.clone(), action.clone());
-        self.write(move |tx| boards::set_last_seen(tx, &board, &action, at))
+        self.write(move |tx, _| boards::set_last_seen(tx, &board, &action, at))
             .await
     }
     async fn due(&self, now: Timestamp, settle: jiff::SignedDuration) -> Result<Due> {
-        self.read(move |connection| work::due(connection, now, settle))
-            .await
+        let (writer, schedule) = (self.writer.clone(), Arc::clone(&self.schedule));
+        self.read(move |connection| {
+            writer.look()?;
+            schedule.due(connection, now, settle)
+        })
+        .await
     }
     async fn load(&self, board: &BoardId, lane: &Lane) -> Result<LaneWork> {
         let (board, lane) = (board.clone(), lane.clone());
         self.read(move |connection| work::load(connection, &board, &lane))
             .await
     }
+    async fn begin(
+        &self,
+        board: &BoardId,
+        lane: &Lane,
+    ) -> Result<Option<(Arc<BoardRecord>, LaneWork)>> {
+        let (board, lane) = (board.clone(), lane.clone());
+        let records = Arc::clone(&self.records);
+        self.read(move |connection| {
+            let Some(record) = boards::record(connection, &board, &records)? else {
+                return Ok(None);
+            };
+            Ok(Some((record, work::load(connection, &board, &lane)?)))
+        })
+        .await
+    }
     async fn commit(&self, board: &BoardId, commit: Commit) -> Result<Committed> {
         let board = board.clone();
-        self.write(move |tx| work::commit(tx, &board, &commit))
+        self.write(move |tx, touched| work::commit(tx, touched, &board, &commit))
             .await
     }
     async fn counts(&self, board: &BoardId) -> Result<BTreeMap<StageKey, u32>> {
@@ -228,13 +265,16 @@ impl Store for Sqlite {
     }
     async fn retry(&self, ids: &[i64], now: Timestamp) -> Result<usize> {
         let ids = ids.to_vec();
-        self.write(move |tx| boards::retry(tx, &ids, now)).await
+        self.write_all(move |tx| boards::retry(tx, &ids, now)).await
     }
     async fn hurry(&self, now: Timestamp) -> Result<()> {
-        self.write(move |tx| boards::hurry(tx, now)).await
+        self.write_all(move |tx| boards::hurry(tx, now)).await
     }
     async fn boards(&self) -> Result<Vec<BoardId>> {
         self.read(boards::all).await
+    }
+    async fn running(&self) -> Result<Vec<BoardId>> {
+        self.read(boards::running).await
     }
     async fn board(&self, board: &BoardId) -> Result<Option<Arc<BoardRecord>>> {
         let (board, records) = (board.clone(), Arc::clone(&self.records));
@@ -249,24 +289,24 @@ impl Store for Sqlite {
         now: Timestamp,
     ) -> Result<()> {
         let board = board.clone();
-        self.write(move |tx| boards::activate(tx, &board, &active, &start, now))
+        self.write_all(move |tx| boards::activate(tx, &board, &active, &start, now))
             .await
     }
     async fn meet(&self, board: &BoardId, people: Vec<Member>) -> Result<()> {
         let board = board.clone();
         let met = people.into_iter().map(|one| (one.id.clone(), one));
         let met: Vec<_> = met.collect();
-        self.write(move |tx| boards::rebind(tx, &board, |bindings| bindings.people.extend(met)))
+        self.write(move |tx, _| boards::rebind(tx, &board, |bindings| bindings.people.extend(met)))
             .await
     }
     async fn own_app(&self, board: &BoardId, app: AppId) -> Result<()> {
         let board = board.clone();
-        self.write(move |tx| boards::rebind(tx, &board, |bindings| bindings.app = Some(app)))
+        self.write(move |tx, _| boards::rebind(tx, &board, |bindings| bindings.app = Some(app)))
             .await
     }
     async fn set_state(&self, board: &BoardId, state: BoardState, now: Timestamp) -> Result<()> {
         let board = board.clone();
-        self.write(move |tx| boards::set_state(tx, &board, state, now))
+        self.write_all(move |tx| boards::set_state(tx, &board, state, now))
             .await
     }
     async fn process_text(&self, board: &BoardId, version: &Version) -> Result<Option<String>> {
@@ -287,7 +327,7 @@ impl Store for Sqlite {
             while let Some(from) = after {
                 let (board, forget) = (board.clone(), forget.clone());
                 (after, told) = self
-                    .write(move |tx| {
+                    .write_all(move |tx| {
                         let next = forget::some(tx, kept, &board, &forget, from, &mut told)?;
                         Ok((next, told))
                     })

@@ -1,10 +1,11 @@
 //! The engine's side: what is due, one lane's work, and the commit that holds all of one step.
 
+use super::schedule::Touched;
 use super::{instant, json, micros, parsed};
 use crate::model::{BoardId, Event, Lane};
 use crate::process::{Effect, Memory, StageKey};
-use crate::store::{Commit, Committed, Due, HistoryLine, LaneWork, OutboxRow, RowChange, counted};
-use jiff::{SignedDuration, Timestamp};
+use crate::store::{Commit, Committed, HistoryLine, LaneWork, OutboxRow, RowChange, counted};
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Result, Transaction, params};
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ const BODIES_KEPT_DAYS: i64 = 30;
 
 pub(super) fn append(
     tx: &Transaction<'_>,
+    touched: &mut Touched,
     board: &BoardId,
     events: &[Event],
     now: Timestamp,
@@ -32,46 +34,12 @@ pub(super) fn append(
             micros(now),
             body
         ];
-        Ok(new + insert.execute(row)?)
-    })
-}
-
-/// A lane is due when its events have settled and its back-off is over, when its first effect may be
-/// tried, or when a timer has come. Lanes of boards that are not running never are. Of what is due by
-/// now, judging and putting cards right come first; what is not comes last, the soonest first.
-/// Of the timers only those that have come are looked at, and the next.
-pub(super) fn due(connection: &Connection, now: Timestamp, settle: SignedDuration) -> Result<Due> {
-    const WAITING: &str = "
-        SELECT w.board, w.lane, MIN(w.due), MIN(CASE WHEN w.due <= ?2 THEN w.rest ELSE 2 END) FROM (
-            SELECT e.board, e.lane, MAX(MIN(e.received_at) + ?1, COALESCE(l.not_before, 0)) AS due, 0 AS rest
-              FROM events e LEFT JOIN lanes l ON l.board = e.board AND l.lane = e.lane
-             WHERE e.judged_at IS NULL AND e.dead IS NULL
-               AND (SELECT r.state FROM boards r WHERE r.board = e.board) = 'running' GROUP BY e.board, e.lane
-            UNION ALL
-            SELECT o.board, o.lane, o.not_before, o.slot IS NOT 'stuck' AND o.slot IS NOT 'place' FROM outbox o
-             WHERE o.dead IS NULL AND o.id = (SELECT f.id FROM outbox f
-                   WHERE f.board = o.board AND f.lane = o.lane AND f.dead IS NULL ORDER BY f.slot IS NOT 'stuck', f.slot IS NOT 'place', f.id LIMIT 1)
-            UNION ALL
-            SELECT t.board, t.lane, MAX(t.at, COALESCE(l.not_before, 0)), 0 FROM timers t
-              LEFT JOIN lanes l ON l.board = t.board AND l.lane = t.lane
-             WHERE t.at <= COALESCE((SELECT MIN(n.at) FROM timers n WHERE n.at > ?2), ?2)
-        ) w JOIN boards b ON b.board = w.board AND b.state = 'running'
-        GROUP BY w.board, w.lane ORDER BY 4, 3 LIMIT 256";
-    let mut statement = connection.prepare_cached(WAITING)?;
-    let settle = i64::try_from(settle.as_micros()).unwrap_or(0);
-    let mut rows = statement.query([settle, micros(now)])?;
-    let mut due = Due::default();
-    while let Some(row) = rows.next()? {
-        let at = instant(row.get(2)?);
-        if at > now {
-            due.next = Some(at);
-            break;
+        let entered = insert.execute(row)?;
+        if entered > 0 {
+            touched.lane(board, lane);
         }
-        let (board, lane): (String, String) = (row.get(0)?, row.get(1)?);
-        due.lanes
-            .push((BoardId::new(board), Lane::from_name(&lane)));
-    }
-    Ok(due)
+        Ok(new + entered)
+    })
 }
 
 pub(super) fn load(connection: &Connection, board: &BoardId, lane: &Lane) -> Result<LaneWork> {
@@ -141,7 +109,12 @@ pub(super) fn memory(
     memory.flatten().map(|memory| parsed(&memory)).transpose()
 }
 
-pub(super) fn commit(tx: &Transaction<'_>, board: &BoardId, commit: &Commit) -> Result<Committed> {
+pub(super) fn commit(
+    tx: &Transaction<'_>,
+    touched: &mut Touched,
+    board: &BoardId,
+    commit: &Commit,
+) -> Result<Committed> {
     if let Some((stage, expected)) = &commit.expect_wip {
         let own = commit.lane.as_str();
         let count: u32 = tx.query_row(
@@ -158,7 +131,8 @@ pub(super) fn commit(tx: &Transaction<'_>, board: &BoardId, commit: &Commit) -> 
     {
         return Ok(Committed::Conflict);
     }
-    judged(tx, board, commit)?;
+    touched.lane(board, commit.lane.clone());
+    judged(tx, touched, board, commit)?;
     if let Some(memory) = &commit.memory {
         remember(tx, board, &commit.lane, memory)?;
     }
@@ -171,7 +145,7 @@ pub(super) fn commit(tx: &Transaction<'_>, board: &BoardId, commit: &Commit) -> 
     for effect in &commit.effects {
         enqueue(tx, board, &commit.lane, effect, commit.now)?;
     }
-    append(tx, board, &commit.append, commit.now)?;
+    append(tx, touched, board, &commit.append, commit.now)?;
     timers(tx, board, commit)?;
     trouble(tx, board, commit)?;
     Ok(Committed::Done)
@@ -186,18 +160,23 @@ fn edition(tx: &Transaction<'_>, board: &BoardId, lane: &Lane) -> Result<i64> {
 }
 
 /// An id that is not in the log yet was found by a read: it is entered as judged.
-fn judged(tx: &Transaction<'_>, board: &BoardId, commit: &Commit) -> Result<()> {
+fn judged(
+    tx: &Transaction<'_>,
+    touched: &mut Touched,
+    board: &BoardId,
+    commit: &Commit,
+) -> Result<()> {
     let mut mark = tx.prepare_cached(
         "INSERT INTO events (board, action, lane, at, received_at, judged_at) VALUES (?1, ?2, ?3, ?4, ?4, ?4)
-         ON CONFLICT (board, action) DO UPDATE SET judged_at = ?4",
+         ON CONFLICT (board, action) DO UPDATE SET judged_at = ?4 RETURNING lane",
     )?;
+    let lane = commit.lane.as_str();
     for action in &commit.judged {
-        mark.execute(params![
-            board.as_str(),
-            action.as_str(),
-            commit.lane.as_str(),
-            micros(commit.now)
-        ])?;
+        let row = params![board.as_str(), action.as_str(), lane, micros(commit.now)];
+        let of: String = mark.query_row(row, |row| row.get(0))?;
+        if of != lane {
+            touched.lane(board, Lane::from_name(&of));
+        }
     }
     if !commit.judged.is_empty() {
         tx.prepare_cached(

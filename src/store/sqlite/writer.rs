@@ -2,11 +2,12 @@
 //! each part in a savepoint of its own, so that one that fails takes nobody with it. Nobody is
 //! answered before the disk has it.
 
+use super::schedule::{Schedule, Touched};
 use super::{Result, gone, said, trouble};
 use crate::store::StoreError;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use tokio::sync::oneshot;
 
 /// Parts that share one flush at most.
@@ -15,7 +16,7 @@ const TOGETHER: usize = 256;
 /// Something to be written, and somebody who waits for it.
 trait Part: Send {
     /// False where it failed: what it wrote is taken back.
-    fn write(&mut self, tx: &Transaction<'_>) -> bool;
+    fn write(&mut self, tx: &Transaction<'_>, touched: &mut Touched) -> bool;
     fn finish(self: Box<Self>, committed: std::result::Result<(), &str>);
 }
 
@@ -28,10 +29,10 @@ struct Waiting<T, F> {
 impl<T, F> Part for Waiting<T, F>
 where
     T: Send,
-    F: FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send,
+    F: FnOnce(&Transaction<'_>, &mut Touched) -> rusqlite::Result<T> + Send,
 {
-    fn write(&mut self, tx: &Transaction<'_>) -> bool {
-        self.done = self.with.take().map(|with| with(tx));
+    fn write(&mut self, tx: &Transaction<'_>, touched: &mut Touched) -> bool {
+        self.done = self.with.take().map(|with| with(tx, touched));
         matches!(self.done, Some(Ok(_)))
     }
 
@@ -51,8 +52,15 @@ where
 pub(super) struct Writer(Arc<Inner>);
 
 struct Inner {
-    connection: Mutex<Connection>,
+    hand: Mutex<Hand>,
     queue: Mutex<Queue>,
+    schedule: Arc<Schedule>,
+}
+
+struct Hand {
+    connection: Connection,
+    /// Changes when another connection writes to the file.
+    others: i64,
 }
 
 #[derive(Default)]
@@ -63,17 +71,31 @@ struct Queue {
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection) -> Self {
-        Self(Arc::new(Inner {
-            connection: Mutex::new(connection),
+    pub(super) fn new(connection: Connection, schedule: Arc<Schedule>) -> rusqlite::Result<Self> {
+        let others = version(&connection)?;
+        Ok(Self(Arc::new(Inner {
+            hand: Mutex::new(Hand { connection, others }),
             queue: Mutex::default(),
-        }))
+            schedule,
+        })))
+    }
+
+    /// Sees whether somebody else wrote to the file. While a transaction of ours is open nobody does,
+    /// and it looked when it began.
+    pub(super) fn look(&self) -> rusqlite::Result<()> {
+        let mut hand = match self.0.hand.try_lock() {
+            Ok(hand) => hand,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Ok(()),
+        };
+        let hand = &mut *hand;
+        look(&hand.connection, &mut hand.others, &self.0.schedule)
     }
 
     /// All of it or nothing.
     pub(super) async fn write<T: Send + 'static>(
         &self,
-        with: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
+        with: impl FnOnce(&Transaction<'_>, &mut Touched) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T> {
         let (reply, answer) = oneshot::channel();
         let part = Box::new(Waiting {
@@ -100,10 +122,6 @@ impl Inner {
     }
 
     fn drain(&self) {
-        let mut connection = self
-            .connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
         loop {
             let parts: Vec<_> = {
                 let mut queue = self.queue();
@@ -114,28 +132,52 @@ impl Inner {
             if parts.is_empty() {
                 return;
             }
-            together(&mut connection, parts);
+            self.together(parts);
         }
+    }
+
+    fn together(&self, mut parts: Vec<Box<dyn Part>>) {
+        let mut touched = Touched::none();
+        let outcome = self
+            .in_one(&mut parts, &mut touched)
+            .map_err(|error| said(&error));
+        self.schedule.touch(touched);
+        let outcome = outcome.as_ref().map(drop).map_err(String::as_str);
+        parts.into_iter().for_each(|part| part.finish(outcome));
+    }
+
+    fn in_one(&self, parts: &mut [Box<dyn Part>], touched: &mut Touched) -> rusqlite::Result<()> {
+        let mut hand = self.hand.lock().unwrap_or_else(PoisonError::into_inner);
+        let hand = &mut *hand;
+        let tx = hand
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        look(&tx, &mut hand.others, &self.schedule)?;
+        for part in parts {
+            tx.execute_batch("SAVEPOINT part")?;
+            // A full or failing disk takes the whole transaction back by itself.
+            if !part.write(&tx, touched) && !tx.is_autocommit() {
+                tx.execute_batch("ROLLBACK TO part")?;
+            }
+            tx.execute_batch("RELEASE part")?;
+        }
+        tx.commit()
     }
 }
 
-fn together(connection: &mut Connection, mut parts: Vec<Box<dyn Part>>) {
-    let outcome = in_one(connection, &mut parts).map_err(|error| said(&error));
-    let outcome = outcome.as_ref().map(drop).map_err(String::as_str);
-    parts.into_iter().for_each(|part| part.finish(outcome));
+/// Sees whether somebody else wrote to the file since the last look.
+fn look(connection: &Connection, others: &mut i64, schedule: &Schedule) -> rusqlite::Result<()> {
+    let now = version(connection)?;
+    if std::mem::replace(others, now) != now {
+        schedule.touch_all();
+    }
+    Ok(())
 }
 
-fn in_one(connection: &mut Connection, parts: &mut [Box<dyn Part>]) -> rusqlite::Result<()> {
-    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for part in parts {
-        tx.execute_batch("SAVEPOINT part")?;
-        // A full or failing disk takes the whole transaction back by itself.
-        if !part.write(&tx) && !tx.is_autocommit() {
-            tx.execute_batch("ROLLBACK TO part")?;
-        }
-        tx.execute_batch("RELEASE part")?;
-    }
-    tx.commit()
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection
+        .prepare_cached("PRAGMA data_version")?
+        .query_row([], |row| row.get(0))
 }
 
 #[cfg(test)]
@@ -148,9 +190,9 @@ mod tests {
         connection
             .execute_batch("CREATE TABLE t (n INTEGER PRIMARY KEY)")
             .unwrap();
-        let writer = Writer::new(connection);
+        let writer = Writer::new(connection, Arc::default()).unwrap();
         let insert = |n: i64, then: &'static str| {
-            writer.write(move |tx| {
+            writer.write(move |tx, _| {
                 tx.execute("INSERT INTO t VALUES (?1)", [n])?;
                 tx.execute_batch(then)
             })
@@ -161,7 +203,7 @@ mod tests {
             insert(3, "")
         );
         assert!(first.is_ok() && failed.is_err() && last.is_ok());
-        let kept = writer.write(|tx| {
+        let kept = writer.write(|tx, _| {
             let mut all = tx.prepare("SELECT n FROM t ORDER BY n")?;
             all.query_map([], |row| row.get(0))?
                 .collect::<rusqlite::Result<Vec<i64>>>()

@@ -15,11 +15,18 @@ pub(crate) async fn a_paused_board_keeps_and_does_nothing(store: &dyn Store) {
         .await
         .unwrap();
     assert!(due(store, 100).await.is_empty());
+    assert!(store.running().await.unwrap().is_empty());
+    let begun = store.begin(&board(), &lane("card")).await.unwrap();
+    let (record, kept) = begun.unwrap();
+    assert_eq!((record.state, kept.events.len()), (BoardState::Paused, 1));
     store
         .set_state(&board(), BoardState::Running, at(4))
         .await
         .unwrap();
     assert_eq!(due(store, 100).await, [lane("card")]);
+    assert_eq!(store.running().await.unwrap(), [board()]);
+    let unknown = store.begin(&"other".into(), &lane("card")).await;
+    assert!(unknown.unwrap().is_none());
 }
 
 pub(crate) async fn a_board_taken_afresh_forgets_what_waited_and_keeps_what_it_knows(

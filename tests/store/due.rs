@@ -1,0 +1,275 @@
+//! What is due is kept in memory. Here it is what one question to the whole file says, whatever is
+//! done to the file and whichever of two programs does it.
+
+use crate::contract::{active, at, lane, moved, news};
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use signalman::model::forget::Forget;
+use signalman::model::{BoardId, Lane, Member};
+use signalman::process::{DecisionId, Deed, Effect, Memory};
+use signalman::store::{BoardState, Commit, Due, RowChange, Sqlite, Start, Store};
+use tokio::runtime::Runtime;
+
+const BOARDS: [&str; 2] = ["here", "there"];
+const CARDS: [&str; 3] = ["one", "two", "three"];
+const SLOTS: [Option<&str>; 4] = [None, Some("label"), Some("place"), Some("stuck")];
+
+#[derive(Clone, Copy, Debug)]
+enum Act {
+    Append {
+        card: usize,
+        of: u8,
+    },
+    /// Judges what waits on the lane, and an action of any lane of the board's.
+    Judge {
+        stray: u8,
+    },
+    Effect {
+        slot: usize,
+    },
+    Leave {
+        member: bool,
+    },
+    Row {
+        change: u8,
+        until: i64,
+    },
+    Timer {
+        name: u8,
+        until: Option<i64>,
+    },
+    BackOff {
+        until: i64,
+    },
+    Wait {
+        until: i64,
+    },
+    Bury,
+    Pass {
+        card: usize,
+        of: u8,
+    },
+    Retry,
+    Hurry,
+    State {
+        state: u8,
+    },
+    Activate {
+        afresh: bool,
+    },
+    Forget,
+    Settle {
+        seconds: i64,
+    },
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Deal {
+    act: Act,
+    board: usize,
+    card: usize,
+    /// Whether the other program does it.
+    other: bool,
+    later: i64,
+    asked: bool,
+}
+
+fn deal() -> impl Strategy<Value = Deal> {
+    let (card, until) = (0..CARDS.len(), 0..30_i64);
+    let act = prop_oneof![
+        6 => (card.clone(), 0..12_u8).prop_map(|(card, of)| Act::Append { card, of }),
+        4 => (0..12_u8).prop_map(|stray| Act::Judge { stray }),
+        4 => (0..SLOTS.len()).prop_map(|slot| Act::Effect { slot }),
+        1 => any::<bool>().prop_map(|member| Act::Leave { member }),
+        4 => (0..5_u8, until.clone()).prop_map(|(change, until)| Act::Row { change, until }),
+        3 => (0..2_u8, prop::option::of(until.clone())).prop_map(|(name, until)| Act::Timer { name, until }),
+        1 => until.clone().prop_map(|until| Act::BackOff { until }),
+        1 => until.prop_map(|until| Act::Wait { until }),
+        1 => Just(Act::Bury),
+        2 => (card, 0..12_u8).prop_map(|(card, of)| Act::Pass { card, of }),
+        1 => Just(Act::Retry),
+        1 => Just(Act::Hurry),
+        2 => (0..3_u8).prop_map(|state| Act::State { state }),
+        1 => any::<bool>().prop_map(|afresh| Act::Activate { afresh }),
+        1 => Just(Act::Forget),
+        1 => (0..3_i64).prop_map(|seconds| Act::Settle { seconds }),
+    ];
+    let rest = (
+        0..BOARDS.len(),
+        0..CARDS.len(),
+        prop::bool::weighted(0.2),
+        -1..4_i64,
+        prop::bool::weighted(0.7),
+    );
+    (act, rest).prop_map(|(act, (board, card, other, later, asked))| Deal {
+        act,
+        board,
+        card,
+        other,
+        later,
+        asked,
+    })
+}
+
+fn leaver() -> Member {
+    Member {
+        id: "5b00000000000000000000a1".into(),
+        username: "vetrova_a".into(),
+        full_name: "Anna Vetrova".into(),
+    }
+}
+
+async fn put(store: &Sqlite, deal: Deal, now: Timestamp) {
+    let (board, own) = (BoardId::from(BOARDS[deal.board]), lane(CARDS[deal.card]));
+    let board = &board;
+    let event = |card: usize, of: u8| moved(&format!("{of}"), CARDS[card], i64::from(of));
+    let until = |seconds| now + SignedDuration::from_secs(seconds);
+    let work = store.load(board, &own).await.unwrap();
+    let mut commit = Commit::new(own.clone(), now);
+    match deal.act {
+        Act::Append { card, of } => {
+            store.append(board, &[event(card, of)], now).await.unwrap();
+        }
+        Act::Judge { stray } => {
+            commit.judged = work.events.iter().map(|event| event.id.clone()).collect();
+            commit.judged.push(stray.to_string().as_str().into());
+            commit.memory = Some(Memory::default());
+        }
+        Act::Effect { slot } => commit.effects.push(news("said", SLOTS[slot])),
+        Act::Leave { member } => {
+            let member = if member { leaver().id } else { "boris".into() };
+            commit.effects.push(Effect {
+                decision: DecisionId("ABC123".into()),
+                slot: None,
+                deed: Deed::AddMember { member },
+            });
+        }
+        Act::Row { change, until: at } => {
+            let (not_before, doubt) = (until(at), false);
+            let why = "told".to_owned();
+            let change = match change {
+                0 => RowChange::Done,
+                1 => RowChange::Begun,
+                2 => RowChange::Later { not_before, doubt },
+                3 => RowChange::Again {
+                    not_before,
+                    doubt,
+                    why,
+                },
+                _ => RowChange::Dead { why },
+            };
+            commit
+                .outbox
+                .extend(work.outbox.first().map(|row| (row.id, change)));
+        }
+        Act::Timer { name, until: at } => commit.timers.push((name.to_string(), at.map(until))),
+        Act::BackOff { until: at } => commit.back_off = Some(until(at)),
+        Act::Wait { until: at } => commit.wait = Some(until(at)),
+        Act::Bury => commit.bury = Some("poison".into()),
+        Act::Pass { card, of } => commit.append.push(event(card, of)),
+        Act::Retry => {
+            store.retry(&[], now).await.unwrap();
+        }
+        Act::Hurry => store.hurry(now).await.unwrap(),
+        Act::State { state } => {
+            let state = match state {
+                0 => BoardState::Paused,
+                1 => BoardState::Detached,
+                _ => BoardState::Running,
+            };
+            store.set_state(board, state, now).await.unwrap();
+        }
+        Act::Activate { afresh } => {
+            let cards = vec![(own, Memory::default())];
+            let start = if afresh {
+                Start::Afresh { cards, after: None }
+            } else {
+                Start::CarryOn(cards)
+            };
+            store
+                .activate(board, active("v"), start, now)
+                .await
+                .unwrap();
+        }
+        Act::Forget => {
+            let whom = Forget::new(board, &[leaver()], &[], "a person who left".into());
+            store.forget(board, &whom).await.unwrap();
+        }
+        Act::Settle { .. } => {}
+    }
+    store.commit(board, commit).await.unwrap();
+}
+
+/// One question over all that waits, as a store would ask that keeps nothing in memory.
+fn asked(file: &rusqlite::Connection, now: Timestamp, settle: SignedDuration) -> Due {
+    const ALL: &str = "
+        SELECT w.board, w.lane, MIN(w.due), MIN(CASE WHEN w.due <= ?2 THEN w.rest ELSE 2 END) FROM (
+            SELECT e.board, e.lane, MAX(MIN(e.received_at) + ?1, COALESCE(l.not_before, 0)) AS due, 0 AS rest
+              FROM events e LEFT JOIN lanes l ON l.board = e.board AND l.lane = e.lane
+             WHERE e.judged_at IS NULL AND e.dead IS NULL GROUP BY e.board, e.lane
+            UNION ALL
+            SELECT o.board, o.lane, o.not_before, o.slot IS NOT 'stuck' AND o.slot IS NOT 'place' FROM outbox o
+             WHERE o.dead IS NULL AND o.id = (SELECT f.id FROM outbox f
+                   WHERE f.board = o.board AND f.lane = o.lane AND f.dead IS NULL
+                   ORDER BY f.slot IS NOT 'stuck', f.slot IS NOT 'place', f.id LIMIT 1)
+            UNION ALL
+            SELECT t.board, t.lane, MAX(t.at, COALESCE(l.not_before, 0)), 0 FROM timers t
+              LEFT JOIN lanes l ON l.board = t.board AND l.lane = t.lane
+             WHERE t.at <= COALESCE((SELECT MIN(n.at) FROM timers n WHERE n.at > ?2), ?2)
+        ) w JOIN boards b ON b.board = w.board AND b.state = 'running'
+        GROUP BY w.board, w.lane ORDER BY 4, 3, 1, 2";
+    let mut statement = file.prepare_cached(ALL).unwrap();
+    let (settle, micros) = (settle.as_micros() as i64, now.as_microsecond());
+    let rows = statement.query_map([settle, micros], |row| {
+        let (board, lane): (String, String) = (row.get(0)?, row.get(1)?);
+        let at = Timestamp::from_microsecond(row.get(2)?).unwrap();
+        Ok((BoardId::new(board), Lane::from_name(&lane), at))
+    });
+    let all: Vec<_> = rows.unwrap().map(Result::unwrap).collect();
+    Due {
+        next: all.iter().map(|(.., at)| *at).find(|at| *at > now),
+        lanes: all
+            .into_iter()
+            .filter(|(.., at)| *at <= now)
+            .map(|(board, lane, _)| (board, lane))
+            .collect(),
+    }
+}
+
+#[test]
+fn what_is_kept_in_memory_is_what_the_whole_file_says() {
+    let runtime = Runtime::new().unwrap();
+    let config = ProptestConfig {
+        cases: 96,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    let deals = prop::collection::vec(deal(), 1..60);
+    let failed = TestRunner::new(config).run(&deals, |deals| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.db");
+        let (store, other) = (Sqlite::open(&path).unwrap(), Sqlite::open(&path).unwrap());
+        let file = rusqlite::Connection::open(&path).unwrap();
+        let (mut second, mut settle) = (0, SignedDuration::from_secs(1));
+        let (first, start) = (BOARDS[0].into(), Start::CarryOn(Vec::new()));
+        let here = store.activate(&first, active("v"), start, at(0));
+        runtime.block_on(here).unwrap();
+        for deal in deals {
+            second += deal.later;
+            if let Act::Settle { seconds } = deal.act {
+                settle = SignedDuration::from_secs(seconds);
+            }
+            let by = if deal.other { &other } else { &store };
+            runtime.block_on(put(by, deal, at(second)));
+            if deal.asked {
+                let kept = runtime.block_on(store.due(at(second), settle)).unwrap();
+                prop_assert_eq!(kept, asked(&file, at(second), settle), "after {:?}", deal);
+            }
+        }
+        Ok(())
+    });
+    if let Err(failed) = failed {
+        panic!("{failed}");
+    }
+}
