@@ -6,8 +6,10 @@ use super::schedule::{Schedule, Touched};
 use super::{Result, gone, said, trouble};
 use crate::store::StoreError;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
 /// Parts that share one flush at most.
@@ -52,8 +54,14 @@ where
 pub(super) struct Writer(Arc<Inner>);
 
 struct Inner {
+    /// Gone once the last of us is.
+    queue: Option<Sender<Box<dyn Part>>>,
+    thread: Option<JoinHandle<()>>,
+    desk: Arc<Desk>,
+}
+
+struct Desk {
     hand: Mutex<Hand>,
-    queue: Mutex<Queue>,
     schedule: Arc<Schedule>,
 }
 
@@ -63,33 +71,32 @@ struct Hand {
     others: i64,
 }
 
-#[derive(Default)]
-struct Queue {
-    parts: VecDeque<Box<dyn Part>>,
-    /// Somebody is writing and will take what is added.
-    busy: bool,
-}
-
 impl Writer {
     pub(super) fn new(connection: Connection, schedule: Arc<Schedule>) -> rusqlite::Result<Self> {
         let others = version(&connection)?;
+        let hand = Mutex::new(Hand { connection, others });
+        let desk = Arc::new(Desk { hand, schedule });
+        let (queue, parts) = mpsc::channel();
+        let at = Arc::clone(&desk);
+        let thread = std::thread::spawn(move || at.write(&parts));
         Ok(Self(Arc::new(Inner {
-            hand: Mutex::new(Hand { connection, others }),
-            queue: Mutex::default(),
-            schedule,
+            queue: Some(queue),
+            thread: Some(thread),
+            desk,
         })))
     }
 
     /// Sees whether somebody else wrote to the file. While a transaction of ours is open nobody does,
     /// and it looked when it began.
     pub(super) fn look(&self) -> rusqlite::Result<()> {
-        let mut hand = match self.0.hand.try_lock() {
+        let desk = &self.0.desk;
+        let mut hand = match desk.hand.try_lock() {
             Ok(hand) => hand,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return Ok(()),
         };
         let hand = &mut *hand;
-        look(&hand.connection, &mut hand.others, &self.0.schedule)
+        look(&hand.connection, &mut hand.others, &desk.schedule)
     }
 
     /// All of it or nothing.
@@ -103,36 +110,29 @@ impl Writer {
             done: None,
             reply,
         });
-        let idle = {
-            let mut queue = self.0.queue();
-            queue.parts.push_back(part);
-            !std::mem::replace(&mut queue.busy, true)
-        };
-        if idle {
-            let inner = Arc::clone(&self.0);
-            tokio::task::spawn_blocking(move || inner.drain());
-        }
+        // Where nobody takes it any more, the answer's other end is gone too.
+        let _ = self.0.queue.as_ref().map(|queue| queue.send(part));
         answer.await.map_err(gone)?
     }
 }
 
-impl Inner {
-    fn queue(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+/// What was asked for is written, and the file closed, before the last of us is gone.
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
     }
+}
 
-    fn drain(&self) {
-        loop {
-            let parts: Vec<_> = {
-                let mut queue = self.queue();
-                let most = queue.parts.len().min(TOGETHER);
-                queue.busy = most > 0;
-                queue.parts.drain(..most).collect()
-            };
-            if parts.is_empty() {
-                return;
-            }
-            self.together(parts);
+impl Desk {
+    fn write(&self, parts: &Receiver<Box<dyn Part>>) {
+        while let Ok(first) = parts.recv() {
+            let more = parts.try_iter().take(TOGETHER - 1);
+            let together = std::iter::once(first).chain(more).collect();
+            // Who panics takes those beside it along, who are told so, and nobody who comes after.
+            let _ = catch_unwind(AssertUnwindSafe(|| self.together(together)));
         }
     }
 
@@ -153,13 +153,14 @@ impl Inner {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         look(&tx, &mut hand.others, &self.schedule)?;
+        let run = |sql| tx.prepare_cached(sql)?.execute([]);
         for part in parts {
-            tx.execute_batch("SAVEPOINT part")?;
+            run("SAVEPOINT part")?;
             // A full or failing disk takes the whole transaction back by itself.
             if !part.write(&tx, touched) && !tx.is_autocommit() {
-                tx.execute_batch("ROLLBACK TO part")?;
+                run("ROLLBACK TO part")?;
             }
-            tx.execute_batch("RELEASE part")?;
+            run("RELEASE part")?;
         }
         tx.commit()
     }
