@@ -77,8 +77,8 @@ pub struct Engine {
     trello: Arc<Trello>,
     options: Options,
     http: reqwest::Client,
-    /// Processes in force, parsed once a version.
-    parsed: Mutex<HashMap<(BoardId, Version), Arc<Process>>>,
+    /// Processes in force, parsed once a version: boards under the same one share it.
+    parsed: Mutex<HashMap<BoardId, (Version, Arc<Process>)>>,
     busy: Mutex<HashSet<(BoardId, Lane)>>,
     look: look::Look,
     reads: reads::Reads,
@@ -177,26 +177,23 @@ impl Engine {
         let Some(record) = self.store.board(board).await? else {
             return Ok(None);
         };
-        let key = (board.clone(), record.active.version.clone());
-        let known = self
-            .parsed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&key)
-            .cloned();
+        let parsed = || self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
+        let version = &record.active.version;
+        let of_version = |(known, process): &(Version, Arc<Process>)| {
+            (known == version).then(|| Arc::clone(process))
+        };
+        let known = parsed().get(board).and_then(of_version);
+        if let Some(process) = known {
+            return Ok(Some(Held { process, record }));
+        }
+        let known = parsed().values().find_map(of_version);
         let process = match known {
             Some(process) => process,
-            None => {
-                let process = file::in_force(&record.active.text).ok_or_else(|| {
-                    StoreError::Corrupt(format!("the process of board {board} cannot be read"))
-                })?;
-                let process = Arc::new(process);
-                let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
-                parsed.retain(|(kept, _), _| kept != board);
-                parsed.insert(key, Arc::clone(&process));
-                process
-            }
+            None => Arc::new(file::in_force(&record.active.text).ok_or_else(|| {
+                StoreError::Corrupt(format!("the process of board {board} cannot be read"))
+            })?),
         };
+        parsed().insert(board.clone(), (version.clone(), Arc::clone(&process)));
         Ok(Some(Held { process, record }))
     }
 

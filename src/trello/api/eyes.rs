@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::trello::{action, wire};
+use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::HashSet;
+use tokio::task::JoinHandle;
 
 /// The kinds of action that `/actions` returns and the judge can learn from.
 const TOLD: &str = "createCard,copyCard,convertToCardFromCheckItem,emailCard,moveCardToBoard,moveCardFromBoard,\
@@ -156,13 +159,12 @@ impl Trello {
             ("actions", TOLD),
             ("actions_limit", "200"),
         ];
-        let value = self.get(&format!("cards/{card}"), &query).await?;
-        let actions = value
-            .get("actions")
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default();
-        Ok((wire::card(&value, fields), events(&actions)))
+        let mut value = self.get(&format!("cards/{card}"), &query).await?;
+        let actions = match value.get_mut("actions").map(Value::take) {
+            Some(Value::Array(actions)) => events(actions),
+            _ => Vec::new(),
+        };
+        Ok((wire::card(&value, fields), actions))
     }
 
     /// A card's description as people wrote it, for changing a line of it. It must not be kept.
@@ -185,7 +187,12 @@ impl Trello {
                 let pages = self.pages(board, &[("since", since.as_str())], 50).await?;
                 Ok(pages.0)
             }
-            None => Ok(self.page(board, &[("limit", "1")]).await?.0),
+            None => {
+                let path = format!("boards/{board}/actions");
+                let page = self.get_text(&path, &[("limit", "1")]).await?;
+                listed(&page)?;
+                Ok(on_page(&page))
+            }
         }
     }
 
@@ -209,31 +216,35 @@ impl Trello {
     }
 
     /// A board's actions paged backwards, 1,000 at a time, so many pages at most, and whether that was
-    /// all of them.
+    /// all of them. One page is read while Trello is at the next.
     async fn pages(
         &self,
         board: &BoardId,
         only: &[(&str, &str)],
         pages: usize,
     ) -> Outcome<(Vec<Event>, bool)> {
-        let (mut found, mut before): (Vec<Vec<Event>>, Option<String>) = (Vec::new(), None);
-        let mut whole = false;
-        while !whole && found.len() < pages {
+        let path = format!("boards/{board}/actions");
+        let (mut found, mut before) = (Vec::new(), None::<String>);
+        let (mut reading, mut whole) = (None, false);
+        for _ in 0..pages {
             let mut query = [only, &[("limit", "1000")]].concat();
             query.extend(before.as_deref().map(|before| ("before", before)));
-            let (page, length) = self.page(board, &query).await?;
+            let page = self.get_text(&path, &query).await?;
+            let (length, oldest) = listed(&page)?;
+            let read = tokio::task::spawn_blocking(move || on_page(&page));
+            if let Some(earlier) = reading.replace(read) {
+                found.push(done(earlier).await?);
+            }
             whole = length < 1000;
-            before = page.first().map(|oldest| oldest.id.to_string());
-            found.push(page);
+            before = oldest;
+            if whole {
+                break;
+            }
+        }
+        if let Some(last) = reading {
+            found.push(done(last).await?);
         }
         Ok((found.into_iter().rev().flatten().collect(), whole))
-    }
-
-    /// What a page tells, and how many actions are on it.
-    async fn page(&self, board: &BoardId, query: &[(&str, &str)]) -> Outcome<(Vec<Event>, usize)> {
-        let page = self.get(&format!("boards/{board}/actions"), query).await?;
-        let page = page.as_array().map_or(&[][..], Vec::as_slice);
-        Ok((events(page), page.len()))
     }
 
     pub async fn comments(&self, card: &CardId) -> Outcome<Vec<Comment>> {
@@ -261,13 +272,39 @@ impl Trello {
     }
 }
 
+/// How many actions are on a page, and the id of the oldest: all that asking for the next one takes.
+/// What is no page must not pass for the last one: what is older would never be asked for.
+fn listed(page: &str) -> Outcome<(usize, Option<String>)> {
+    #[derive(Deserialize)]
+    struct Listed<'a> {
+        #[serde(borrow)]
+        id: Option<Cow<'a, str>>,
+    }
+    let page: Vec<Listed<'_>> = serde_json::from_str(page).map_err(|error| Failure::Retry {
+        after: Duration::from_secs(1),
+        why: format!("an answer that is no list of actions: {error}"),
+    })?;
+    let oldest = page.iter().rev().find_map(|one| one.id.as_deref());
+    Ok((page.len(), oldest.map(str::to_owned)))
+}
+
+fn on_page(page: &str) -> Vec<Event> {
+    events(serde_json::from_str(page).unwrap_or_default())
+}
+
 /// Trello lists actions newest first.
-fn events(actions: &[Value]) -> Vec<Event> {
-    actions
-        .iter()
-        .rev()
-        .filter_map(|value| action::event(value).ok())
+fn events(actions: Vec<Value>) -> Vec<Event> {
+    let oldest_first = actions.into_iter().rev();
+    oldest_first
+        .filter_map(|action| action::event(action).ok())
         .collect()
+}
+
+async fn done(read: JoinHandle<Vec<Event>>) -> Outcome<Vec<Event>> {
+    read.await.map_err(|error| Failure::Retry {
+        after: Duration::from_secs(1),
+        why: format!("a page was not read: {error}"),
+    })
 }
 
 /// Asked for in smaller parts, it may be had.
