@@ -190,8 +190,7 @@ impl Trello {
             None => {
                 let path = format!("boards/{board}/actions");
                 let page = self.get_text(&path, &[("limit", "1")]).await?;
-                listed(&page)?;
-                Ok(on_page(&page))
+                on_page(&page)
             }
         }
     }
@@ -280,16 +279,56 @@ fn listed(page: &str) -> Outcome<(usize, Option<String>)> {
         #[serde(borrow)]
         id: Option<Cow<'a, str>>,
     }
-    let page: Vec<Listed<'_>> = serde_json::from_str(page).map_err(|error| Failure::Retry {
-        after: Duration::from_secs(1),
-        why: format!("an answer that is no list of actions: {error}"),
-    })?;
+    let page: Vec<Listed<'_>> = serde_json::from_str(page).map_err(no_list)?;
     let oldest = page.iter().rev().find_map(|one| one.id.as_deref());
     Ok((page.len(), oldest.map(str::to_owned)))
 }
 
-fn on_page(page: &str) -> Vec<Event> {
-    events(serde_json::from_str(page).unwrap_or_default())
+fn no_list(error: serde_json::Error) -> Failure {
+    Failure::Retry {
+        after: Duration::from_secs(1),
+        why: format!("an answer that is no list of actions: {error}"),
+    }
+}
+
+/// What an event is made of: how an action is displayed says all of it once more.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Told {
+    id: Value,
+    r#type: Value,
+    date: Value,
+    id_member_creator: Value,
+    member_creator: Value,
+    app_creator: Value,
+    agentic_identity: Value,
+    data: Value,
+}
+
+impl Told {
+    fn whole(self) -> Value {
+        let fields = [
+            ("id", self.id),
+            ("type", self.r#type),
+            ("date", self.date),
+            ("idMemberCreator", self.id_member_creator),
+            ("memberCreator", self.member_creator),
+            ("appCreator", self.app_creator),
+            ("agenticIdentity", self.agentic_identity),
+            ("data", self.data),
+        ];
+        let fields = fields.into_iter();
+        Value::Object(
+            fields
+                .map(|(name, field)| (name.to_owned(), field))
+                .collect(),
+        )
+    }
+}
+
+fn on_page(page: &str) -> Outcome<Vec<Event>> {
+    let page: Vec<Told> = serde_json::from_str(page).map_err(no_list)?;
+    Ok(events(page.into_iter().map(Told::whole).collect()))
 }
 
 /// Trello lists actions newest first.
@@ -300,11 +339,11 @@ fn events(actions: Vec<Value>) -> Vec<Event> {
         .collect()
 }
 
-async fn done(read: JoinHandle<Vec<Event>>) -> Outcome<Vec<Event>> {
+async fn done(read: JoinHandle<Outcome<Vec<Event>>>) -> Outcome<Vec<Event>> {
     read.await.map_err(|error| Failure::Retry {
         after: Duration::from_secs(1),
         why: format!("a page was not read: {error}"),
-    })
+    })?
 }
 
 /// Asked for in smaller parts, it may be had.
@@ -313,5 +352,37 @@ fn too_large(failure: &Failure) -> bool {
         Failure::Refused { message, .. } => message == calls::TOO_LARGE,
         Failure::Retry { why, .. } => why.contains(calls::TOO_MANY_CARDS),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_known_by_its_length_and_its_oldest_action() {
+        let page = r#"[{"id":"b","data":{"id":"x"}},{"id":"a","type":"updateCard"},{}]"#;
+        assert_eq!(listed(page).unwrap(), (3, Some("a".to_owned())));
+        assert_eq!(listed("[]").unwrap(), (0, None));
+    }
+
+    #[test]
+    fn what_is_no_page_is_not_the_last_one() {
+        for answer in ["", "null", "{}", "<html>", r#"[{"id":"a"}"#] {
+            assert!(matches!(listed(answer), Err(Failure::Retry { .. })));
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_of_an_action_changes_no_event() {
+        let action = json!({
+            "id": "a", "type": "commentCard", "date": "2026-03-02T09:00:00.000Z", "idMemberCreator": "m",
+            "memberCreator": { "id": "m", "username": "user", "fullName": "Name" },
+            "appCreator": { "id": "app" }, "agenticIdentity": { "id": "agent" },
+            "data": { "card": { "id": "c" }, "text": "said" },
+            "display": { "entities": { "comment": { "text": "said" } } }, "limits": null,
+        });
+        let page = json!([action]).to_string();
+        assert_eq!(on_page(&page).unwrap(), events(vec![action]));
     }
 }
