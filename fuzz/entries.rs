@@ -39,7 +39,7 @@ pub fn action(data: &[u8]) {
     let Ok(value) = serde_json::from_slice(data) else {
         return;
     };
-    if let Ok(event) = action::event(&value) {
+    if let Ok(event) = action::event(value) {
         kept(&event, data.len());
     }
 }

@@ -238,7 +238,7 @@ fn a_large_delivery_is_read_in_a_bounded_way() {
         "id": "1", "date": "2026-11-24T08:00:00.000Z", "type": "updateCard", "idMemberCreator": "m",
         "data": { "card": { "id": "c", "desc": long }, "old": { "desc": long } },
     });
-    let event = action::event(&action).unwrap();
+    let event = action::event(action.clone()).unwrap();
     let kept = serde_json::to_string(&event).unwrap();
     assert!(!kept.contains("Qwerty7!") && kept.len() < 4 * long.len());
     entries::hook(format!("\n{{\"action\":{action}}}").as_bytes());

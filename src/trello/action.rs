@@ -23,8 +23,8 @@ pub fn delivered(body: &[u8]) -> Result<Event, String> {
 }
 
 /// What looks like a password is cut out here, for every event there is comes this way.
-pub fn event(action: &Value) -> Result<Event, String> {
-    read(action.clone())
+pub fn event(action: Value) -> Result<Event, String> {
+    read(action)
 }
 
 fn read(mut action: Value) -> Result<Event, String> {

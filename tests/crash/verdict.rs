@@ -103,11 +103,11 @@ impl<'a> Look<'a> {
     async fn everything_acknowledged_is_known(&mut self) {
         let board = self.scene.demo.board.as_str().into();
         for body in self.scene.desk.acknowledged() {
-            let body: Value = serde_json::from_slice(&body).unwrap();
-            let event = action::event(&body["action"]).unwrap();
+            let mut body: Value = serde_json::from_slice(&body).unwrap();
+            let what = body["action"]["type"].clone();
+            let event = action::event(body["action"].take()).unwrap();
             let (id, now) = (event.id.clone(), self.scene.world().now());
             if self.store.append(&board, &[event], now).await.unwrap() > 0 {
-                let what = body["action"]["type"].clone();
                 self.broken
                     .push(format!("{what} {id} was acknowledged and is lost"));
             }

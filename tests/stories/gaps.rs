@@ -4,6 +4,7 @@ use crate::figures::{Lines, shown, value};
 use crate::firm::{Firm, says};
 use crate::sweeps::watched;
 use jiff::SignedDuration;
+use serde_json::json;
 use signalman::engine::{Engine, Options, Watch};
 use signalman::sandbox::{Fault, FaultKind};
 use signalman::store::{Sqlite, Store};
@@ -56,6 +57,29 @@ async fn a_gap_is_named_once_on_the_boards_card_in_the_log_and_in_the_figures() 
     }
     assert_eq!(firm.news().len(), 1, "once, and our own moves are no gap");
     assert_eq!(reconciled(&firm).await, count);
+}
+
+#[tokio::test]
+async fn what_was_missed_is_read_to_its_oldest_page() {
+    const SAID: u32 = 1_100;
+    let firm = watched().await;
+    let mut watch = Watch::default();
+    firm.look_after(&mut watch).await;
+    let said = |firm: &Firm| {
+        firm.push("gleb_demo", "kefir", "left");
+        let path = format!("cards/{}/actions/comments", firm.id("boot"));
+        for n in 0..SAID {
+            let wish = json!({ "text": format!("Звонили, раз {n}.") });
+            firm.hand("gleb_demo").post(&path, wish).unwrap();
+        }
+    };
+    firm.unheard(said).await;
+    firm.wait(6).await;
+    firm.look_after(&mut watch).await;
+    assert_eq!(firm.stands("kefir"), "contract", "told on the oldest page");
+    let count = reconciled(&firm).await;
+    let (least, most) = (f64::from(SAID + 1), f64::from(SAID + 2));
+    assert!((least..=most).contains(&count), "{count}");
 }
 
 #[tokio::test]

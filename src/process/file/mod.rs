@@ -25,6 +25,7 @@ use super::rules::{Process, Version};
 use raw::RawProcess;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
 use toml::Spanned;
 use toml::de::DeTable;
 
@@ -59,6 +60,9 @@ pub fn in_force(text: &str) -> Option<Process> {
     process.filter(|process| !process.stages.is_empty())
 }
 
+static SCHEMA: LazyLock<serde_json::Value> =
+    LazyLock::new(|| schemars::schema_for!(RawProcess).to_value());
+
 /// The process, in as far as it can be read, and all that is to be said of it.
 fn examine(text: &str) -> (Option<Process>, Vec<Mistake>) {
     if text.len() > MOST_BYTES {
@@ -66,8 +70,7 @@ fn examine(text: &str) -> (Option<Process>, Vec<Mistake>) {
         let mend = "a process file is a few tens of kilobytes";
         return (None, vec![Mistake::error(0..0, what, mend)]);
     }
-    let schema = schemars::schema_for!(RawProcess).to_value();
-    let shape = shape::Shape::root(&schema);
+    let shape = shape::Shape::root(&SCHEMA);
     let meant = syntax::meant(text, &shape);
     let mut read = syntax::read(&meant.text, &shape);
     let mut mistakes = std::mem::take(&mut read.mistakes);
@@ -136,7 +139,7 @@ fn version(text: &str) -> Version {
 
 /// The JSON Schema of process files, for editors: a file may say itself which schema it follows.
 pub fn schema() -> serde_json::Value {
-    let mut schema = schemars::schema_for!(RawProcess).to_value();
+    let mut schema = SCHEMA.clone();
     if let Some(known) = schema.pointer_mut("/properties") {
         known["$schema"] = serde_json::json!({ "type": "string" });
     }

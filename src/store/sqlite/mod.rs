@@ -170,7 +170,8 @@ impl Store for Sqlite {
         if events.is_empty() {
             return Ok(0);
         }
-        let (board, events) = (board.clone(), events.to_vec());
+        // Written out before it is anybody's turn to write.
+        let (board, events) = (board.clone(), work::kept(events));
         self.write(move |tx, touched| work::append(tx, touched, &board, &events, now))
             .await
     }

@@ -2,7 +2,7 @@
 
 use super::schedule::Touched;
 use super::{instant, json, micros, parsed};
-use crate::model::{BoardId, Event, Lane};
+use crate::model::{ActionId, BoardId, Event, Lane};
 use crate::process::{Effect, Memory, StageKey};
 use crate::store::{Commit, Committed, HistoryLine, LaneWork, OutboxRow, RowChange, counted};
 use jiff::Timestamp;
@@ -12,11 +12,29 @@ use std::collections::BTreeMap;
 /// Bodies of judged events are kept this long; their ids for good.
 const BODIES_KEPT_DAYS: i64 = 30;
 
+/// An event as it is kept.
+pub(super) struct Kept {
+    action: ActionId,
+    lane: Lane,
+    at: i64,
+    body: String,
+}
+
+pub(super) fn kept(events: &[Event]) -> Vec<Kept> {
+    let kept = |event: &Event| Kept {
+        action: event.id.clone(),
+        lane: event.lane(),
+        at: micros(event.at),
+        body: json(event),
+    };
+    events.iter().map(kept).collect()
+}
+
 pub(super) fn append(
     tx: &Transaction<'_>,
     touched: &mut Touched,
     board: &BoardId,
-    events: &[Event],
+    events: &[Kept],
     now: Timestamp,
 ) -> Result<usize> {
     let mut insert = tx.prepare_cached(
@@ -24,19 +42,17 @@ pub(super) fn append(
          ON CONFLICT (board, action) DO NOTHING",
     )?;
     events.iter().try_fold(0, |new, event| {
-        let lane = event.lane();
-        let (at, body) = (micros(event.at), json(event));
         let row = params![
             board.as_str(),
-            event.id.as_str(),
-            lane.as_str(),
-            at,
+            event.action.as_str(),
+            event.lane.as_str(),
+            event.at,
             micros(now),
-            body
+            event.body
         ];
         let entered = insert.execute(row)?;
         if entered > 0 {
-            touched.lane(board, lane);
+            touched.lane(board, event.lane.clone());
         }
         Ok(new + entered)
     })
@@ -145,7 +161,7 @@ pub(super) fn commit(
     for effect in &commit.effects {
         enqueue(tx, board, &commit.lane, effect, commit.now)?;
     }
-    append(tx, touched, board, &commit.append, commit.now)?;
+    append(tx, touched, board, &kept(&commit.append), commit.now)?;
     timers(tx, board, commit)?;
     trouble(tx, board, commit)?;
     Ok(Committed::Done)

@@ -4,6 +4,7 @@
 use super::*;
 use crate::trello::budget::{Headers, Told};
 use reqwest::header::HeaderMap;
+use std::string::FromUtf8Error;
 
 /// An answer that is larger; what was asked for may be asked for in parts.
 pub(super) const TOO_LARGE: &str = "an answer larger than 16 MB";
@@ -13,13 +14,24 @@ pub(super) const TOO_MANY_CARDS: &str = "API_TOO_MANY_CARDS_REQUESTED";
 const SHUT: Duration = Duration::from_secs(10);
 
 impl Trello {
-    pub(super) async fn call(
+    async fn call(
         &self,
         method: Method,
         path: &str,
         query: &[(&str, &str)],
         body: Option<Value>,
     ) -> Outcome<Value> {
+        let text = self.answer(method, path, query, body).await?;
+        Ok(serde_json::from_str(&text).unwrap_or(Value::Null))
+    }
+
+    async fn answer(
+        &self,
+        method: Method,
+        path: &str,
+        query: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Outcome<String> {
         let reads = method == Method::GET;
         loop {
             self.admitted(!reads).await?;
@@ -43,7 +55,7 @@ impl Trello {
                 continue;
             }
             if status.is_success() {
-                return Ok(serde_json::from_str(&text).unwrap_or(Value::Null));
+                return Ok(text);
             }
             return Err(failure(status, &text, reads));
         }
@@ -74,10 +86,8 @@ impl Trello {
         let status = response.status();
         let headers = headers(response.headers());
         let text = bounded(response, reads).await;
-        let much = text
-            .as_ref()
-            .is_ok_and(|text| text.contains(TOO_MANY_CARDS));
-        let refused = status == StatusCode::TOO_MANY_REQUESTS && !much;
+        let much = |text: &String| text.contains(TOO_MANY_CARDS);
+        let refused = status == StatusCode::TOO_MANY_REQUESTS && !text.as_ref().is_ok_and(much);
         self.learn(&headers, refused).await;
         Ok((status, text?))
     }
@@ -95,6 +105,11 @@ impl Trello {
 
     pub(super) async fn get(&self, path: &str, query: &[(&str, &str)]) -> Outcome<Value> {
         self.call(Method::GET, path, query, None).await
+    }
+
+    /// The answer as it came, for whoever reads it elsewhere.
+    pub(super) async fn get_text(&self, path: &str, query: &[(&str, &str)]) -> Outcome<String> {
+        self.answer(Method::GET, path, query, None).await
     }
 
     pub(super) async fn put(&self, path: &str, body: Value) -> Outcome<Value> {
@@ -147,7 +162,8 @@ async fn bounded(mut response: reqwest::Response, reads: bool) -> Outcome<String
         }
         body.extend_from_slice(&part);
     }
-    Ok(String::from_utf8_lossy(&body).into_owned())
+    let lossy = |body: FromUtf8Error| String::from_utf8_lossy(body.as_bytes()).into_owned();
+    Ok(String::from_utf8(body).unwrap_or_else(lossy))
 }
 
 /// A request that never left, or any read, may be made again; a write that left is unknown.

@@ -1,8 +1,12 @@
 //! What is read: who we are, a whole board, a card with its latest actions.
 
 use super::*;
+use crate::trello::pick::Picked;
 use crate::trello::{action, wire};
+use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::HashSet;
+use tokio::task::JoinHandle;
 
 /// The kinds of action that `/actions` returns and the judge can learn from.
 const TOLD: &str = "createCard,copyCard,convertToCardFromCheckItem,emailCard,moveCardToBoard,moveCardFromBoard,\
@@ -156,13 +160,12 @@ impl Trello {
             ("actions", TOLD),
             ("actions_limit", "200"),
         ];
-        let value = self.get(&format!("cards/{card}"), &query).await?;
-        let actions = value
-            .get("actions")
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default();
-        Ok((wire::card(&value, fields), events(&actions)))
+        let mut value = self.get(&format!("cards/{card}"), &query).await?;
+        let actions = match value.get_mut("actions").map(Value::take) {
+            Some(Value::Array(actions)) => events(actions),
+            _ => Vec::new(),
+        };
+        Ok((wire::card(&value, fields), actions))
     }
 
     /// A card's description as people wrote it, for changing a line of it. It must not be kept.
@@ -185,7 +188,11 @@ impl Trello {
                 let pages = self.pages(board, &[("since", since.as_str())], 50).await?;
                 Ok(pages.0)
             }
-            None => Ok(self.page(board, &[("limit", "1")]).await?.0),
+            None => {
+                let path = format!("boards/{board}/actions");
+                let page = self.get_text(&path, &[("limit", "1")]).await?;
+                on_page(&page)
+            }
         }
     }
 
@@ -209,31 +216,35 @@ impl Trello {
     }
 
     /// A board's actions paged backwards, 1,000 at a time, so many pages at most, and whether that was
-    /// all of them.
+    /// all of them. One page is read while Trello is at the next.
     async fn pages(
         &self,
         board: &BoardId,
         only: &[(&str, &str)],
         pages: usize,
     ) -> Outcome<(Vec<Event>, bool)> {
-        let (mut found, mut before): (Vec<Vec<Event>>, Option<String>) = (Vec::new(), None);
-        let mut whole = false;
-        while !whole && found.len() < pages {
+        let path = format!("boards/{board}/actions");
+        let (mut found, mut before) = (Vec::new(), None::<String>);
+        let (mut reading, mut whole) = (None, false);
+        for _ in 0..pages {
             let mut query = [only, &[("limit", "1000")]].concat();
             query.extend(before.as_deref().map(|before| ("before", before)));
-            let (page, length) = self.page(board, &query).await?;
+            let page = self.get_text(&path, &query).await?;
+            let (length, oldest) = listed(&page)?;
+            let read = tokio::task::spawn_blocking(move || on_page(&page));
+            if let Some(earlier) = reading.replace(read) {
+                found.push(done(earlier).await?);
+            }
             whole = length < 1000;
-            before = page.first().map(|oldest| oldest.id.to_string());
-            found.push(page);
+            before = oldest;
+            if whole {
+                break;
+            }
+        }
+        if let Some(last) = reading {
+            found.push(done(last).await?);
         }
         Ok((found.into_iter().rev().flatten().collect(), whole))
-    }
-
-    /// What a page tells, and how many actions are on it.
-    async fn page(&self, board: &BoardId, query: &[(&str, &str)]) -> Outcome<(Vec<Event>, usize)> {
-        let page = self.get(&format!("boards/{board}/actions"), query).await?;
-        let page = page.as_array().map_or(&[][..], Vec::as_slice);
-        Ok((events(page), page.len()))
     }
 
     pub async fn comments(&self, card: &CardId) -> Outcome<Vec<Comment>> {
@@ -261,13 +272,46 @@ impl Trello {
     }
 }
 
+/// How many actions are on a page, and the id of the oldest: all that asking for the next one takes.
+/// What is no page must not pass for the last one: what is older would never be asked for.
+fn listed(page: &str) -> Outcome<(usize, Option<String>)> {
+    #[derive(Deserialize)]
+    struct Listed<'a> {
+        #[serde(borrow)]
+        id: Option<Cow<'a, str>>,
+    }
+    let page: Vec<Listed<'_>> = serde_json::from_str(page).map_err(no_list)?;
+    let oldest = page.iter().rev().find_map(|one| one.id.as_deref());
+    Ok((page.len(), oldest.map(str::to_owned)))
+}
+
+fn no_list(error: serde_json::Error) -> Failure {
+    Failure::Retry {
+        after: Duration::from_secs(1),
+        why: format!("an answer that is no list of actions: {error}"),
+    }
+}
+
+fn on_page(page: &str) -> Outcome<Vec<Event>> {
+    let page: Vec<Picked> = serde_json::from_str(page).map_err(no_list)?;
+    Ok(events(
+        page.into_iter().map(|Picked(action)| action).collect(),
+    ))
+}
+
 /// Trello lists actions newest first.
-fn events(actions: &[Value]) -> Vec<Event> {
-    actions
-        .iter()
-        .rev()
-        .filter_map(|value| action::event(value).ok())
+fn events(actions: Vec<Value>) -> Vec<Event> {
+    let oldest_first = actions.into_iter().rev();
+    oldest_first
+        .filter_map(|action| action::event(action).ok())
         .collect()
+}
+
+async fn done(read: JoinHandle<Outcome<Vec<Event>>>) -> Outcome<Vec<Event>> {
+    read.await.map_err(|error| Failure::Retry {
+        after: Duration::from_secs(1),
+        why: format!("a page was not read: {error}"),
+    })?
 }
 
 /// Asked for in smaller parts, it may be had.
@@ -276,5 +320,37 @@ fn too_large(failure: &Failure) -> bool {
         Failure::Refused { message, .. } => message == calls::TOO_LARGE,
         Failure::Retry { why, .. } => why.contains(calls::TOO_MANY_CARDS),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_known_by_its_length_and_its_oldest_action() {
+        let page = r#"[{"id":"b","data":{"id":"x"}},{"id":"a","type":"updateCard"},{}]"#;
+        assert_eq!(listed(page).unwrap(), (3, Some("a".to_owned())));
+        assert_eq!(listed("[]").unwrap(), (0, None));
+    }
+
+    #[test]
+    fn what_is_no_page_is_not_the_last_one() {
+        for answer in ["", "null", "{}", "<html>", r#"[{"id":"a"}"#] {
+            assert!(matches!(listed(answer), Err(Failure::Retry { .. })));
+        }
+    }
+
+    #[test]
+    fn what_is_read_over_in_an_action_changes_no_event() {
+        let action = json!({
+            "id": "a", "type": "commentCard", "date": "2026-03-02T09:00:00.000Z", "idMemberCreator": "m",
+            "memberCreator": { "id": "m", "username": "user", "fullName": "Name" },
+            "appCreator": { "id": "app" }, "agenticIdentity": { "id": "agent" },
+            "data": { "card": { "id": "c" }, "text": "said" },
+            "display": { "entities": { "comment": { "text": "said" } } }, "limits": null,
+        });
+        let page = json!([action]).to_string();
+        assert_eq!(on_page(&page).unwrap(), events(vec![action]));
     }
 }
