@@ -48,7 +48,7 @@ fn of(made: &[String], verb: &str) -> usize {
 }
 
 #[tokio::test]
-async fn a_storm_shares_its_reads_and_every_card_is_back_before_anything_is_said() {
+async fn a_storm_shares_its_reads_and_cards_go_back_before_it_is_said_why() {
     let firm = Firm::limited().await;
     let cards = with_cards(&firm, 120).await;
     move_all(&firm);
@@ -73,9 +73,10 @@ async fn a_storm_shares_its_reads_and_every_card_is_back_before_anything_is_said
         "one comment a card, and nothing is looked up"
     );
     assert!(of(&made, "GET") <= 4, "{:?}", &made[..8]);
-    let back = made.iter().rposition(|one| one.starts_with("PUT"));
-    let said = made.iter().position(|one| one.starts_with("POST"));
-    assert!(back < said, "{back:?} {said:?}");
+    // A card whose own delivery came late goes back when it is known, among the first comments.
+    let back = made.iter().rposition(|one| one.starts_with("PUT")).unwrap();
+    let after = of(&made[back..], "POST");
+    assert!(after > moved / 2, "{after} comments after the last card");
     let figures = firm.trello.figures().await;
     assert_eq!(figures.refused, 0, "{figures:?}");
     assert!(figures.waited > 0, "it was more than a window holds");
