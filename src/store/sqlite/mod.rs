@@ -12,6 +12,7 @@ mod writer;
 pub use copy::restore;
 
 use super::*;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction};
 use schedule::{Schedule, Touched};
 use serde::de::DeserializeOwned;
@@ -112,6 +113,8 @@ impl Sqlite {
 fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(64);
+    // A statement keeps its plan: it is not made anew for what is bound to it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
          PRAGMA secure_delete = ON; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000;",

@@ -3,7 +3,7 @@
 //! read again. Timers stay in the file: there may be one for every card. What somebody else wrote
 //! into the file touched everything.
 
-use super::{instant, micros};
+use super::{boards, instant, micros};
 use crate::model::{BoardId, Lane};
 use crate::store::Due;
 use jiff::{SignedDuration, Timestamp};
@@ -126,6 +126,8 @@ impl Times {
 #[derive(Default)]
 struct Kept {
     settle: i64,
+    /// Nothing of any other board is kept.
+    running: HashSet<BoardId>,
     lanes: HashMap<Key, Times>,
     order: BTreeSet<(i64, Key)>,
 }
@@ -135,6 +137,7 @@ impl Kept {
         if touched.all || settle != self.settle {
             *self = Self {
                 settle,
+                running: boards::running(connection)?.into_iter().collect(),
                 ..Self::default()
             };
             let mut all = connection.prepare_cached(ALL)?;
@@ -148,7 +151,9 @@ impl Kept {
             return Ok(());
         }
         let mut one = connection.prepare_cached(ONE)?;
-        for (board, lane) in touched.lanes {
+        let runs = |(board, _): &Key| self.running.contains(board);
+        let lanes: Vec<_> = touched.lanes.into_iter().filter(runs).collect();
+        for (board, lane) in lanes {
             let mut rows = one.query((settle, board.as_str(), lane.as_str()))?;
             let read = rows.next()?.map(times).transpose()?;
             drop(rows);
