@@ -132,6 +132,14 @@ impl Engine {
         self.wake.notify_one();
     }
 
+    /// Events were appended, and settle first: workers who look again sooner than that anyway need
+    /// not be woken for each.
+    pub fn heard(&self) {
+        if span(self.longest()) >= self.options.settle {
+            self.nudge();
+        }
+    }
+
     /// What this engine counts.
     pub fn metrics(&self) -> &Metrics {
         &self.metrics
@@ -220,10 +228,13 @@ impl Engine {
         while tasks.join_next().await.is_some() {}
     }
 
+    /// How long a worker sleeps. Nobody nudges us where another machine was told.
+    fn longest(&self) -> Duration {
+        Duration::from_millis(if self.store.shared() { 50 } else { 500 })
+    }
+
     async fn work_on(&self, clock: Clock, stop: CancellationToken) {
-        // Nobody nudges us where another machine was told.
-        let millis = if self.store.shared() { 50 } else { 500 };
-        let longest = Duration::from_millis(millis);
+        let longest = self.longest();
         while !stop.is_cancelled() {
             let mut rises = None;
             let wait = match self.step(clock()).await {

@@ -70,6 +70,56 @@ async fn machines_share_the_boards_and_take_over_from_one_that_is_gone() {
 }
 
 #[tokio::test]
+async fn a_machine_asks_again_for_what_it_or_another_wrote_and_for_what_came_due() {
+    let (store, server) = open().await;
+    let start = Start::CarryOn(Vec::new());
+    let active = active("v");
+    store
+        .activate(&board(), active, start, at(0))
+        .await
+        .unwrap();
+    let settle = SignedDuration::from_secs(1);
+    let due = async |second| store.due(at(second), settle).await.unwrap();
+    assert_eq!(due(1).await.next, None);
+    let told = [moved("1", "own", 1)];
+    store.append(&board(), &told, at(2)).await.unwrap();
+    assert_eq!(due(2).await.next, Some(at(3)), "known without asking");
+    assert_eq!(due(3).await.lanes, [(board(), lane("own"))]);
+    let judged = Commit {
+        judged: vec!["1".into()],
+        timers: vec![("idle".to_owned(), Some(at(5)))],
+        ..Commit::new(lane("own"), at(3))
+    };
+    store.commit(&board(), judged).await.unwrap();
+    assert_eq!(due(4).await.next, Some(at(5)));
+    assert_eq!(due(5).await.lanes, [(board(), lane("own"))]);
+    let asked = || {
+        let told = server.says(&["info", "commandstats"]);
+        let calls = told
+            .lines()
+            .find_map(|line| line.strip_prefix("cmdstat_evalsha:calls="));
+        calls
+            .unwrap()
+            .split(',')
+            .next()
+            .unwrap()
+            .parse::<u64>()
+            .unwrap()
+    };
+    let before = asked();
+    for _ in 0..100 {
+        due(4).await;
+    }
+    let asked = asked() - before;
+    assert!(asked < 1_000, "{asked} times of 1,600");
+    let other = Redis::open(&server.url()).await.unwrap();
+    let told = [moved("2", "other", 1)];
+    other.append(&board(), &told, at(3)).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await; // until its writes are looked for
+    assert_eq!(due(4).await.lanes, [(board(), lane("other"))]);
+}
+
+#[tokio::test]
 async fn a_machine_that_was_paused_writes_nothing_on_waking() {
     let (store, server) = open().await;
     store

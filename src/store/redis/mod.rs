@@ -9,6 +9,7 @@ mod forget;
 mod lease;
 mod link;
 mod plan;
+mod quiet;
 mod scripts;
 mod sound;
 
@@ -21,6 +22,7 @@ use forget::SetAside;
 use futures::future::try_join_all;
 use lease::{Lease, partition};
 use link::Link;
+use quiet::Quiet;
 use scripts::*;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -41,6 +43,7 @@ fn key(partition: u16, name: &str) -> String {
 pub struct Redis {
     link: Arc<Link>,
     lease: Arc<Lease>,
+    quiet: Quiet,
     steps: AtomicU64,
     /// By the revision they were read at.
     records: Mutex<HashMap<BoardId, (String, Arc<BoardRecord>)>>,
@@ -54,6 +57,7 @@ impl Redis {
         Ok(Self {
             link,
             lease: Arc::new(Lease::new()),
+            quiet: Quiet::default(),
             steps: AtomicU64::new(0),
             records: Mutex::default(),
         })
@@ -107,9 +111,24 @@ impl Redis {
         board: &BoardId,
         args: &[&str],
     ) -> Result<T> {
-        self.link
-            .write(script, &self.at(board, "lease"), args)
-            .await
+        let lease = self.at(board, "lease");
+        let answer = self.link.write(script, &lease, args).await;
+        self.quiet.wrote(partition(board));
+        answer
+    }
+
+    async fn look(&self, partition: u16, now: i64, settle: i64) -> Result<Look> {
+        if let Some(next) = self.quiet.until(partition, now, settle) {
+            return Ok((Vec::new(), next));
+        }
+        let question = self.quiet.ask(partition, settle);
+        let args = [now.to_string(), settle.to_string(), LANES.to_string()];
+        let args = args.each_ref().map(String::as_str);
+        let (lanes, next): Look = self.there(&DUE, partition, &args).await?;
+        if lanes.is_empty() {
+            self.quiet.answered(&question, next);
+        }
+        Ok((lanes, next))
     }
 
     /// The same of every partition in turn.
@@ -130,6 +149,12 @@ impl Redis {
     ) -> Result<T> {
         let lease = key(partition, "lease");
         self.link.run(script, &lease, args).await
+    }
+
+    fn wrote_everywhere(&self) {
+        for partition in 0..PARTITIONS {
+            self.quiet.wrote(partition);
+        }
     }
 
     async fn command<T: FromRedisValue>(&self, name: &str, args: &[&str]) -> Result<T> {
@@ -204,7 +229,10 @@ impl Store for Redis {
         }
         let events = json(&plan::taken(events));
         let args = [board.as_str(), &micros(now).to_string(), &events];
-        self.write(&APPEND, board, &args).await
+        let lease = self.at(board, "lease");
+        let new = self.link.write(&APPEND, &lease, &args).await;
+        self.quiet.heard(partition(board), micros(now));
+        new
     }
 
     async fn set_aside(
@@ -242,11 +270,9 @@ impl Store for Redis {
     }
 
     async fn due(&self, now: Timestamp, settle: jiff::SignedDuration) -> Result<Due> {
-        let (now, settle) = (micros(now).to_string(), settle.as_micros().to_string());
-        let most = LANES.to_string();
-        let args = [now.as_str(), &settle, &most];
+        let settle = i64::try_from(settle.as_micros()).unwrap_or(i64::MAX);
         let working = self.lease.working().into_iter();
-        let looks = working.map(|partition| self.there::<Look>(&DUE, partition, &args));
+        let looks = working.map(|partition| self.look(partition, micros(now), settle));
         Ok(answers::due(try_join_all(looks).await?, LANES))
     }
 
@@ -350,6 +376,7 @@ impl Store for Redis {
         let now = micros(now).to_string();
         if ids.is_empty() {
             let again: Vec<usize> = self.everywhere(&RETRY, &[&now]).await?;
+            self.wrote_everywhere();
             return Ok(again.into_iter().sum());
         }
         let mut again = 0;
@@ -361,13 +388,16 @@ impl Store for Redis {
                 .link
                 .write::<usize>(&RETRY, &lease, &[&now, &id])
                 .await?;
+            self.quiet.wrote(partition);
         }
         Ok(again)
     }
 
     async fn hurry(&self, now: Timestamp) -> Result<()> {
         let now = micros(now).to_string();
-        self.everywhere::<i64>(&HURRY, &[&now]).await.map(drop)
+        let hurried = self.everywhere::<i64>(&HURRY, &[&now]).await;
+        self.wrote_everywhere();
+        hurried.map(drop)
     }
 
     async fn boards(&self) -> Result<Vec<BoardId>> {

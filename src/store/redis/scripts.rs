@@ -13,7 +13,7 @@ macro_rules! scripts {
 
 scripts! {
     APPEND = "lua/append.lua", ASIDE = "lua/aside.lua", SEEN = "lua/seen.lua",
-    DUE = "lua/due.lua", LOAD = "lua/load.lua", COMMIT = "lua/commit.lua",
+    LOAD = "lua/load.lua", COMMIT = "lua/commit.lua",
     ACTIVATE = "lua/activate.lua", STATE = "lua/state.lua", REBIND = "lua/rebind.lua",
     DEAD = "lua/dead.lua", RETRY = "lua/retry.lua", HURRY = "lua/hurry.lua",
     COUNTERS = "lua/counters.lua", EDIT = "lua/edit.lua", DROP = "lua/drop.lua",
@@ -27,5 +27,6 @@ macro_rules! plain {
 }
 
 plain! {
+    DUE = "lua/due.lua",
     HOLD = "lua/hold.lua", RELEASE = "lua/release.lua", MACHINES = "lua/machines.lua", SWAP = "lua/swap.lua",
 }

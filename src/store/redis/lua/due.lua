@@ -1,13 +1,35 @@
 -- ARGV: now, settle, most. Answers the lanes that are due as [class, instant, lane] and the next instant.
+-- The one script that is run without there being work, so it is without what `common.lua` makes.
+local P = string.sub(KEYS[1], 1, -6)
 local now, settle, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local due, next_at = {}, nil
+
+local function whole(number)
+  return string.format('%.0f', number)
+end
+
+local function later(instant)
+  if instant and (not next_at or instant < next_at) then
+    next_at = instant
+  end
+end
+
 local function look(set, class, delay)
-  local found = redis.call('ZRANGE', P .. set, '-inf', whole(now - delay), 'BYSCORE', 'LIMIT', 0, most, 'WITHSCORES')
+  local first = tonumber(redis.call('ZRANGE', P .. set, 0, 0, 'WITHSCORES')[2])
+  if not first then
+    return
+  end
+  if first + delay > now then
+    later(first + delay)
+    return
+  end
+  local till = whole(now - delay)
+  local found = redis.call('ZRANGE', P .. set, '-inf', till, 'BYSCORE', 'LIMIT', 0, most, 'WITHSCORES')
   for n = 1, #found, 2 do
     due[#due + 1] = { class, whole(tonumber(found[n + 1]) + delay), found[n] }
   end
-  local later = redis.call('ZRANGE', P .. set, '(' .. whole(now - delay), '+inf', 'BYSCORE', 'LIMIT', 0, 1, 'WITHSCORES')
-  next_at = sooner(next_at, later[2] and tonumber(later[2]) + delay)
+  local behind = redis.call('ZRANGE', P .. set, '(' .. till, '+inf', 'BYSCORE', 'LIMIT', 0, 1, 'WITHSCORES')
+  later(behind[2] and tonumber(behind[2]) + delay)
 end
 look('heard', 0, settle)
 look('first', 0, 0)
