@@ -1,17 +1,16 @@
 //! Durable intake beside other receivers: the same bodies over the same connections, each server
-//! alone on its core. Afterwards each is asked what it kept.
+//! with the load on the same two cores. Afterwards each is asked what it kept.
 
-use crate::SERVER_CORE;
 use crate::body::instants;
-use crate::child::{Running, Start, free_port};
+use crate::child::{Running, Start, free_port, stand_on};
 use crate::load::{Outcome, Pace, Shot, post};
 use crate::mould::card;
 use crate::stage::{PLAIN, Serve, Stage};
 use crate::table::{Row, Table, middle, share};
+use crate::{OTHER_CORE, SERVER_CORE};
 use jiff::Timestamp;
 use signalman::store::{BoardState, Sqlite, Store};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,11 +19,10 @@ const ROUNDS: usize = 3;
 const EACH: Duration = Duration::from_secs(3);
 const CARDS: usize = 30_000;
 const STEADY: f64 = 2_000.0;
-/// A flush to a volume across a network takes about this.
-const FAR_US: u32 = 1_000;
 
 struct Field<'a> {
     folder: &'a Path,
+    cores: &'a str,
     stage: Stage,
     port: u16,
     /// A store in which the board is paused, and one in which it runs.
@@ -35,60 +33,49 @@ struct Field<'a> {
 }
 
 pub async fn measure(folder: &Path, table: &mut Table) {
-    let field = Field::set(folder).await;
-    let far = field.far_disk();
-    let mut rates: [Vec<f64>; 7] = Default::default();
+    let both = format!("{SERVER_CORE},{OTHER_CORE}");
+    stand_on(&both);
+    let field = Field::set(folder, &both).await;
+    let mut rates: [Vec<f64>; 6] = Default::default();
     for _ in 0..ROUNDS {
         for (which, rates) in rates.iter_mut().enumerate() {
             let closed = Pace::Closed(EACH);
             let outcome = match which {
-                0 => field.ours(&field.paused, closed, &field.shots, &[]).await,
-                1 => field.ours(&field.running, closed, &field.shots, &[]).await,
-                2 => field.peer("server.mjs", &field.shots, &[]).await,
-                3 => field.peer("grouped.mjs", &field.shots, &[]).await,
-                4 => field.peer("probot.mjs", &field.github, &[]).await,
-                5 => field.ours(&field.paused, closed, &field.shots, &far).await,
-                _ => field.peer("server.mjs", &field.shots, &far).await,
+                0 => field.ours(&field.paused, closed, &field.shots).await,
+                1 => field.ours(&field.running, closed, &field.shots).await,
+                2 => field.peer("server.mjs", &field.shots).await,
+                3 => field.peer("side.mjs", &field.shots).await,
+                4 => field.peer("grouped.mjs", &field.shots).await,
+                _ => field.peer("probot.mjs", &field.github).await,
             };
             rates.push(outcome.per_second());
         }
     }
-    let [alone, working, plain, grouped, probot, far, far_plain] = rates.map(middle);
+    let [alone, working, plain, side, grouped, probot] = rates.map(middle);
     let bytes = field.shots[0].body().len();
     let what = format!("durable intake, {CONNECTIONS} connections, {bytes} bytes");
-    let against = |what: &str, rate: f64, name: &str, other: f64, wanted: Option<f64>| Row {
-        figure: what.to_owned(),
-        measured: format!("{rate:.0}/s"),
+    let against = |name: &str, other: f64, wanted: Option<f64>| Row {
+        figure: what.clone(),
+        measured: format!("{alone:.0}/s"),
         against: format!("{name}: {other:.0}/s"),
-        ratio: format!("{:.2}", rate / other),
-        wanted: wanted.map(|times| (format!("≥ {times}"), rate / other >= times)),
+        ratio: format!("{:.2}", alone / other),
+        wanted: wanted.map(|times| (format!("≥ {times}"), alone / other >= times)),
     };
-    let plain_name = "Node http, an fsync each";
-    table.add(against(&what, alone, plain_name, plain, Some(3.0)));
+    table.add(against("Node http, an fsync each", plain, Some(3.0)));
+    table.add(against("Node http, four fsyncs at a time", side, None));
+    table.add(against("Node http, group commit", grouped, None));
+    table.add(against("probot, stores nothing", probot, Some(2.0)));
     table.add(against(
-        &what,
-        alone,
-        "Node http, group commit",
-        grouped,
+        "ours while the engine judges the same",
+        working,
         None,
     ));
-    table.add(against(
-        &what,
-        alone,
-        "probot, stores nothing",
-        probot,
-        Some(2.0),
-    ));
-    let while_judging = "ours while the engine judges the same";
-    table.add(against(&what, alone, while_judging, working, None));
-    let slowly = format!("{what}, a flush {FAR_US} µs longer for both");
-    table.add(against(&slowly, far, plain_name, far_plain, Some(3.0)));
     let few = Arc::new(field.shots[..10_000].to_vec());
     for (store, how, wanted) in [
         (&field.paused, "intake alone", true),
         (&field.running, "while the engine judges", false),
     ] {
-        let mut outcome = field.ours(store, Pace::Open(STEADY), &few, &[]).await;
+        let mut outcome = field.ours(store, Pace::Open(STEADY), &few).await;
         let p99 = share(&mut outcome.waits_ms, 990);
         table.add(Row {
             figure: format!("intake p99 at {STEADY}/s, {how}"),
@@ -102,10 +89,11 @@ pub async fn measure(folder: &Path, table: &mut Table) {
             ..Row::default()
         });
     }
+    stand_on(OTHER_CORE);
 }
 
 impl<'a> Field<'a> {
-    async fn set(folder: &'a Path) -> Self {
+    async fn set(folder: &'a Path, cores: &'a str) -> Self {
         let (running, paused) = (folder.join("running.db"), folder.join("paused.db"));
         let stage = Stage::in_file(PLAIN, &running).await;
         let board = stage.demo.board.clone();
@@ -131,6 +119,7 @@ impl<'a> Field<'a> {
         let github = shots[..20_000].iter().map(|shot| sheet.for_github(shot));
         Self {
             folder,
+            cores,
             github: Arc::new(github.collect()),
             shots: Arc::new(shots),
             stage,
@@ -140,30 +129,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// What makes a receiver's flush as long as on a volume across a network.
-    fn far_disk(&self) -> Vec<(String, String)> {
-        let library = self.folder.join("flush.so");
-        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peer/flush.c");
-        let made = Command::new("cc")
-            .args(["-O2", "-shared", "-fPIC", "-o"])
-            .args([library.as_os_str(), source.as_ref()])
-            .arg("-ldl")
-            .status();
-        assert!(made.unwrap().success(), "cc {source}");
-        let env = [
-            ("LD_PRELOAD", library.display().to_string()),
-            ("FLUSH_US", FAR_US.to_string()),
-        ];
-        env.map(|(name, value)| (name.to_owned(), value)).into()
-    }
-
-    async fn ours(
-        &self,
-        seed: &Path,
-        pace: Pace,
-        shots: &Arc<Vec<Shot>>,
-        env: &[(String, String)],
-    ) -> Outcome {
+    async fn ours(&self, seed: &Path, pace: Pace, shots: &Arc<Vec<Shot>>) -> Outcome {
         let store = self.folder.join("round.db");
         std::fs::copy(seed, &store).unwrap();
         self.stage
@@ -175,10 +141,10 @@ impl<'a> Field<'a> {
             store: store.display().to_string(),
             api: self.stage.sandbox.url(),
             public_url: Some(format!("http://127.0.0.1:{}", self.port)),
-            cores: SERVER_CORE,
+            cores: self.cores,
             folder: self.folder,
         };
-        let server = self.stage.serve_with(serve, env).await;
+        let server = self.stage.serve(serve).await;
         tokio::time::sleep(Duration::from_secs(1)).await; // its webhook is made, its board swept
         let outcome = post(&[self.port], CONNECTIONS, shots, pace).await;
         drop(server); // killed: what was answered must be there
@@ -196,12 +162,7 @@ impl<'a> Field<'a> {
         outcome
     }
 
-    async fn peer(
-        &self,
-        script: &str,
-        shots: &Arc<Vec<Shot>>,
-        more: &[(String, String)],
-    ) -> Outcome {
+    async fn peer(&self, script: &str, shots: &Arc<Vec<Shot>>) -> Outcome {
         let file = self.folder.join("appended");
         let _ = std::fs::remove_file(&file);
         let board = &self.stage.demo.board;
@@ -219,8 +180,8 @@ impl<'a> Field<'a> {
             .into_iter();
         let server = Running::start(Start {
             program: vec!["node".to_owned(), format!("{peers}{script}")],
-            env: own.chain(more.iter().cloned()).collect(),
-            cores: SERVER_CORE,
+            env: own.collect(),
+            cores: self.cores,
             port: self.port,
             ready: Some("/"),
             folder: self.folder,

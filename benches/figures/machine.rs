@@ -34,7 +34,7 @@ pub fn described(folder: &Path) -> String {
          4 KB append with fsync: {alone:.2} ms in the middle, {worst:.2} ms at p99. \
          Load before the run: {}.\n\n\
          The server that is measured has core {SERVER_CORE}, whichever it is; load, practice Trello and relay \
-         have core {OTHER_CORE}. “Two processes” has both cores for all, as its row says.\n",
+         have core {OTHER_CORE}. Intake and “two processes” have both cores for all.\n",
         kb / 1024,
         kernel.trim(),
         redis.unwrap_or("none"),

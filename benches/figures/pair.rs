@@ -10,16 +10,18 @@ use crate::stage::{PLAIN, Serve, Stage};
 use crate::stub;
 use crate::table::{Row, Table, middle};
 use crate::{OTHER_CORE, SERVER_CORE};
+use jiff::Timestamp;
 use signalman::model::Lane;
-use signalman::store::{Redis, Store};
+use signalman::store::{BoardState, Redis, Store};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const BOARDS: usize = 16;
-/// Of each board; a quarter of their moves at a steady pace, the rest as fast as it goes.
-const CARDS: usize = 250;
+/// Of each board. A sixth of their moves comes at a steady pace, the rest as fast as it goes: half of
+/// it while the boards are paused, so that it is only taken in.
+const CARDS: usize = 400;
 const RATE: f64 = 500.0;
 /// Of one run of one and one of two processes, the first of them by turns.
 const ROUNDS: usize = 5;
@@ -85,7 +87,7 @@ pub async fn measure(folder: &Path, table: &mut Table) {
     let (a, b) = (of(&one, |run| run.intake), of(&two, |run| run.intake));
     let ratio = beside(|run| run.intake);
     table.add(row(
-        "intake, two cores for all",
+        "intake alone, two cores for all",
         format!("{b:.0}/s"),
         format!("one process: {a:.0}/s"),
         format!("{ratio:.2}"),
@@ -139,8 +141,9 @@ async fn run(folder: &Path, stage: &Stage, services: usize, cores: &str) -> Run 
     }
     tokio::time::sleep(Duration::from_secs(4)).await; // the boards are shared out and looked through
     let shots = shots(stage, public_url);
-    let (steady, fast) = shots.split_at(shots.len() / 4);
-    let (steady, fast) = (Arc::new(steady.to_vec()), Arc::new(fast.to_vec()));
+    let (steady, fast) = shots.split_at(shots.len() / 6);
+    let (alone, fast) = fast.split_at(fast.len() / 2);
+    let [steady, alone, fast] = [steady, alone, fast].map(|some| Arc::new(some.to_vec()));
     let ports: Vec<u16> = servers.iter().map(|server| server.port).collect();
     let spent = |servers: &[Running]| {
         servers
@@ -157,8 +160,14 @@ async fn run(folder: &Path, stage: &Stage, services: usize, cores: &str) -> Run 
         per(spent(&servers) - before.0),
         per(redis.cpu().as_secs_f64() - before.1),
     );
+    let minute = Pace::Closed(Duration::from_secs(60));
+    state(&store, BoardState::Paused).await;
+    let taken = post(&ports, 16, &alone, minute).await;
+    assert_eq!(taken.taken, alone.len());
+    state(&store, BoardState::Running).await;
+    judged(&store, 120).await;
     let begun = Instant::now();
-    let posted = post(&ports, 16, &fast, Pace::Closed(Duration::from_secs(60))).await;
+    let posted = post(&ports, 16, &fast, minute).await;
     assert_eq!(posted.taken, fast.len());
     while store.counters().await.unwrap().events_waiting > 0 {
         assert!(begun.elapsed().as_secs() < 120, "it is never judged");
@@ -167,12 +176,22 @@ async fn run(folder: &Path, stage: &Stage, services: usize, cores: &str) -> Run 
     let all = begun.elapsed();
     let (twice, disorder) = look_through(&store).await;
     Run {
-        intake: posted.per_second(),
+        intake: taken.per_second(),
         judged: fast.len() as f64 / all.as_secs_f64(),
         event,
         redis: of_redis,
         twice,
         disorder,
+    }
+}
+
+async fn state(store: &Redis, state: BoardState) {
+    for n in 0..BOARDS {
+        let board = board(n).as_str().into();
+        store
+            .set_state(&board, state, Timestamp::now())
+            .await
+            .unwrap();
     }
 }
 

@@ -138,10 +138,6 @@ impl Stage {
 
     /// The service, by the settings that an operator gives. `api` is Trello's root without `/1`.
     pub async fn serve(&self, how: Serve<'_>) -> Running {
-        self.serve_with(how, &[]).await
-    }
-
-    pub async fn serve_with(&self, how: Serve<'_>, more: &[(String, String)]) -> Running {
         let token = self.sandbox.world().token(&self.demo.bot, SERVICE_APP);
         let mut env = vec![
             ("LISTEN", format!("127.0.0.1:{}", how.port)),
@@ -161,7 +157,7 @@ impl Stage {
                 env!("CARGO_BIN_EXE_signalman").to_owned(),
                 "serve".to_owned(),
             ],
-            env: env.chain(more.iter().cloned()).collect(),
+            env: env.collect(),
             cores: how.cores,
             port: how.port,
             ready: Some("/readyz"),

@@ -17,7 +17,7 @@ pub(super) struct Look {
     seen: Mutex<Seen>,
     /// One asks, and the rest wait for the answer.
     asking: tokio::sync::Mutex<()>,
-    /// When the first of the sleeping workers rises by itself.
+    /// When the first of the sleeping workers rises by itself, or is called.
     rises: Mutex<Option<Timestamp>>,
 }
 

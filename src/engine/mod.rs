@@ -132,12 +132,23 @@ impl Engine {
         self.wake.notify_one();
     }
 
-    /// Events were appended, and settle first: workers who look again sooner than that anyway need
-    /// not be woken for each.
-    pub fn heard(&self) {
-        if span(self.longest()) >= self.options.settle {
-            self.nudge();
+    /// Events arrived at this instant and were appended. They settle first: one look at the end of
+    /// that serves all that come until then, and workers who look sooner anyway need no call.
+    pub fn heard(self: &Arc<Self>, at: Timestamp) {
+        let settle = self.options.settle;
+        if span(self.longest()) < settle {
+            return;
         }
+        let settled = at.saturating_add(settle).unwrap_or(at);
+        let Some(settled) = self.look.rises(Some(settled)) else {
+            return;
+        };
+        let engine = Arc::clone(self);
+        tokio::spawn(async move {
+            tokio::time::sleep(settle.unsigned_abs()).await;
+            engine.look.rose(Some(settled));
+            engine.nudge();
+        });
     }
 
     /// What this engine counts.

@@ -65,7 +65,7 @@ async fn take(
     match stored {
         Ok(0) => ("duplicate", StatusCode::OK),
         Ok(_) => {
-            inner.engine.heard();
+            inner.engine.heard(now);
             ("taken", StatusCode::OK)
         }
         Err(error) => unavailable(&error),
