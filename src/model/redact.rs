@@ -97,6 +97,9 @@ pub fn looks_like_password(value: &str) -> bool {
 /// `scheme://user:secret@host`
 fn in_addresses(text: &str) -> Vec<Range<usize>> {
     let mut secrets = Vec::new();
+    if !text.as_bytes().contains(&b':') {
+        return secrets;
+    }
     for (at, _) in text.match_indices("://") {
         let start = at + 3;
         let authority = text[start..]

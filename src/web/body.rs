@@ -2,13 +2,11 @@
 //! are, within a time, and out of a purse that all of them share, so that no number of callers fills
 //! the memory. What is too long is refused at its head where the head says so.
 
-use super::connections::{Limits, Place};
-use super::{BODY_BYTES, Doors};
+use super::BODY_BYTES;
+use super::connections::{Answering, Limits, Place};
 use axum::body::{Body, HttpBody};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use futures::TryStreamExt;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -25,28 +23,31 @@ impl Default for Purse {
     }
 }
 
-type Refused = (&'static str, StatusCode);
+pub(super) type Refused = (&'static str, StatusCode);
 
-pub(super) async fn whole(State(doors): State<Doors>, request: Request, next: Next) -> Response {
-    let place = request.extensions().get::<Place>().cloned();
-    let (parts, body) = request.into_parts();
-    let within = place.as_ref().map(Place::body_within);
-    let within = within.unwrap_or(Limits::default().body_within);
-    let read = tokio::time::timeout(within, doors.0.purse.read(body));
-    let slow = ("too_slow", StatusCode::REQUEST_TIMEOUT);
-    let (bytes, _held) = match read.await.unwrap_or(Err(slow)) {
-        Ok(read) => read,
-        Err((outcome, status)) => {
-            doors.0.figures.delivery(outcome);
-            return status.into_response();
-        }
-    };
-    let _answering = place.as_ref().map(Place::answering);
-    next.run(Request::from_parts(parts, Body::from(bytes)))
-        .await
+/// A body, and what it holds of the purse and of its connection for as long as it is worked on.
+pub(super) struct Whole<'a> {
+    pub(super) bytes: Vec<u8>,
+    _held: Vec<SemaphorePermit<'a>>,
+    _answering: Option<Answering>,
 }
 
 impl Purse {
+    pub(super) async fn whole(&self, request: Request) -> Result<Whole<'_>, Refused> {
+        let (parts, body) = request.into_parts();
+        let place = parts.extensions.get::<Place>();
+        let within = place.map_or(Limits::default().body_within, Place::body_within);
+        let read = tokio::time::timeout(within, self.read(body)).await;
+        let slow = ("too_slow", StatusCode::REQUEST_TIMEOUT);
+        let (bytes, _held) = read.unwrap_or(Err(slow))?;
+        let _answering = place.map(Place::answering);
+        Ok(Whole {
+            bytes,
+            _held,
+            _answering,
+        })
+    }
+
     async fn read(&self, body: Body) -> Result<(Vec<u8>, Vec<SemaphorePermit<'_>>), Refused> {
         const TOO_LONG: Refused = ("too_long", StatusCode::PAYLOAD_TOO_LARGE);
         if body.size_hint().lower() > BODY_BYTES as u64 {

@@ -220,7 +220,13 @@ async fn hold(
     let service = service_fn(move |request: Request<_>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(here.clone());
-        answer.call(request)
+        // What has a body is waited for first.
+        let answering = request.method().is_safe().then(|| here.answering());
+        let answer = answer.call(request);
+        async move {
+            let _answering = answering;
+            answer.await
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -4,9 +4,8 @@ use super::{Doors, callback_url};
 use crate::model::{BoardId, redact};
 use crate::store::StoreError;
 use crate::trello::{action, hook};
-use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
@@ -18,11 +17,15 @@ pub(super) async fn alive() -> StatusCode {
 pub(super) async fn receive(
     State(doors): State<Doors>,
     Path(board): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
+    mut request: Request,
 ) -> StatusCode {
     let board = BoardId::new(board);
-    let (outcome, status) = take(&doors, &board, &headers, &body).await;
+    let signature = request.headers_mut().remove("x-trello-webhook");
+    let signature = signature.as_ref().and_then(|value| value.to_str().ok());
+    let (outcome, status) = match doors.0.purse.whole(request).await {
+        Ok(body) => take(&doors, &board, signature.unwrap_or(""), &body.bytes).await,
+        Err(refused) => refused,
+    };
     doors.0.figures.delivery(outcome);
     status
 }
@@ -30,14 +33,10 @@ pub(super) async fn receive(
 async fn take(
     doors: &Doors,
     board: &BoardId,
-    headers: &HeaderMap,
+    signature: &str,
     body: &[u8],
 ) -> (&'static str, StatusCode) {
     let inner = &doors.0;
-    let signature = headers
-        .get("x-trello-webhook")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("");
     let url = callback_url(&inner.public_url, board);
     if !hook::verify(&inner.secrets, body, &url, signature) {
         turned_away(doors, board);

@@ -11,9 +11,9 @@ use crate::engine::{Clock, Engine};
 use crate::model::BoardId;
 use crate::store::Store;
 pub use crate::trello::hook::callback_url;
+use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
-use axum::{Router, middleware};
 pub use connections::Limits;
 use metrics::Figures;
 use secrecy::SecretString;
@@ -93,7 +93,6 @@ impl Doors {
                 StatusCode::SERVICE_UNAVAILABLE,
                 ANSWER_WITHIN,
             ))
-            .layer(middleware::from_fn_with_state(self.clone(), body::whole))
             .layer(CatchPanicLayer::new())
             .with_state(self)
     }
