@@ -12,6 +12,7 @@ mod look;
 mod metrics;
 mod reads;
 mod sweep;
+mod untick;
 mod upkeep;
 mod watch;
 mod windows;
