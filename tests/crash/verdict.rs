@@ -194,11 +194,17 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// A card that never stood anywhere by right (made in a stage it may not begin in, and archived
-    /// before it was moved home) is nobody's business.
+    /// A card that stood nowhere by right when it was archived (made in a stage it may not begin in,
+    /// and not moved home yet) is nobody's business.
     fn it_is_in_the_archive_rightly(&mut self, card: &Card) {
         let memory = self.memories.get(&card.id);
-        if memory.is_some_and(|memory| memory.standing.is_none()) {
+        let archived = |ruling: &Ruling| match &ruling.what {
+            What::Archived { stage } => Some(stage.is_none()),
+            _ => None,
+        };
+        let last = self.rulings[&card.id].iter().find_map(archived);
+        let new = !self.record.began.contains_key(&card.id);
+        if memory.is_some_and(|memory| memory.standing.is_none()) || new && last == Some(true) {
             return;
         }
         let by = self
