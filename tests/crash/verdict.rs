@@ -234,10 +234,7 @@ impl<'a> Look<'a> {
         }
         let said = self.said(&card.id);
         // An answer to /why lists the latest decisions.
-        let own: Vec<_> = said
-            .iter()
-            .filter(|text| !text.contains("\nПоследние решения:"))
-            .collect();
+        let own: Vec<_> = said.iter().filter(|text| !is_answer(text)).collect();
         for (thread, ids) in episodes {
             let of_it = own
                 .iter()
@@ -253,9 +250,7 @@ impl<'a> Look<'a> {
     fn nothing_is_said_twice(&mut self, card: &Card) {
         let said = self.said(&card.id);
         let asked = self.record.asked.get(&card.id).copied().unwrap_or(0);
-        let why =
-            |text: &&String| text.starts_with("Карточка ") && text.contains("\nПоследние решения:");
-        let answers = said.iter().filter(why).count();
+        let answers = said.iter().filter(|text| is_answer(text)).count();
         let whys = self.rulings[&card.id].iter();
         let whys = whys
             .filter(|ruling| matches!(ruling.what, What::Why { .. }))
@@ -265,7 +260,7 @@ impl<'a> Look<'a> {
             self.find(card, what);
         }
         let mut times: BTreeMap<&String, usize> = BTreeMap::new();
-        for text in said.iter().filter(|text| !why(text)) {
+        for text in said.iter().filter(|text| !is_answer(text)) {
             *times.entry(text).or_default() += 1;
         }
         let mut found = Vec::new();
@@ -404,6 +399,13 @@ impl<'a> Look<'a> {
             )
         })
     }
+}
+
+/// An answer to /why, by its first line: a card of which nothing was decided yet has no latest
+/// decisions.
+fn is_answer(text: &str) -> bool {
+    let first = ["Карточка стоит в колонке", "Карточка не допущена"];
+    first.iter().any(|first| text.starts_with(first))
 }
 
 fn ruling(line: &HistoryLine) -> Option<Ruling> {
