@@ -220,10 +220,10 @@ impl Engine {
                     .map(|()| Learnt::default())
             }
             Deed::News { .. } | Deed::RestoreList { .. } => self.perform_for_board(held, row).await,
-            // Given meanwhile by whom it is for: that tick stands.
-            Deed::Untick { item, key, .. } if rightly_ticked(memory, key, item) => {
-                Ok(Learnt::default())
-            }
+            Deed::Untick { item, key, .. } => self
+                .untick(card, memory, row, (key, item))
+                .await
+                .map(|()| Learnt::default()),
             deed => self
                 .perform_plain(card, deed)
                 .await
@@ -236,7 +236,6 @@ impl Engine {
         let trello = &self.trello;
         match deed {
             Deed::Reopen => trello.close_card(card, false).await,
-            Deed::Untick { item, .. } => trello.tick(card, item, false).await,
             Deed::RenameItem { item, name, .. } => trello.rename_item(card, item, name).await,
             Deed::AddMember { member } => trello.add_member(card, member).await,
             Deed::PutLabel { label, on } => trello.put_label(card, label, *on).await,
@@ -417,11 +416,6 @@ fn on_card(
     })
 }
 
-fn rightly_ticked(memory: &Memory, key: &ItemKey, item: &CheckItemId) -> bool {
-    let tracked = memory.items.get(key);
-    tracked.is_some_and(|tracked| tracked.item == *item && tracked.tick.is_some())
-}
-
 /// How much a deed matters, and how many calls it takes.
 fn cost(row: &OutboxRow) -> (Weight, usize) {
     let looked_up = usize::from(row.doubt);
@@ -429,7 +423,7 @@ fn cost(row: &OutboxRow) -> (Weight, usize) {
     match &row.effect.deed {
         Deed::Move { .. } => (Weight::Reversal, 1 + doubtful),
         Deed::Reopen | Deed::RestoreList { .. } => (Weight::Reversal, 1),
-        Deed::Untick { .. } => (Weight::Untick, 1),
+        Deed::Untick { .. } => (Weight::Untick, 2),
         Deed::Say { .. } | Deed::News { .. } => (Weight::Comment, 1 + looked_up),
         Deed::Seed { items, .. } => (Weight::Seed, 2 + items.len()),
         Deed::Lines { .. } => (Weight::Seed, 2),

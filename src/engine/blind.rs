@@ -9,7 +9,7 @@ use crate::process::{KeepFields, react, words::Words};
 use crate::store::{Commit, LaneWork, RowChange, StoreError};
 use crate::trello::{BoardPart, Failure};
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::PoisonError;
 use std::time::Duration;
 
@@ -23,8 +23,6 @@ pub struct Health {
     pub round_made: bool,
     /// The boards that cannot be seen, why, and since when that is known.
     pub blind: BTreeMap<BoardId, (Blind, Timestamp)>,
-    /// The boards that could not be looked through since the start, or when it was last tried.
-    pub behind: BTreeSet<BoardId>,
 }
 
 impl Engine {

@@ -12,6 +12,7 @@ mod look;
 mod metrics;
 mod reads;
 mod sweep;
+mod untick;
 mod upkeep;
 mod watch;
 mod windows;
@@ -85,6 +86,8 @@ pub struct Engine {
     wake: Notify,
     upkeep: Mutex<upkeep::Upkeep>,
     health: Mutex<Health>,
+    /// The boards that were looked through when it was last tried.
+    current: Mutex<HashSet<BoardId>>,
     metrics: Metrics,
 }
 
@@ -122,6 +125,7 @@ impl Engine {
             wake: Notify::new(),
             upkeep: Mutex::default(),
             health: Mutex::default(),
+            current: Mutex::default(),
             metrics: Metrics::default(),
         }
     }

@@ -11,7 +11,8 @@ use crate::store::{BoardState, StoreError};
 use crate::trello::hook::callback_url;
 use crate::trello::{Failure, Webhook};
 use jiff::Timestamp;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::PoisonError;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -77,10 +78,8 @@ impl Engine {
         let running = self.store.running().await?;
         let runs = |board: &BoardId| running.binary_search(board).is_ok();
         looked.retain(|board, _| runs(board));
-        self.with_health(|health| {
-            health.blind.retain(|board, _| runs(board));
-            health.behind.retain(runs);
-        });
+        self.with_health(|health| health.blind.retain(|board, _| runs(board)));
+        self.with_current(|current| current.retain(runs));
         for board in running {
             let mut before = looked.get(&board).copied().unwrap_or_default();
             if !self.is_due(&board, &before, now) {
@@ -104,6 +103,20 @@ impl Engine {
         }
         self.with_health(|health| health.round_made = true);
         Ok(())
+    }
+
+    /// How many of these boards were not looked through yet since they are held, or not when it was
+    /// last tried.
+    pub fn behind(&self, held: &[BoardId]) -> usize {
+        let behind = |current: &HashSet<BoardId>| {
+            let behind = held.iter().filter(|board| !current.contains(*board));
+            behind.count()
+        };
+        self.with_current(|current| behind(current))
+    }
+
+    fn with_current<T>(&self, look: impl FnOnce(&mut HashSet<BoardId>) -> T) -> T {
+        look(&mut self.current.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn is_due(&self, board: &BoardId, looked: &Looked, now: Timestamp) -> bool {
@@ -134,6 +147,7 @@ impl Engine {
             self.see(board, held, now, &mut looked).await;
         }
         if self.blind(board).is_some_and(|why| !why.reads()) {
+            self.with_current(|current| current.remove(board));
             looked.next = later(now, BLIND_AGAIN);
             return looked;
         }
@@ -141,9 +155,9 @@ impl Engine {
             self.hook(board, held, now, &mut looked).await;
         }
         let caught_up = self.catch_up(board, held, &mut looked, now).await;
-        self.with_health(|health| match &caught_up {
-            Ok(()) => health.behind.remove(board),
-            Err(_) => health.behind.insert(board.clone()),
+        self.with_current(|current| match &caught_up {
+            Ok(()) => current.insert(board.clone()),
+            Err(_) => current.remove(board),
         });
         let wait = match caught_up {
             Err(why) => {

@@ -47,6 +47,7 @@ pub(super) struct Figures {
     aside: Gauge,
     blind: Family<Label, Gauge>,
     round: Gauge,
+    held: Gauge,
     behind: Gauge,
 }
 
@@ -66,6 +67,7 @@ impl Figures {
             aside: Gauge::default(),
             blind: Family::default(),
             round: Gauge::default(),
+            held: Gauge::default(),
             behind: Gauge::default(),
         };
         for outcome in OUTCOMES {
@@ -118,8 +120,13 @@ impl Figures {
             ),
             ("store_up", "1 when the store answers", &self.store_up),
             (
+                "boards_held",
+                "Boards that run and that this machine works on",
+                &self.held,
+            ),
+            (
                 "boards_behind",
-                "Boards that could not be looked through when it was last tried",
+                "Boards held that were not looked through yet, or not when it was last tried",
                 &self.behind,
             ),
             (
@@ -190,7 +197,6 @@ impl Figures {
 
     fn boards(&self, health: &Health) {
         self.round.set(i64::from(health.round_made));
-        self.behind.set(whole(health.behind.len() as u64));
         for reason in Blind::ALL {
             let blind = health.blind.values().filter(|(why, _)| *why == reason);
             self.blind
@@ -214,6 +220,10 @@ pub(super) async fn show(State(doors): State<Doors>) -> impl IntoResponse {
     figures.stored(inner.store.counters().await.ok(), (inner.clock)());
     figures.asked(&inner.engine.figures().await);
     figures.boards(&inner.engine.health());
+    if let Ok(held) = inner.store.running().await {
+        figures.held.set(whole(held.len() as u64));
+        figures.behind.set(whole(inner.engine.behind(&held) as u64));
+    }
     let mut text = String::new();
     let status = match encode(&mut text, &figures.registry) {
         Ok(()) => StatusCode::OK,

@@ -7,6 +7,7 @@ use crate::servers::Server;
 use crate::service::{Environment, Service, Waiting, program, waiting};
 use jiff::Timestamp;
 use signalman::process::{Process, file};
+use signalman::sandbox::model::Webhook;
 use signalman::sandbox::radio::{self, Demo};
 use signalman::sandbox::world::{SERVICE_APP, World};
 use signalman::sandbox::{self, Sandbox};
@@ -149,28 +150,25 @@ impl Scene {
         self.freezes.push((begun, self.world().now()));
     }
 
-    /// Until nothing is on its way and nothing is left to do; otherwise what still waits.
+    /// Until nothing is on its way and nothing is left to do; otherwise what still waits. Whoever
+    /// works on the board says that he has looked through it, Trello tells of what we do ourselves,
+    /// and nothing is asked of Trello from one look to the next.
     pub async fn rests(&self, at: &[SocketAddr]) -> Result<(), String> {
-        const NOTHING: Waiting = Waiting {
-            events: 0,
-            effects: 0,
-            dead: 0,
-            set_aside: 0,
-            behind: 0,
-        };
         let begun = Instant::now();
-        let mut quiet = 0;
-        let mut last = None;
+        let (mut quiet, mut asked) = (0, None);
+        let mut last = Vec::new();
         while begun.elapsed() < RESTS_WITHIN {
             let delivered = timeout(Duration::from_secs(20), self.world().delivered()).await;
-            let mut still = delivered.is_ok();
+            last.clear();
             for at in at {
-                last = waiting(*at).await;
-                still &= last.is_some_and(|it| it.events + it.effects + it.behind == 0);
+                last.push(waiting(*at).await);
             }
+            let (told, before) = (self.is_told_of(), asked.replace(self.asked()));
+            let still = delivered.is_ok() && told && asked == before && idle(&last);
             quiet = if still { quiet + 1 } else { 0 };
             if quiet == 3 {
-                let left = last.filter(|it| *it != NOTHING);
+                let given_up = |it: &Waiting| it.dead + it.set_aside > 0;
+                let left = last.into_iter().flatten().find(given_up);
                 return left.map_or(Ok(()), |left| {
                     Err(format!("something was given up: {left:?}"))
                 });
@@ -178,6 +176,16 @@ impl Scene {
             sleep(Duration::from_millis(300)).await;
         }
         Err(format!("it never comes to rest: {last:?}"))
+    }
+
+    fn is_told_of(&self) -> bool {
+        let ours = |hook: &Webhook| hook.active && hook.model == self.demo.board;
+        self.world().with(|state| state.webhooks.values().any(ours))
+    }
+
+    /// Requests that were made of Trello.
+    fn asked(&self) -> usize {
+        self.world().with(|state| state.requests.len())
     }
 
     /// The store as the killed processes left it.
@@ -192,6 +200,15 @@ impl Scene {
     pub fn keep(self) -> PathBuf {
         self.folder.keep()
     }
+}
+
+/// All of them answer, one of them works on the board, and none has anything left to do.
+fn idle(processes: &[Option<Waiting>]) -> bool {
+    let left = |it: &Waiting| it.events + it.effects + it.behind;
+    let all: Option<Vec<_>> = processes.iter().copied().collect();
+    all.is_some_and(|all| {
+        all.iter().all(|it| left(it) == 0) && all.iter().map(|it| it.held).sum::<u64>() == 1
+    })
 }
 
 fn file_of(folder: &TempDir) -> PathBuf {

@@ -101,7 +101,9 @@ pub struct Waiting {
     pub effects: u64,
     pub dead: u64,
     pub set_aside: u64,
-    /// Boards not looked through yet.
+    /// Boards that this process works on: over Redis a killed one holds them for a while yet.
+    pub held: u64,
+    /// Of these, the ones not looked through yet.
     pub behind: u64,
 }
 
@@ -113,16 +115,20 @@ pub async fn waiting(at: SocketAddr) -> Option<Waiting> {
         .await
         .ok()?;
     let text = answer.text().await.ok()?;
-    let figure = |name: &str| {
+    let figure = |name: &str| -> Option<u64> {
         let name = format!("signalman_{name} ");
         let line = text.lines().find_map(|line| line.strip_prefix(&name))?;
         line.trim().parse().ok()
     };
+    if figure("store_up")? == 0 {
+        return None;
+    }
     Some(Waiting {
         events: figure("events_waiting")?,
         effects: figure("effects_waiting")?,
         dead: figure("dead_letters")?,
         set_aside: figure("deliveries_set_aside")?,
-        behind: u64::from(figure("round_made")? == 0) + figure("boards_behind")?,
+        held: figure("boards_held")?,
+        behind: figure("boards_behind")?,
     })
 }

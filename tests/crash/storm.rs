@@ -17,6 +17,8 @@ use tokio::time::{Instant, sleep, timeout};
 const KILLS_A_RUN: u32 = 25;
 /// Longer than a card may be held by a process that gives no sign of life.
 const FREEZE: Duration = Duration::from_millis(4500);
+/// Over Redis a process works on the board only when its killed predecessor's hold of it is over.
+const WORKS_WITHIN: Duration = Duration::from_secs(5);
 /// Counted down by each strike, and never used up.
 const FOR_EVER: u32 = 1_000_000;
 
@@ -170,10 +172,8 @@ impl Blows {
         };
         let before = written();
         self.player.lock().unwrap().push_illegally();
-        for _ in 0..300 {
-            if written() > before {
-                break;
-            }
+        let begun = Instant::now();
+        while written() == before && begun.elapsed() < WORKS_WITHIN {
             sleep(Duration::from_millis(5)).await;
         }
         sleep(Duration::from_millis(self.rng.u64(..40))).await;

@@ -194,11 +194,17 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// A card that never stood anywhere by right (made in a stage it may not begin in, and archived
-    /// before it was moved home) is nobody's business.
+    /// A card that stood nowhere by right when it was archived (made in a stage it may not begin in,
+    /// and not moved home yet) is nobody's business.
     fn it_is_in_the_archive_rightly(&mut self, card: &Card) {
         let memory = self.memories.get(&card.id);
-        if memory.is_some_and(|memory| memory.standing.is_none()) {
+        let archived = |ruling: &Ruling| match &ruling.what {
+            What::Archived { stage } => Some(stage.is_none()),
+            _ => None,
+        };
+        let last = self.rulings[&card.id].iter().find_map(archived);
+        let new = !self.record.began.contains_key(&card.id);
+        if memory.is_some_and(|memory| memory.standing.is_none()) || new && last == Some(true) {
             return;
         }
         let by = self
@@ -228,10 +234,7 @@ impl<'a> Look<'a> {
         }
         let said = self.said(&card.id);
         // An answer to /why lists the latest decisions.
-        let own: Vec<_> = said
-            .iter()
-            .filter(|text| !text.contains("\nПоследние решения:"))
-            .collect();
+        let own: Vec<_> = said.iter().filter(|text| !is_answer(text)).collect();
         for (thread, ids) in episodes {
             let of_it = own
                 .iter()
@@ -247,9 +250,7 @@ impl<'a> Look<'a> {
     fn nothing_is_said_twice(&mut self, card: &Card) {
         let said = self.said(&card.id);
         let asked = self.record.asked.get(&card.id).copied().unwrap_or(0);
-        let why =
-            |text: &&String| text.starts_with("Карточка ") && text.contains("\nПоследние решения:");
-        let answers = said.iter().filter(why).count();
+        let answers = said.iter().filter(|text| is_answer(text)).count();
         let whys = self.rulings[&card.id].iter();
         let whys = whys
             .filter(|ruling| matches!(ruling.what, What::Why { .. }))
@@ -259,7 +260,7 @@ impl<'a> Look<'a> {
             self.find(card, what);
         }
         let mut times: BTreeMap<&String, usize> = BTreeMap::new();
-        for text in said.iter().filter(|text| !why(text)) {
+        for text in said.iter().filter(|text| !is_answer(text)) {
             *times.entry(text).or_default() += 1;
         }
         let mut found = Vec::new();
@@ -398,6 +399,13 @@ impl<'a> Look<'a> {
             )
         })
     }
+}
+
+/// An answer to /why, by its first line: a card of which nothing was decided yet has no latest
+/// decisions.
+fn is_answer(text: &str) -> bool {
+    let first = ["Карточка стоит в колонке", "Карточка не допущена"];
+    first.iter().any(|first| text.starts_with(first))
 }
 
 fn ruling(line: &HistoryLine) -> Option<Ruling> {

@@ -7,7 +7,8 @@ use prometheus_parse::{Scrape, Value};
 use regex::Regex;
 use serde_json::Value as Json;
 use signalman::engine::{Clock, Watch};
-use signalman::store::{Sqlite, Store};
+use signalman::sandbox::{Fault, FaultKind};
+use signalman::store::{BoardState, Sqlite, Store};
 use signalman::web::Doors;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -123,6 +124,33 @@ async fn the_service_is_ready_when_every_board_was_looked_at() {
 async fn a_service_without_boards_is_ready_at_once() {
     let firm = Firm::unattached(crate::firm::radio_text()).await;
     assert_eq!(shown(&firm, "/readyz").await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_board_is_behind_until_it_was_looked_through() {
+    let firm = Firm::open().await;
+    let mut watch = Watch::default();
+    let boards = async |firm: &Firm| {
+        let (_, text) = shown(firm, "/metrics").await;
+        let one = |name| value(&text, name, &[]).unwrap();
+        (one("signalman_boards_held"), one("signalman_boards_behind"))
+    };
+    assert_eq!(boards(&firm).await, (1.0, 1.0), "nobody has looked yet");
+    let away = Fault::next(FaultKind::Broken, 1_000).on("GET", "/boards");
+    firm.world().fault(away);
+    firm.look_after(&mut watch).await;
+    assert_eq!(boards(&firm).await, (1.0, 1.0), "Trello did not answer");
+    firm.world().with(|state| state.faults.clear());
+    firm.world().advance(jiff::SignedDuration::from_secs(15));
+    firm.look_after(&mut watch).await;
+    assert_eq!(boards(&firm).await, (1.0, 0.0));
+    let paused = BoardState::Paused;
+    let board = firm.board();
+    firm.store
+        .set_state(&board, paused, firm.now())
+        .await
+        .unwrap();
+    assert_eq!(boards(&firm).await, (0.0, 0.0));
 }
 
 #[tokio::test]

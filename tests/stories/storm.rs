@@ -33,7 +33,7 @@ async fn all_done(firm: &Firm) {
     for _ in 0..600 {
         firm.world().delivered().await;
         firm.world().advance(SignedDuration::from_secs(1));
-        firm.engine.drain(firm.now()).await.unwrap();
+        while firm.engine.step(firm.now()).await.unwrap() == Step::Worked {}
         firm.world().delivered().await;
         let left = firm.store.counters().await.unwrap();
         if left.events_waiting + left.effects_waiting == 0 {

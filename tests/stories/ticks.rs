@@ -3,6 +3,7 @@
 use crate::firm::{Firm, says};
 use jiff::SignedDuration;
 use serde_json::json;
+use signalman::engine::Watch;
 use signalman::sandbox::{Fault, FaultKind};
 
 #[tokio::test]
@@ -30,6 +31,26 @@ async fn foreign_ticks_within_ten_minutes_share_one_comment() {
     firm.wait(30).await;
     firm.tick("egor_demo", "whale", "p_crm").await;
     assert_eq!(firm.said("whale").len(), 2, "later it is a new comment");
+}
+
+#[tokio::test]
+async fn a_right_tick_that_is_not_told_of_yet_is_not_taken_off_with_the_wrong_one() {
+    let firm = Firm::open().await;
+    firm.mark("egor_demo", "whale", "p_crm", true);
+    firm.world().delivered().await;
+    firm.unheard(|firm| {
+        firm.mark("egor_demo", "whale", "p_crm", false);
+        firm.mark("olga_demo", "whale", "p_crm", true);
+    })
+    .await;
+    firm.settle().await;
+    assert_eq!(firm.said("whale").len(), 1, "of the wrong one");
+    assert!(firm.ticked("whale", "p_crm"));
+    firm.look_after(&mut Watch::default()).await;
+    assert!(firm.ticked("whale", "p_crm"));
+    let memory = firm.memory("whale").await;
+    let tick = memory.items[&"p_crm".into()].tick.clone().unwrap();
+    assert_eq!(tick.by.as_str(), firm.demo.people["olga_demo"]);
 }
 
 #[tokio::test]

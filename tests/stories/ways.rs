@@ -333,6 +333,24 @@ async fn a_creation_told_late_does_not_take_the_card_back_to_its_first_list() {
 }
 
 #[tokio::test]
+async fn a_creation_told_after_the_archiving_does_not_open_the_card() {
+    let firm = Firm::open().await;
+    firm.world().fault(Fault::next(FaultKind::DeliveryLost, 1));
+    let wish = json!({ "idList": firm.list("contract"), "name": "Радио Примус" });
+    let made = firm.hand("gleb_demo").post("cards", wish).unwrap();
+    let card = made["id"].as_str().unwrap();
+    firm.change("vera_demo", card, json!({ "closed": true }))
+        .await;
+    look(&firm).await;
+    assert!(firm.memory(card).await.closed);
+    assert_eq!(firm.said(card).len(), 0, "{:?}", firm.said(card));
+    firm.change("vera_demo", card, json!({ "closed": false }))
+        .await;
+    assert_eq!(firm.stands(card), "request");
+    assert!(!firm.memory(card).await.closed);
+}
+
+#[tokio::test]
 async fn a_card_stands_in_the_entry_stage_from_the_instant_it_was_put_there() {
     let firm = Firm::open().await;
     let wish = json!({ "idList": firm.list("connect"), "name": "Радио Примус" });

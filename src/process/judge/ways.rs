@@ -25,12 +25,13 @@ impl Court<'_> {
             (_, list) => (EchoKind::Moved, list.map_or("", ListId::as_str)),
         };
         let ours = self.echo(&event.actor, kind, value);
-        if self.is_late(event) && self.memory.rests.is_some() {
-            // What came after it has been judged: the card itself says whether it is open.
-            self.memory.closed = self.need_card()?.closed;
+        let late = self.is_late(event);
+        // What came after it has been judged: the card itself says whether it is open.
+        self.memory.closed = late && self.need_card()?.closed;
+        if late && self.memory.rests.is_some() {
             return Ok(());
         }
-        (self.memory.closed, self.memory.gone) = (false, false);
+        self.memory.gone = false;
         // A move told after this, and made before it, is no news.
         self.memory.moved = self.memory.moved.max(Some(event.at));
         let list = match list {
