@@ -10,13 +10,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// Parts that share one flush at most.
 const TOGETHER: usize = 256;
-/// However long the disk takes.
-const LONGEST_PAUSE: Duration = Duration::from_millis(2);
 
 /// Something to be written, and somebody who waits for it.
 trait Part: Send {
@@ -131,22 +128,11 @@ impl Drop for Inner {
 
 impl Desk {
     fn write(&self, parts: &Receiver<Box<dyn Part>>) {
-        let mut pause = Duration::ZERO;
         while let Ok(first) = parts.recv() {
-            std::thread::sleep(pause);
             let more = parts.try_iter().take(TOGETHER - 1);
-            let together: Vec<_> = std::iter::once(first).chain(more).collect();
-            let several = together.len() > 1;
-            #[allow(clippy::disallowed_methods, reason = "how long the disk takes")]
-            let begun = Instant::now();
+            let together = std::iter::once(first).chain(more).collect();
             // Who panics takes those beside it along, who are told so, and nobody who comes after.
             let _ = catch_unwind(AssertUnwindSafe(|| self.together(together)));
-            // Those who were answered together ask again together: half a flush is waited for them,
-            // or they and those who waited meanwhile have every second flush each.
-            pause = match several {
-                true => (begun.elapsed() / 2).min(LONGEST_PAUSE),
-                false => Duration::ZERO,
-            };
         }
     }
 
