@@ -1,5 +1,5 @@
-//! Two services on one Redis beside one: everything stands on the same two cores, the load, the
-//! Redis and the practice Trello too. Afterwards every card's history is read.
+//! Two services on one Redis, a core each, beside one that has both: everything stands on the same
+//! two cores, the load, the Redis and the practice Trello too. Afterwards every card's history is read.
 
 use crate::body::instants;
 use crate::child::{Running, Start, free_port, stand_on};
@@ -128,13 +128,14 @@ async fn run(folder: &Path, stage: &Stage, services: usize, cores: &str) -> Run 
     // Both are told of every board under one address, as behind a balancer.
     let public_url = "http://signalman.example".to_owned();
     let mut servers = Vec::new();
-    for _ in 0..services {
+    let own = [SERVER_CORE, OTHER_CORE];
+    for core in own.into_iter().take(services) {
         let serve = Serve {
             port: free_port(),
             store: url.clone(),
             api: api.clone(),
             public_url: Some(public_url.clone()),
-            cores,
+            cores: if services == 1 { cores } else { core },
             folder,
         };
         servers.push(stage.serve(serve).await);

@@ -70,7 +70,7 @@ impl Engine {
         events: &[Event],
         now: Timestamp,
     ) -> Result<Option<Gap>, StoreError> {
-        const PARTS: usize = 100;
+        const PARTS: usize = 20;
         let parts: Vec<_> = events.chunks(events.len().div_ceil(PARTS).max(1)).collect();
         // Side by side, so that they share what it takes to have them on the disk.
         let appends = parts.iter().map(|part| self.store.append(board, part, now));
