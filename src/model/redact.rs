@@ -231,6 +231,12 @@ fn keyword_at(line: &str, at: usize) -> Option<usize> {
 
 /// The byte length of `word` at the start of the text, whatever its case.
 fn skip(text: &str, word: &str) -> Option<usize> {
+    if word.is_ascii() {
+        let head = text.as_bytes().get(..word.len())?;
+        return head
+            .eq_ignore_ascii_case(word.as_bytes())
+            .then_some(word.len());
+    }
     let mut chars = text.chars();
     let mut length = 0;
     for wanted in word.chars() {

@@ -152,7 +152,9 @@ fn headers(headers: &HeaderMap) -> Headers {
 }
 
 async fn bounded(mut response: reqwest::Response, reads: bool) -> Outcome<String> {
-    let mut body: Vec<u8> = Vec::new();
+    let told = response.content_length().unwrap_or(0);
+    let told = usize::try_from(told).unwrap_or(BODY_BYTES);
+    let mut body: Vec<u8> = Vec::with_capacity(told.min(BODY_BYTES));
     while let Some(part) = response.chunk().await.map_err(|error| lost(error, reads))? {
         if body.len() + part.len() > BODY_BYTES {
             return Err(Failure::Refused {
