@@ -70,8 +70,13 @@ impl Engine {
         events: &[Event],
         now: Timestamp,
     ) -> Result<Option<Gap>, StoreError> {
-        const PARTS: usize = 20;
-        let parts: Vec<_> = events.chunks(events.len().div_ceil(PARTS).max(1)).collect();
+        const FEW: usize = 100;
+        const PARTS: usize = 8;
+        let part = match events.len() {
+            ..=FEW => 1,
+            many => many.div_ceil(PARTS),
+        };
+        let parts: Vec<_> = events.chunks(part).collect();
         // Side by side, so that they share what it takes to have them on the disk.
         let appends = parts.iter().map(|part| self.store.append(board, part, now));
         let mut gap = None;

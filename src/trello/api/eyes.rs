@@ -8,6 +8,9 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use tokio::task::JoinHandle;
 
+/// Of a thousand actions each, when catching up.
+const MOST_PAGES: usize = 50;
+
 /// The kinds of action that `/actions` returns and the judge can learn from.
 const TOLD: &str = "createCard,copyCard,convertToCardFromCheckItem,emailCard,moveCardToBoard,moveCardFromBoard,\
 updateCard:idList,updateCard:closed,updateCard:name,updateCheckItemStateOnCard,commentCard,addMemberToCard,\
@@ -185,8 +188,12 @@ impl Trello {
     ) -> Outcome<Vec<Event>> {
         match since {
             Some(since) => {
-                let pages = self.pages(board, &[("since", since.as_str())], 50).await?;
-                Ok(pages.0)
+                let only = [("since", since.as_str())];
+                let (told, whole) = self.pages(board, &only, MOST_PAGES).await?;
+                if !whole {
+                    tracing::error!(%board, actions = told.len(), "more was missed than is asked for: what is older is judged by where the cards stand");
+                }
+                Ok(told)
             }
             None => {
                 let path = format!("boards/{board}/actions");
