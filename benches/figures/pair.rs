@@ -84,24 +84,18 @@ pub async fn measure(folder: &Path, table: &mut Table) {
         String::new(),
         ("0", disorder == 0),
     ));
-    let (a, b) = (of(&one, |run| run.intake), of(&two, |run| run.intake));
-    let ratio = beside(|run| run.intake);
-    table.add(row(
-        "intake alone, two cores for all",
-        format!("{b:.0}/s"),
-        format!("one process: {a:.0}/s"),
-        format!("{ratio:.2}"),
-        ("≥ 1", ratio >= 1.0),
-    ));
-    let (a, b) = (of(&one, |run| run.judged), of(&two, |run| run.judged));
-    let ratio = beside(|run| run.judged);
-    table.add(row(
-        "taken in and judged, two cores for all",
-        format!("{b:.0}/s"),
-        format!("one process: {a:.0}/s"),
-        format!("{ratio:.2}"),
-        ("≥ 1", ratio >= 1.0),
-    ));
+    let mut rate = |figure: &str, what: fn(&Run) -> f64| {
+        let (a, b, ratio) = (of(&one, what), of(&two, what), beside(what));
+        table.add(row(
+            &format!("{figure}, two cores for all"),
+            format!("{b:.0}/s"),
+            format!("one process: {a:.0}/s"),
+            format!("{ratio:.2}"),
+            ("≥ 1", ratio >= 1.0),
+        ));
+    };
+    rate("intake alone", |run| run.intake);
+    rate("taken in and judged", |run| run.judged);
     let (a, b) = (of(&one, |run| run.event), of(&two, |run| run.event));
     let ratio = beside(|run| run.event);
     let redis = (of(&one, |run| run.redis), of(&two, |run| run.redis));

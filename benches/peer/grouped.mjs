@@ -1,10 +1,8 @@
 // The same receiver, group-committing: all bodies that came while the last fsync ran share the next.
-import { createServer } from "node:http";
 import { open } from "node:fs/promises";
-import { begin, body, signed } from "./receiver.mjs";
+import { receive } from "./receiver.mjs";
 
 const file = await open(process.env.FILE, "a");
-const told = { taken: 0, bytes: 0 };
 let waiting = [];
 let writing = false;
 
@@ -15,23 +13,13 @@ async function write() {
     waiting = [];
     await file.writev(group.map((one) => one.bytes));
     await file.sync();
-    for (const one of group) {
-      told.taken += 1;
-      told.bytes += one.bytes.length;
-      one.response.writeHead(200).end();
-    }
+    for (const one of group) one.kept();
   }
   writing = false;
 }
 
-const server = createServer(async (request, response) => {
-  const bytes = await body(request);
-  if (!signed(bytes, request.headers["x-trello-webhook"])) {
-    response.writeHead(401).end();
-    return;
-  }
-  waiting.push({ bytes, response });
+receive((bytes) => {
+  const kept = new Promise((kept) => waiting.push({ bytes, kept }));
   if (!writing) write();
+  return kept;
 });
-
-begin(server, () => told);

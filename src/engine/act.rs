@@ -399,11 +399,8 @@ fn on_card(
     checklist: Option<&ChecklistId>,
     item: &SeedItem,
 ) -> Option<CheckItemId> {
-    let mut all = card.checklists.iter().flat_map(|list| &list.items);
     let tracked = memory.items.get(&item.key).map(|tracked| &tracked.item);
-    let known = tracked
-        .filter(|id| all.any(|there| there.id == **id))
-        .cloned();
+    let known = tracked.filter(|id| card.item(id).is_some()).cloned();
     known.or_else(|| {
         let list = card
             .checklists

@@ -25,8 +25,7 @@ impl Engine {
             return Ok(());
         }
         let (card, told) = self.trello.card(card, &[]).await?;
-        let mut items = card.checklists.iter().flat_map(|list| &list.items);
-        let ticked = items.any(|there| there.id == *item && there.complete);
+        let ticked = card.item(item).is_some_and(|there| there.complete);
         if !ticked || given_since(&told, memory, row.since, key, item) {
             return Ok(());
         }
@@ -47,9 +46,6 @@ fn given_since(
     let Some(last) = told.iter().rfind(of_it) else {
         return false;
     };
-    let mut lapsed = memory.decisions.iter().flat_map(|one| &one.lapsed);
     let young = decided.duration_since(last.at) < ABOUT;
-    young
-        && !memory.judged.contains(&last.id)
-        && !lapsed.any(|(of, tick)| of == key && last.at <= tick.at)
+    young && !memory.judged.contains(&last.id) && !memory.has_lapsed(key, last.at)
 }

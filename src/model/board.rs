@@ -134,6 +134,14 @@ pub struct Card {
     pub custom_values: Vec<CustomValue>,
 }
 
+impl Card {
+    /// In whichever of its checklists.
+    pub fn item(&self, id: &CheckItemId) -> Option<&CheckItem> {
+        let mut items = self.checklists.iter().flat_map(|list| &list.items);
+        items.find(|item| item.id == *id)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Checklist {
     pub id: ChecklistId,

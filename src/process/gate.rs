@@ -278,13 +278,7 @@ impl Gate<'_> {
         let foreign = self.memory.foreign_ticks.as_ref();
         let taken_off =
             tracked.tick.is_none() && foreign.is_some_and(|ticks| ticks.items.contains(key));
-        let on_card = self
-            .card
-            .checklists
-            .iter()
-            .flat_map(|list| &list.items)
-            .find(|item| item.id == tracked.item);
-        match (on_card, &tracked.tick) {
+        match (self.card.item(&tracked.item), &tracked.tick) {
             (None, _) => ItemState::Absent,
             (Some(item), _) if !item.complete || lapsing || taken_off => ItemState::Open,
             (Some(_), None) => ItemState::Unsigned,

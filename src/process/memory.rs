@@ -191,6 +191,14 @@ pub struct Waits {
     pub roleless: bool,
 }
 
+impl Memory {
+    /// Whether a tick given then was taken off by us, even while Trello still shows it.
+    pub fn has_lapsed(&self, item: &ItemKey, given: Timestamp) -> bool {
+        let mut lapsed = self.decisions.iter().flat_map(|one| &one.lapsed);
+        lapsed.any(|(of, tick)| of == item && given <= tick.at)
+    }
+}
+
 /// A step back, undone without a word if the card returns within the grace; after it the items
 /// that confirm a present state lapse.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -19,15 +19,11 @@ struct Delivery {
 pub fn delivered(body: &[u8]) -> Result<Event, String> {
     let delivery: Delivery =
         serde_json::from_slice(body).map_err(|error| format!("not JSON: {error}"))?;
-    read(delivery.action.ok_or("no action in it")?.0)
+    event(delivery.action.ok_or("no action in it")?.0)
 }
 
 /// What looks like a password is cut out here, for every event there is comes this way.
-pub fn event(action: Value) -> Result<Event, String> {
-    read(action)
-}
-
-fn read(mut action: Value) -> Result<Event, String> {
+pub fn event(mut action: Value) -> Result<Event, String> {
     redact::cut_json(&mut action);
     let action = &action;
     let id = text(action, &["id"]).ok_or("an action without an id")?;

@@ -28,16 +28,8 @@ impl Court<'_> {
                 for item in &declared.items {
                     let here = list.items.iter().find(|here| same(&here.name, &item.name));
                     if let Some(here) = here {
-                        let on_card = |id: &CheckItemId| {
-                            fresh
-                                .card
-                                .checklists
-                                .iter()
-                                .flat_map(|list| &list.items)
-                                .any(|item| item.id == *id)
-                        };
                         let tracked = self.memory.items.get(&item.key);
-                        if tracked.is_none_or(|tracked| !on_card(&tracked.item)) {
+                        if tracked.is_none_or(|tracked| fresh.card.item(&tracked.item).is_none()) {
                             let tracked = Tracked {
                                 item: here.id.clone(),
                                 checklist: list.id.clone(),
@@ -54,19 +46,13 @@ impl Court<'_> {
 
     fn sign(&mut self) {
         let Some(fresh) = self.case.fresh else { return };
-        let items: Vec<_> = fresh
-            .card
-            .checklists
-            .iter()
-            .flat_map(|list| &list.items)
-            .collect();
-        let complete = |id: &CheckItemId| items.iter().any(|item| item.id == *id && item.complete);
+        let complete = |id| fresh.card.item(id).is_some_and(|item| item.complete);
         let mut tracked = std::mem::take(&mut self.memory.items);
         for (key, tracked) in &mut tracked {
             let told = || self.last_tick(&fresh.actions, &tracked.item);
             if !complete(&tracked.item) {
                 tracked.tick = None;
-            } else if let Some(told) = told().filter(|told| !self.has_lapsed(key, told)) {
+            } else if let Some(told) = told().filter(|told| !self.memory.has_lapsed(key, told.at)) {
                 let newer = tracked.tick.as_ref().is_none_or(|known| known.at < told.at);
                 tracked.tick = if newer {
                     Some(told)
@@ -76,13 +62,6 @@ impl Court<'_> {
             }
         }
         self.memory.items = tracked;
-    }
-
-    /// Taken off by us, even while Trello still shows it.
-    fn has_lapsed(&self, key: &ItemKey, told: &Tick) -> bool {
-        let decisions = self.memory.decisions.iter();
-        let mut lapsed = decisions.flat_map(|decision| &decision.lapsed);
-        lapsed.any(|(item, tick)| item == key && told.at <= tick.at)
     }
 
     /// Who gave the tick that an item bears now, as the card's actions tell it.

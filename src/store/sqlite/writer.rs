@@ -153,13 +153,13 @@ impl Desk {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         look(&tx, &mut hand.others, &self.schedule)?;
-        let run = |sql| tx.prepare_cached(sql)?.execute([]);
         if let [alone] = parts {
             return match alone.write(&tx, touched) {
                 true => tx.commit(),
                 false => tx.rollback(),
             };
         }
+        let run = |sql| tx.prepare_cached(sql)?.execute([]);
         for part in parts {
             run("SAVEPOINT part")?;
             // A full or failing disk takes the whole transaction back by itself.

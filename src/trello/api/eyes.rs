@@ -165,7 +165,7 @@ impl Trello {
         ];
         let mut value = self.get(&format!("cards/{card}"), &query).await?;
         let actions = match value.get_mut("actions").map(Value::take) {
-            Some(Value::Array(actions)) => events(actions),
+            Some(Value::Array(actions)) => events(actions.into_iter()),
             _ => Vec::new(),
         };
         Ok((wire::card(&value, fields), actions))
@@ -301,14 +301,12 @@ fn no_list(error: serde_json::Error) -> Failure {
 
 fn on_page(page: &str) -> Outcome<Vec<Event>> {
     let page: Vec<Picked> = serde_json::from_str(page).map_err(no_list)?;
-    Ok(events(
-        page.into_iter().map(|Picked(action)| action).collect(),
-    ))
+    Ok(events(page.into_iter().map(|Picked(action)| action)))
 }
 
 /// Trello lists actions newest first.
-fn events(actions: Vec<Value>) -> Vec<Event> {
-    let oldest_first = actions.into_iter().rev();
+fn events(actions: impl DoubleEndedIterator<Item = Value>) -> Vec<Event> {
+    let oldest_first = actions.rev();
     oldest_first
         .filter_map(|action| action::event(action).ok())
         .collect()
@@ -358,6 +356,6 @@ mod tests {
             "display": { "entities": { "comment": { "text": "said" } } }, "limits": null,
         });
         let page = json!([action]).to_string();
-        assert_eq!(on_page(&page).unwrap(), events(vec![action]));
+        assert_eq!(on_page(&page).unwrap(), events([action].into_iter()));
     }
 }
