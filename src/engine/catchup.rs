@@ -5,6 +5,7 @@ use super::watch::Looked;
 use super::{Engine, Held};
 use crate::model::{Blind, BoardId, Event};
 use crate::store::StoreError;
+use futures::future::OptionFuture;
 use jiff::Timestamp;
 
 impl Engine {
@@ -19,20 +20,24 @@ impl Engine {
         let text = |error: StoreError| error.to_string();
         let seen = self.store.last_seen(board).await.map_err(text)?;
         let since = seen.as_ref().map(|(id, _)| id);
-        let told = self
-            .trello
-            .board_actions(board, since)
-            .await
-            .map_err(|error| error.to_string())?;
-        let last = told.last().map(|last| (last.id.clone(), last.at));
-        let told = if since.is_some() { told } else { Vec::new() };
         let due = |swept: Timestamp| now.duration_since(swept) >= super::span(self.options.sweep);
         // A card whose fields cannot be seen would look as if it lacked them all.
         let sweep = looked.swept.is_none_or(due) && self.blind(board) != Some(Blind::CustomFields);
+        let actions = self.trello.board_actions(board, since);
+        let cards = OptionFuture::from(sweep.then(|| {
+            self.trello
+                .open_cards(board, &held.bindings().custom_fields)
+        }));
+        // Side by side: what changes between the two answers is told by the next round.
+        let (told, cards) = tokio::join!(actions, cards);
+        let told = told.map_err(|error| error.to_string())?;
+        let last = told.last().map(|last| (last.id.clone(), last.at));
+        let told = if since.is_some() { told } else { Vec::new() };
         let (mut found, mut gap) = (Vec::new(), None);
-        if sweep {
+        if let Some(cards) = cards {
             let grace = gap::grace(&self.options, false);
-            let swept = self.sweep(board, held, &told, now, grace).await?;
+            let cards = cards.map_err(|error| error.to_string())?;
+            let swept = self.sweep(board, held, &cards, &told, now, grace).await?;
             if swept.untold > 0 {
                 // Nobody knows when: some time since the last look.
                 let from = looked.swept.or(seen.map(|(_, at)| at)).unwrap_or(now);

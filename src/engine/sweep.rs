@@ -6,7 +6,7 @@ use crate::model::{ActionId, Actor, BoardId, Card, CardId, Event, EventKind, Lan
 use crate::process::judge::{Case, Fresh, judge};
 use crate::process::{Memory, Mode, Ruling, Verdict, What, decision_id, react};
 use crate::store::{Commit, StoreError};
-use crate::trello::{BoardPart, Failure};
+use crate::trello::Failure;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
@@ -30,23 +30,19 @@ impl Engine {
         &self,
         board: &BoardId,
         held: &Held,
+        cards: &[Card],
         missed: &[Event],
         now: Timestamp,
         grace: SignedDuration,
     ) -> Result<Swept, String> {
         let text = |error: StoreError| error.to_string();
-        let read = self
-            .trello
-            .board(board, BoardPart::OpenCards)
-            .await
-            .map_err(|error| error.to_string())?;
         let memories = self.store.memories(board).await.map_err(text)?;
         let known: BTreeMap<&CardId, &Memory> = memories
             .iter()
             .filter_map(|(lane, memory)| Some((lane.card()?, memory)))
             .collect();
         let own = [&held.bindings().news_card, &held.bindings().guide_card];
-        let astray = read.cards.iter().filter(|card| {
+        let astray = cards.iter().filter(|card| {
             let ours = own.contains(&&Some(card.id.clone()));
             let memory = known.get(&card.id);
             let away = |memory: &&Memory| memory.gone || memory.rests.as_ref() != Some(&card.list);

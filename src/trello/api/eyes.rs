@@ -6,7 +6,6 @@ use crate::trello::{action, wire};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::HashSet;
-use tokio::task::JoinHandle;
 
 /// Of a thousand actions each, when catching up.
 const MOST_PAGES: usize = 50;
@@ -231,26 +230,21 @@ impl Trello {
         pages: usize,
     ) -> Outcome<(Vec<Event>, bool)> {
         let path = format!("boards/{board}/actions");
-        let (mut found, mut before) = (Vec::new(), None::<String>);
-        let (mut reading, mut whole) = (None, false);
+        let (mut found, mut page, mut before) = (Vec::new(), String::new(), None::<String>);
+        let mut whole = false;
         for _ in 0..pages {
             let mut query = [only, &[("limit", "1000")]].concat();
             query.extend(before.as_deref().map(|before| ("before", before)));
-            let page = self.get_text(&path, &query).await?;
+            let (next, read) = tokio::join!(self.get_text(&path, &query), read(page));
+            found.push(read?);
+            page = next?;
             let (length, oldest) = listed(&page)?;
-            let read = tokio::task::spawn_blocking(move || on_page(&page));
-            if let Some(earlier) = reading.replace(read) {
-                found.push(done(earlier).await?);
-            }
-            whole = length < 1000;
-            before = oldest;
+            (whole, before) = (length < 1000, oldest);
             if whole {
                 break;
             }
         }
-        if let Some(last) = reading {
-            found.push(done(last).await?);
-        }
+        found.push(read(page).await?);
         Ok((found.into_iter().rev().flatten().collect(), whole))
     }
 
@@ -312,8 +306,14 @@ fn events(actions: impl DoubleEndedIterator<Item = Value>) -> Vec<Event> {
         .collect()
 }
 
-async fn done(read: JoinHandle<Outcome<Vec<Event>>>) -> Outcome<Vec<Event>> {
-    read.await.map_err(|error| Failure::Retry {
+/// In a thread of its own, once what was asked for meanwhile is on its way.
+async fn read(page: String) -> Outcome<Vec<Event>> {
+    if page.is_empty() {
+        return Ok(Vec::new());
+    }
+    tokio::task::yield_now().await;
+    let read = tokio::task::spawn_blocking(move || on_page(&page)).await;
+    read.map_err(|error| Failure::Retry {
         after: Duration::from_secs(1),
         why: format!("a page was not read: {error}"),
     })?
