@@ -1,13 +1,17 @@
-//! A relay between the service and the practice Trello: it hands on what either says and notes when.
-//! The service's own clock and log are never asked.
+//! A relay between the service and the practice Trello: it hands on what either says and notes when:
+//! an answer ends when its last piece is handed on. The service's own clock and log are never asked.
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
+use futures::stream;
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
+
+const PIECE: usize = 1 << 16;
 
 /// What passed.
 #[derive(Clone)]
@@ -77,14 +81,41 @@ async fn pass(State(relay): State<Relay>, request: Request) -> Response {
             .await
         }
     };
-    relay.passed.lock().unwrap().push(Passed {
-        what: format!("{} {path}", parts.method),
-        headers: parts.headers,
-        body,
-        begun,
-        ended: Instant::now(),
+    let passing = Passing {
+        passed: Passed {
+            what: format!("{} {path}", parts.method),
+            headers: parts.headers,
+            body,
+            begun,
+            ended: begun,
+        },
+        all: relay.passed,
+    };
+    let (head, answer) = response.into_parts();
+    let answer = axum::body::to_bytes(answer, usize::MAX).await.unwrap();
+    // In pieces, for one as large as a page would count as handed on before any of it is.
+    let pieces = stream::unfold((answer, passing), |(mut left, passing)| async move {
+        let piece = left.split_to(left.len().min(PIECE));
+        (!piece.is_empty()).then(|| (Ok::<_, Infallible>(piece), (left, passing)))
     });
-    response
+    Response::from_parts(head, Body::from_stream(pieces))
+}
+
+/// Noted once the answer has passed, or nobody takes any more of it.
+struct Passing {
+    passed: Passed,
+    all: Arc<Mutex<Vec<Passed>>>,
+}
+
+impl Drop for Passing {
+    fn drop(&mut self) {
+        let ended = Instant::now();
+        let passed = Passed {
+            ended,
+            ..self.passed.clone()
+        };
+        self.all.lock().unwrap().push(passed);
+    }
 }
 
 async fn forward(

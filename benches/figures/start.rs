@@ -47,8 +47,7 @@ pub async fn measure(folder: &Path, table: &mut Table) {
         }
         std::fs::copy(&path, &copy).unwrap();
         let (took, asked) = catch_up(folder, &stage, &relay, &copy).await;
-        let answered: Duration = asked.iter().map(|one| one.ended - one.begun).sum();
-        ratios.push(took / answered.as_secs_f64());
+        ratios.push(took / answering(&asked).as_secs_f64());
         whole.push(took * 1000.0);
         bare.push(ask_again(&relay, &asked).await * 1000.0);
         requests = asked.len();
@@ -130,6 +129,18 @@ async fn catch_up(folder: &Path, stage: &Stage, relay: &Relay, store: &Path) -> 
         .collect();
     let first = asked.iter().map(|one| one.begun).min().unwrap();
     ((done - first).as_secs_f64(), asked)
+}
+
+/// How long any of these was being answered.
+fn answering(asked: &[Passed]) -> Duration {
+    let mut spans: Vec<_> = asked.iter().map(|one| (one.begun, one.ended)).collect();
+    spans.sort_unstable();
+    let (mut answering, mut until) = (Duration::ZERO, spans[0].0);
+    for (begun, ended) in spans {
+        answering += ended.saturating_duration_since(begun.max(until));
+        until = until.max(ended);
+    }
+    answering
 }
 
 /// The same requests from a client that only takes the bytes, in seconds.
