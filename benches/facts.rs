@@ -118,6 +118,7 @@ fn process(fields: Vec<Field>) -> Process {
         checklists: vec![],
         labels: vec![],
         stages: vec![],
+        targets: vec![],
         deadlines: vec![],
         hours: Hours {
             days: [true; 7],

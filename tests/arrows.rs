@@ -10,6 +10,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("process", 1),
     ("store", 2),
     ("trello", 2),
+    ("target", 2),
     ("engine", 3),
     ("attach", 3),
     ("web", 4),

@@ -4,6 +4,7 @@
 use crate::engine::Clock;
 use crate::model::{BoardId, Member};
 use crate::store::Store;
+use crate::target::Secrets;
 use crate::trello::{BoardPart, Credentials, Failure, Trello};
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
@@ -145,6 +146,18 @@ pub(super) fn clock() -> Clock {
 }
 
 /// The machine's clock plus an offset.
+/// Only those that a process file may name.
+#[expect(clippy::disallowed_methods, reason = "the environment ends here")]
+pub(super) fn keys_of_places() -> Secrets {
+    Secrets::new(|name| {
+        let ours = name.starts_with("TARGET_");
+        let value = ours.then(|| std::env::var(name).ok()).flatten();
+        value
+            .filter(|value| !value.is_empty())
+            .map(SecretString::from)
+    })
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one clock of the service")]
 pub(super) fn clock_with(offset: SignedDuration) -> Clock {
     Arc::new(move || jiff::Timestamp::now() + offset)

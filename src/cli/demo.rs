@@ -175,6 +175,7 @@ async fn serve(
         secrets: vec![SecretString::from(sandbox.secret())],
         options: Options {
             public_url: Some(public_url),
+            secrets: super::connect::keys_of_places(),
             ..Options::default()
         },
         limits: crate::web::Limits::default(),

@@ -109,6 +109,8 @@ fn ticked(state: &ItemState, bindings: &Bindings) -> String {
         ItemState::Foreign { tick } => {
             format!("ticked by {}, whose tick does not count", who(tick))
         }
+        ItemState::Unproved { said: None } => "not asked of its place yet".into(),
+        ItemState::Unproved { said: Some(said) } => format!("its place said last: {said:?}"),
         ItemState::Unsigned => "ticked by nobody knows whom".into(),
     }
 }

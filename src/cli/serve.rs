@@ -81,6 +81,7 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<()> {
         keep: args
             .keep_days
             .map(|days| DAY * u32::try_from(days).unwrap_or(u32::MAX)),
+        secrets: super::connect::keys_of_places(),
         ..Options::default()
     };
     let service = Service {

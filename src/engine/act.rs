@@ -236,6 +236,7 @@ impl Engine {
         let trello = &self.trello;
         match deed {
             Deed::Reopen => trello.close_card(card, false).await,
+            Deed::Tick { item, .. } => trello.tick(card, item, true).await,
             Deed::RenameItem { item, name, .. } => trello.rename_item(card, item, name).await,
             Deed::AddMember { member } => trello.add_member(card, member).await,
             Deed::PutLabel { label, on } => trello.put_label(card, label, *on).await,

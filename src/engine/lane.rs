@@ -4,7 +4,7 @@
 use super::metrics::Sitting;
 use super::reads::latest_will_do;
 use super::{Engine, Held};
-use crate::model::{ActionId, Actor, BoardId, CardId, Event, EventKind, Lane, Left};
+use crate::model::{ActionId, Actor, BoardId, CardId, Event, EventKind, Lane, Left, PlaceId};
 use crate::process::judge::{Case, Fresh, judge};
 use crate::process::{Deed, Ruled, Ruling, Verdict, What, react};
 use crate::store::{Commit, Committed, HistoryLine, LaneWork, StoreError};
@@ -60,6 +60,10 @@ impl Engine {
             }
             (Lane::Card(card), _) if ready && (!work.events.is_empty() || fired) => {
                 self.judge_lane(board, card, &held, work, now).await
+            }
+            (Lane::Place(place), _) if ready && !work.events.is_empty() => {
+                // Large, and seldom: it need not make every step's future as large.
+                Box::pin(self.mirror(board, place, &held, work, now)).await
             }
             (_, Some(row)) => self.act(board, lane, &held, &work, row, now).await,
             _ => Ok(()),
@@ -208,7 +212,8 @@ impl Engine {
             .filter(|id| !commit.judged.contains(id))
             .collect();
         commit.judged.extend(more);
-        commit.append = ruled.rulings.iter().filter_map(word).collect();
+        let passed_on = |ruling| passed_on(lane, ruling);
+        commit.append = ruled.rulings.iter().filter_map(passed_on).collect();
         commit.memory = Some(ruled.memory);
         commit.edition = Some(work.edition);
         commit.history = history;
@@ -281,16 +286,24 @@ pub(super) fn pause(attempts: u32) -> SignedDuration {
     SignedDuration::from_secs(1_i64.checked_shl(attempts.min(9)).unwrap_or(300).min(300))
 }
 
-/// The owner's word on cards held back is the board's to hear.
-fn word(ruling: &Ruling) -> Option<Event> {
-    let What::Word { yes } = ruling.what else {
-        return None;
+/// What goes on to another lane: the owner's word to the board's, a client to its places.
+fn passed_on(lane: &Lane, ruling: &Ruling) -> Option<Event> {
+    let (name, kind) = match (&ruling.what, lane.card()) {
+        (What::Word { yes }, _) => ("word".to_owned(), EventKind::OwnerSaid { yes: *yes }),
+        (What::PlaceDue { target, status }, Some(card)) => {
+            let (place, status) = (PlaceId::new(card, target), *status);
+            (
+                format!("place {place}"),
+                EventKind::PlaceDue { place, status },
+            )
+        }
+        _ => return None,
     };
     Some(Event {
-        id: ActionId::new(format!("word {} {}", ruling.id.0, ruling.at)),
+        id: ActionId::new(format!("{name} {} {}", ruling.id.0, ruling.at)),
         at: ruling.at,
         actor: Actor::default(),
-        kind: EventKind::OwnerSaid { yes },
+        kind,
     })
 }
 

@@ -60,10 +60,16 @@ impl Sitting {
 
 /// Not one of the events that we make ourselves, whose date is no person's.
 fn is_trellos(event: &Event) -> bool {
-    use EventKind::{Found, Held, LetStand, OwnerSaid, TimerFired};
+    use EventKind::{Found, Held, LetStand, OwnerSaid, PlaceDue, PlaceSaid, TimerFired};
     !matches!(
         event.kind,
-        Found { .. } | Held { .. } | LetStand { .. } | OwnerSaid { .. } | TimerFired { .. }
+        Found { .. }
+            | Held { .. }
+            | LetStand { .. }
+            | OwnerSaid { .. }
+            | PlaceDue { .. }
+            | PlaceSaid { .. }
+            | TimerFired { .. }
     )
 }
 

@@ -10,6 +10,7 @@ mod gap;
 mod lane;
 mod look;
 mod metrics;
+mod mirror;
 mod reads;
 mod sweep;
 mod untick;
@@ -25,6 +26,7 @@ pub use windows::SharedWindows;
 use crate::model::{BoardId, Lane};
 use crate::process::{Bindings, Process, StageKey, Version, file};
 use crate::store::{BoardRecord, Store, StoreError};
+use crate::target::Secrets;
 use crate::trello::{Failure, Figures, Trello};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -56,6 +58,8 @@ pub struct Options {
     pub news_url: Option<Url>,
     /// How long names are kept in events and history; none: for good.
     pub keep: Option<Duration>,
+    /// The keys of outside places.
+    pub secrets: Secrets,
 }
 
 impl Default for Options {
@@ -69,6 +73,7 @@ impl Default for Options {
             sweep: Duration::from_secs(900),
             news_url: None,
             keep: None,
+            secrets: Secrets::default(),
         }
     }
 }
@@ -83,6 +88,7 @@ pub struct Engine {
     busy: Mutex<HashSet<(BoardId, Lane)>>,
     look: look::Look,
     reads: reads::Reads,
+    systems: mirror::Systems,
     wake: Notify,
     upkeep: Mutex<upkeep::Upkeep>,
     health: Mutex<Health>,
@@ -122,6 +128,7 @@ impl Engine {
             busy: Mutex::default(),
             look: look::Look::default(),
             reads: reads::Reads::default(),
+            systems: mirror::Systems::default(),
             wake: Notify::new(),
             upkeep: Mutex::default(),
             health: Mutex::default(),
@@ -188,11 +195,13 @@ impl Engine {
 
     fn claim(&self, lane: (BoardId, Lane)) -> Option<Claim<'_>> {
         // Lazily: a claim that is dropped gives the lane back, even one that was never ours.
-        let free = self
-            .busy
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(lane.clone());
+        let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = match &lane.1 {
+            Lane::Place(place) => mirror::has_room(place, busy.iter().map(|(_, lane)| lane)),
+            _ => true,
+        };
+        let free = room && busy.insert(lane.clone());
+        drop(busy);
         free.then(|| Claim { engine: self, lane })
     }
 

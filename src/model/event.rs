@@ -3,6 +3,7 @@
 //! found by a sweep) are made by the engine.
 
 use super::ids::*;
+use super::place::{PlaceId, Said, Status};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -181,6 +182,17 @@ pub enum EventKind {
         card: CardId,
         timer: String,
     },
+    /// The client of a card is to stand in a place as this.
+    PlaceDue {
+        place: PlaceId,
+        status: Status,
+    },
+    /// What a place answered.
+    PlaceSaid {
+        card: CardId,
+        target: String,
+        said: Said,
+    },
     /// Anything else Trello tells, known or not: kept in history, judged by nobody.
     Other {
         card: Option<CardId>,
@@ -213,28 +225,31 @@ pub enum Left {
 pub enum Lane {
     Board,
     Card(CardId),
+    Place(PlaceId),
 }
 
 impl Lane {
-    /// The lane's name in a store: the card's id, or `board`.
+    /// The lane's name in a store: the card's id, with a target's key behind a slash, or `board`.
     pub fn as_str(&self) -> &str {
         match self {
             Lane::Board => "board",
             Lane::Card(card) => card.as_str(),
+            Lane::Place(place) => place.as_str(),
         }
     }
 
     pub fn from_name(name: &str) -> Self {
-        match name {
-            "board" => Lane::Board,
-            card => Lane::Card(card.into()),
+        match (name, PlaceId::from_name(name)) {
+            ("board", _) => Lane::Board,
+            (_, Some(place)) => Lane::Place(place),
+            (card, None) => Lane::Card(card.into()),
         }
     }
 
     pub fn card(&self) -> Option<&CardId> {
         match self {
-            Lane::Board => None,
             Lane::Card(card) => Some(card),
+            Lane::Board | Lane::Place(_) => None,
         }
     }
 }
@@ -265,6 +280,7 @@ impl EventKind {
             | Found { card }
             | Held { card }
             | LetStand { card }
+            | PlaceSaid { card, .. }
             | TimerFired { card, .. } => Some(card),
             Other { card, .. } => card.as_ref(),
             ListRenamed { .. }
@@ -273,6 +289,7 @@ impl EventKind {
             | ListArrived { .. }
             | ListLeft { .. }
             | OwnerSaid { .. }
+            | PlaceDue { .. }
             | MembersChanged => None,
         }
     }
@@ -280,8 +297,10 @@ impl EventKind {
 
 impl Event {
     pub fn lane(&self) -> Lane {
-        self.kind
-            .card()
-            .map_or(Lane::Board, |card| Lane::Card(card.clone()))
+        match (&self.kind, self.kind.card()) {
+            (EventKind::PlaceDue { place, .. }, _) => Lane::Place(place.clone()),
+            (_, Some(card)) => Lane::Card(card.clone()),
+            (_, None) => Lane::Board,
+        }
     }
 }

@@ -5,6 +5,7 @@ mod board;
 mod event;
 pub mod forget;
 mod ids;
+mod place;
 pub mod redact;
 
 pub use board::{
@@ -16,3 +17,4 @@ pub use ids::{
     ActionId, AppId, AttachmentId, BoardId, CardId, CheckItemId, ChecklistId, CustomFieldId,
     LabelId, ListId, MemberId,
 };
+pub use place::{PlaceId, Said, Status};

@@ -42,6 +42,11 @@ pub enum Deed {
         item: CheckItemId,
         key: ItemKey,
     },
+    /// Of an item that stands for an outside place.
+    Tick {
+        checklist: ChecklistId,
+        item: CheckItemId,
+    },
     RenameItem {
         checklist: ChecklistId,
         item: CheckItemId,
@@ -84,6 +89,7 @@ impl Deed {
             Self::Say { .. } => "comment",
             Self::Seed { .. } => "seed",
             Self::Untick { .. } => "untick",
+            Self::Tick { .. } => "tick",
             Self::RenameItem { .. } => "rename_item",
             Self::AddMember { .. } => "add_member",
             Self::PutLabel { .. } => "label",

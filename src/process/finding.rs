@@ -4,7 +4,7 @@
 use super::facts::Problem;
 use super::memory::Tick;
 use super::rules::{ChecklistKey, FieldKey, ItemKey, LabelKey, RoleKey, StageKey};
-use crate::model::MemberId;
+use crate::model::{MemberId, Said};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -85,6 +85,10 @@ pub enum ItemState {
     /// Ticked by somebody whose tick does not count.
     Foreign {
         tick: Tick,
+    },
+    /// It stands for an outside place, which has not confirmed: what it said last.
+    Unproved {
+        said: Option<Said>,
     },
     /// Complete, and nobody knows by whom: born ticked, or copied with the card.
     Unsigned,

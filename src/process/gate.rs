@@ -4,10 +4,10 @@
 use super::bind::Bindings;
 use super::facts::Facts;
 use super::finding::{Finding, ItemState, Look};
-use super::memory::{Memory, Tick};
+use super::memory::{Memory, Tick, Tracked};
 use super::rules::*;
 use super::verdict::Hand;
-use crate::model::{Card, MemberId};
+use crate::model::{Card, MemberId, Said};
 use std::collections::BTreeMap;
 
 /// Everything a gate may look at.
@@ -272,6 +272,9 @@ impl Gate<'_> {
         let Some(tracked) = self.memory.items.get(key) else {
             return ItemState::Absent;
         };
+        if let Some(target) = self.process.proof(key) {
+            return self.proof_state(target, tracked);
+        }
         let retreat = self.memory.retreat.as_ref().zip(tracked.tick.as_ref());
         let lapsing = retreat.is_some_and(|(retreat, tick)| retreat.voids(key, tick));
         // A tick that we are taking off is none, even while Trello still shows it.
@@ -286,6 +289,25 @@ impl Gate<'_> {
                 ItemState::Ticked { tick: tick.clone() }
             }
             (Some(_), Some(tick)) => ItemState::Foreign { tick: tick.clone() },
+        }
+    }
+
+    /// No person's tick counts for what the place itself has to confirm.
+    fn proof_state(&self, target: &Target, tracked: &Tracked) -> ItemState {
+        let known = self.memory.places.get(&target.key);
+        let said = known.and_then(|known| known.said.clone());
+        let confirmed = matches!(said, Some(Said::Confirmed { .. }));
+        let proof = known.and_then(|known| known.proof.as_ref());
+        let on_card = self.card.item(&tracked.item);
+        match (on_card, proof.filter(|_| confirmed)) {
+            (None, _) => ItemState::Absent,
+            (Some(item), Some(proof)) if item.complete => {
+                let (by, at) = (self.bindings.bot.clone(), proof.at);
+                ItemState::Ticked {
+                    tick: Tick { by, at },
+                }
+            }
+            _ => ItemState::Unproved { said },
         }
     }
 
@@ -393,12 +415,15 @@ impl Gate<'_> {
         )
     }
 
+    /// Who ticked an item that is not on the card cannot be told, so it has to be there.
     fn four_eyes(&self, stage: &Stage, item: &ItemKey, hand: Option<&Hand>) -> Finding {
-        let tick = self
-            .memory
-            .items
-            .get(item)
-            .and_then(|tracked| tracked.tick.as_ref());
+        let tracked = self.memory.items.get(item);
+        let there = tracked.is_some_and(|tracked| self.card.item(&tracked.item).is_some());
+        let declared = self.process.item(item);
+        if !there && self.holds(declared.and_then(|item| item.when.as_ref())) {
+            return self.item(stage, item, &[], false);
+        }
+        let tick = tracked.and_then(|tracked| tracked.tick.as_ref());
         let by = tick.map(|tick| tick.by.clone());
         let same = by.is_some() && hand.is_some_and(|hand| hand.member == by);
         let turn = stage.movers.clone().unwrap_or_default();

@@ -3,7 +3,7 @@
 //! truth of how it came to be. Bounded: every list in it has a largest length.
 
 use super::rules::{FieldKey, ItemKey, StageKey, Version};
-use crate::model::{ActionId, CardId, CheckItemId, ChecklistId, ListId, MemberId};
+use crate::model::{ActionId, CardId, CheckItemId, ChecklistId, ListId, MemberId, Said, Status};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,6 +54,8 @@ pub struct Memory {
     pub ready: Option<StageKey>,
     pub retreat: Option<Retreat>,
     pub foreign_ticks: Option<ForeignTicks>,
+    /// How the client stands in the outside places, by the target's key.
+    pub places: BTreeMap<String, Standings>,
     /// Our comments by thread, for editing rather than repeating.
     pub threads: BTreeMap<String, ActionId>,
     /// The day each person was last called on this card.
@@ -69,6 +71,25 @@ pub struct Memory {
     pub gone: bool,
     /// On the board's own lane: cards that wait for the owner's word before they are returned.
     pub held: Vec<CardId>,
+}
+
+/// A client in one outside place: as what it is to stand there, and what the place said last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standings {
+    pub wanted: Status,
+    pub said: Option<Said>,
+    /// The last time it confirmed.
+    pub proof: Option<Proof>,
+}
+
+/// A record there that stands for the card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proof {
+    /// Theirs.
+    pub id: String,
+    pub link: Option<String>,
+    pub status: Status,
+    pub at: Timestamp,
 }
 
 /// The last legal stage.

@@ -8,6 +8,7 @@ pub mod gate;
 pub mod judge;
 pub mod lines;
 pub mod react;
+pub mod target;
 pub mod words;
 
 mod bind;

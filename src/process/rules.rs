@@ -2,6 +2,7 @@
 //! part names in another is known to exist, so nothing here can fail. How it is written in TOML,
 //! and every mistake an author can make, is the business of `file/`.
 
+pub use super::target::Target;
 use jiff::{SignedDuration, tz::TimeZone};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
@@ -68,6 +69,7 @@ pub struct Process {
     /// The path, in order, then the side stages.
     pub stages: Vec<Stage>,
     pub deadlines: Vec<Deadline>,
+    pub targets: Vec<Target>,
     pub hours: Hours,
     pub limits: Limits,
     /// The free list that holds Signalman's own card and the guide, by name.

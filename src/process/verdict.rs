@@ -6,6 +6,7 @@ use super::memory::{Accepted, DecisionId, Episode, Memory, Owed, Pass, Tick};
 use super::rules::{ChecklistKey, FieldKey, ItemKey, RoleKey, StageKey};
 use crate::model::{
     ActionId, AppId, Appeared, CheckItemId, ChecklistId, CustomFieldId, Left, ListId, MemberId,
+    Said, Status,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -150,6 +151,19 @@ pub enum What {
         people: Vec<MemberId>,
         call: Vec<MemberId>,
     },
+    /// The client is to stand in an outside place, or its values there may be others by now.
+    PlaceDue {
+        target: String,
+        status: Status,
+    },
+    /// An outside place answered. `item`: the open item that stands for it, which is ticked now.
+    /// `call`: whoever has to mend what is wrong.
+    Place {
+        target: String,
+        said: Said,
+        item: Option<(ItemKey, CheckItemId, ChecklistId)>,
+        call: Vec<MemberId>,
+    },
     /// An item ticked by whom it is for: a line of history and nothing else.
     Ticked {
         item: ItemKey,
@@ -284,6 +298,14 @@ impl What {
             What::ItemsDue { .. } => "items_due",
             What::Ready { .. } => "ready",
             What::Ticked { .. } => "ticked",
+            What::PlaceDue { .. } => "place_due",
+            What::Place { said, .. } => match said {
+                Said::Confirmed { .. } => "place_confirmed",
+                Said::Wanting { .. } => "place_wanting",
+                Said::Refused { .. } => "place_refused",
+                Said::Several { .. } => "place_several",
+                Said::Down { .. } => "place_down",
+            },
         }
     }
 }

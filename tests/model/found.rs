@@ -45,6 +45,29 @@ stage = [
 ]
 "#;
 
+const SIGNED_FILE: &str = r#"
+stage = [
+  { key = "s0", name = "S0", purpose = "Дело.", owner = "sales" },
+  { key = "s1", name = "S1", purpose = "Дело.", owner = "sales", final = true, need = [{ attachment = "договор", by = ["sales"] }] },
+]
+"#;
+
+const FOUR_EYES: &str = r#"
+checklist = [{ key = "c", name = "Список", item = [{ key = "i", name = "Пункт" }] }]
+stage = [
+  { key = "s0", name = "S0", purpose = "Дело.", owner = "sales", seed = { checklists = ["c"] } },
+  { key = "s1", name = "S1", purpose = "Дело.", owner = "sales", final = true, need = [{ four_eyes = "i" }] },
+]
+"#;
+
+const BACK_TWICE: &str = r#"
+stage = [
+  { key = "s0", name = "S0", purpose = "Дело.", owner = "sales" },
+  { key = "s1", name = "S1", purpose = "Дело.", owner = "sales", movers = ["money"] },
+  { key = "s2", name = "S2", purpose = "Дело.", owner = "sales", final = true, back = [{ by = ["sales"] }] },
+]
+"#;
+
 const SALES_ONLY: &str = r#"
 limits = { reversals_per_hour = 1 }
 stage = [
@@ -102,6 +125,7 @@ fn holds_for(birth: Birth, text: &str, lines: Vec<Line>) {
 }
 
 const ANN: u8 = 0;
+const CAT: u8 = 3;
 const NIL: u8 = 5;
 const RED: Deed = Deed::Label { label: 0, on: true };
 
@@ -245,6 +269,64 @@ fn a_tick_that_is_told_after_it_lapsed_has_lapsed() {
             line(ANN, Deed::Back { by: 1 }, Then::Settle),
             line(ANN, Deed::Wait { minutes: 1 }, Then::CatchUp),
             line(ANN, Deed::Forward, Then::Settle),
+        ],
+    );
+}
+
+/// Told in one sitting with the move before it, it was signed by the machine's owner.
+#[test]
+fn a_file_that_a_machine_attached_after_the_move_is_signed_by_nobody() {
+    let attach = Line {
+        via: Via::Butler,
+        ..line(
+            ANN,
+            Deed::File {
+                on: true,
+                fits: true,
+            },
+            Then::Burst,
+        )
+    };
+    let forward = Line {
+        post: Post::Late,
+        ..line(ANN, Deed::Forward, Then::Burst)
+    };
+    holds(SIGNED_FILE, vec![forward, attach]);
+}
+
+/// An item that cannot be found by its name had been ticked by nobody.
+#[test]
+fn who_renames_an_item_ticks_and_moves_has_two_eyes() {
+    holds_for(
+        Birth::Found { stage: 0 },
+        FOUR_EYES,
+        vec![
+            line(
+                ANN,
+                Deed::Fake {
+                    list: 0,
+                    ticked: false,
+                },
+                Then::Burst,
+            ),
+            line(ANN, Deed::Tick { item: 0, on: true }, Then::Burst),
+            line(ANN, Deed::Rename { item: 0 }, Then::Burst),
+            line(ANN, Deed::Forward, Then::Burst),
+        ],
+    );
+}
+
+/// The grace of the first was over: what can be undone is the second.
+#[test]
+fn a_step_back_long_after_another_is_one_of_its_own() {
+    holds_for(
+        Birth::Found { stage: 2 },
+        BACK_TWICE,
+        vec![
+            line(ANN, Deed::Back { by: 0 }, Then::Burst),
+            line(ANN, Deed::Wait { minutes: 8 }, Then::Judge),
+            line(ANN, Deed::Back { by: 0 }, Then::Burst),
+            line(CAT, Deed::Forward, Then::Burst),
         ],
     );
 }

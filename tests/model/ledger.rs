@@ -344,7 +344,9 @@ impl Ledger {
         }
         let rank = process.rank(&to.key);
         if matches!(admitted.how, How::Back) {
-            let origin = self.retreat.take().map(|retreat| retreat.from).or(from);
+            // One whose grace is over has lapsed, and this step back is another.
+            let pending = self.retreat.take().filter(|retreat| at < retreat.until);
+            let origin = pending.map(|retreat| retreat.from).or(from);
             let until = at + process.limits.grace;
             self.retreat = origin.map(|from| Retreat {
                 from,

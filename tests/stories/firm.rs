@@ -14,6 +14,7 @@ use signalman::sandbox::radio::{self, Demo};
 use signalman::sandbox::world::{Hand, SERVICE_APP, World};
 use signalman::sandbox::{self, Rank, Sandbox};
 use signalman::store::{Sqlite, Store};
+use signalman::target::Secrets;
 use signalman::trello::{Credentials, Trello};
 use signalman::web::{Doors, Limits, callback_url};
 use std::sync::Arc;
@@ -30,6 +31,15 @@ pub struct Firm {
     pub url: Url,
     pub text: String,
     _folder: TempDir,
+}
+
+/// The keys of the outside places that tests start.
+fn key_of(variable: &str) -> Option<SecretString> {
+    let key = match variable {
+        "TARGET_ACCOUNTING_KEY" => "signalman-test-key",
+        _ => return None,
+    };
+    Some(SecretString::from(key))
 }
 
 /// Puts a line into a stage's own section, right after its key.
@@ -90,7 +100,10 @@ impl Firm {
         };
         let api = Url::parse(&format!("{}/1", sandbox.url())).unwrap();
         let trello = Arc::new(Trello::new(&api, &credentials, Arc::clone(&clock)).unwrap());
-        let options = signalman::engine::Options::default();
+        let options = signalman::engine::Options {
+            secrets: Secrets::new(key_of),
+            ..signalman::engine::Options::default()
+        };
         let contract: Arc<dyn Store> = Arc::<Sqlite>::clone(&store);
         let engine = Arc::new(Engine::new(
             Arc::clone(&contract),

@@ -1,10 +1,44 @@
 //! Ticks and fields, answers to commands, news of the board, what a value gets wrong.
 
 use crate::book::{Book, at, noon};
-use signalman::model::{Blind, Left};
+use signalman::model::{Blind, Left, Status};
 use signalman::process::Check;
 use signalman::process::facts::Problem;
-use signalman::process::words::{Foreign, Lapse, Lost, Outlook, Thing, Told};
+use signalman::process::words::{Answer, Foreign, Lapse, Lost, Outlook, Thing, Told};
+
+fn places(book: &mut Book) {
+    let billing = book.t("Биллинг: тариф и сумма", "Billing: tariff and amount");
+    let taken_off = Foreign {
+        people: vec![book.person("olga", true)],
+        items: vec![book.todo(Thing::Item(billing.clone()), &[])],
+        proofs: true,
+        ids: vec!["8A57M6".into()],
+    };
+    let sentence = book.words.foreign_ticks(&taken_off);
+    book.say("a tick on what a place has to confirm", &sentence);
+    let (fee, tariff) = (book.t("Абонплата", "Fee"), book.t("Тариф", "Tariff"));
+    let answers = [
+        Answer::Confirmed {
+            id: "10442".into(),
+            link: Some("https://billing.example/10442".into()),
+            status: Status::Pending,
+        },
+        Answer::Wanting(vec![fee, tariff]),
+        Answer::Refused("Tariff “Gold” is unknown".into()),
+        Answer::Several(vec!["17".into(), "204".into()]),
+        Answer::Down("no connection".into()),
+    ];
+    for answer in &answers {
+        let call = match answer {
+            Answer::Confirmed { .. } => vec![],
+            _ => vec![book.person("olga", true)],
+        };
+        let sentence = book.words.place(&billing, answer, &call);
+        book.say("a place has answered", &sentence);
+        let sentence = book.words.place_trouble(answer);
+        book.say("why a place has not confirmed", &sentence);
+    }
+}
 
 pub(crate) fn ticks(book: &mut Book) {
     let crm = book.todo(Thing::Item("CRM".into()), &["olga"]);
@@ -19,11 +53,13 @@ pub(crate) fn ticks(book: &mut Book) {
         let foreign = Foreign {
             people: vec![book.person("ilya", true)],
             items,
+            proofs: false,
             ids: vec!["8A57M6".into()],
         };
         let sentence = book.words.foreign_ticks(&foreign);
         book.say(title, &sentence);
     }
+    places(book);
     let ilya = book.person("ilya", false).name;
     let lapse = Lapse {
         stage: book.connect(),

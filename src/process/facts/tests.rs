@@ -63,6 +63,7 @@ fn process(keep_fields: KeepFields) -> Process {
         labels: vec![],
         stages: vec![],
         deadlines: vec![],
+        targets: vec![],
         hours: Hours {
             days: [true; 7],
             from_min: 0,

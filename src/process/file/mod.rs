@@ -14,6 +14,7 @@ mod shape;
 mod sound;
 mod stages;
 mod syntax;
+mod targets;
 mod values;
 mod walk;
 mod ways;

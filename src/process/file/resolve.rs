@@ -7,6 +7,7 @@ use super::mistake::Mistake;
 use super::place::Place;
 use super::raw::*;
 use super::stages::{side, stage};
+use super::targets;
 use super::values::{self, LOST, duration};
 use crate::process::rules::*;
 use std::collections::BTreeSet;
@@ -117,6 +118,10 @@ impl Resolver<'_> {
                 .map(|(nth, one)| side(self, one, nth))
                 .collect::<Vec<_>>(),
         );
+        targets::shadowed(self);
+        let targets = raw.target.iter().enumerate();
+        let targets = targets.map(|(nth, one)| targets::target(self, one, nth));
+        let targets = targets.collect();
         Process {
             version,
             name: raw.name.clone(),
@@ -143,6 +148,7 @@ impl Resolver<'_> {
                 .enumerate()
                 .map(|(nth, one)| self.deadline(one, nth))
                 .collect(),
+            targets,
             hours: self.hours(),
             limits: self.limits(),
             news_list: raw.news_list.clone(),

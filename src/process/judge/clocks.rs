@@ -12,7 +12,10 @@ impl Court<'_> {
         match timer {
             "lapse" => self.lapse(event),
             "admit" => self.look_again(event),
-            _ => Ok(()),
+            other => match other.strip_prefix("place ") {
+                Some(target) => self.place_again(event, target),
+                None => Ok(()),
+            },
         }
     }
 

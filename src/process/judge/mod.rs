@@ -14,6 +14,7 @@ mod clocks;
 mod commands;
 mod fields;
 mod moves;
+mod places;
 mod ready;
 mod rest;
 mod ticks;
@@ -96,6 +97,8 @@ pub fn judge(case: &Case) -> Verdict {
     let judged = events.iter().map(|event| event.id.clone()).collect();
     if case.fresh.is_some() {
         court.track();
+        // A gate looks at the card as it stands after all of this: so it must know whose it all is.
+        events.iter().for_each(|event| court.signed(event));
     }
     for event in &events {
         if court.hear(event).is_err() {
@@ -242,8 +245,7 @@ impl<'a> Court<'a> {
             } => self.item_renamed(event, hand, checklist, item, name),
             ItemDeleted { item, .. } => self.item_gone(event, hand, item)?,
             ChecklistRemoved { checklist, .. } => self.checklist_gone(event, hand, checklist)?,
-            LabelPut { label, on, .. } => self.put(event, label.as_str(), hand, *on),
-            Attached { attachment, on, .. } => self.put(event, attachment.as_str(), hand, *on),
+            LabelPut { on, .. } | Attached { on, .. } => self.put(event, hand, *on),
             MemberPut { member, on, .. } => {
                 if *on {
                     self.memory.members.insert(member.clone());
@@ -262,6 +264,7 @@ impl<'a> Court<'a> {
                 self.holding = true;
             }
             LetStand { .. } => self.let_stand(event)?,
+            PlaceSaid { target, said, .. } => self.place_said(event, target, said)?,
             ItemAdded { .. }
             | ChecklistAdded { .. }
             | ListRenamed { .. }
@@ -270,10 +273,14 @@ impl<'a> Court<'a> {
             | ListArrived { .. }
             | ListLeft { .. }
             | OwnerSaid { .. }
+            | PlaceDue { .. }
             | MembersChanged
             | Other { .. } => {}
         }
-        self.memory.heard = self.memory.heard.max(Some(event.at));
+        // The time of a place's answer is ours, and says nothing of what Trello has told by then.
+        if !matches!(event.kind, PlaceSaid { .. }) {
+            self.memory.heard = self.memory.heard.max(Some(event.at));
+        }
         self.memory.judged.push(event.id.clone());
         Ok(())
     }
@@ -357,14 +364,23 @@ impl<'a> Court<'a> {
         decision_id(&self.hearing, self.rulings.len())
     }
 
-    fn put(&mut self, event: &Event, id: &str, hand: Hand, on: bool) {
-        let at = event.at;
+    /// Whose hand put a label or an attachment on the card, or took it off.
+    fn signed(&mut self, event: &Event) {
+        let (id, on) = match &event.kind {
+            EventKind::LabelPut { label, on, .. } => (label.as_str(), *on),
+            EventKind::Attached { attachment, on, .. } => (attachment.as_str(), *on),
+            _ => return,
+        };
+        let (at, hand) = (event.at, self.hand(&event.actor));
         let known = self.memory.put_by.get(id);
         if known.is_none_or(|known| known.at <= at) {
-            let own = hand.member.clone().filter(|_| !hand.roleless);
-            let by = own.filter(|_| on);
+            let by = hand.member.filter(|_| on && !hand.roleless);
             self.memory.put_by.insert(id.to_owned(), Put { by, at });
         }
+    }
+
+    fn put(&mut self, event: &Event, hand: Hand, on: bool) {
+        self.signed(event);
         if on && hand.member.as_ref() != Some(&self.case.bindings.bot) {
             self.progress = Some((event.at, hand));
         }

@@ -381,7 +381,10 @@ impl<'a> Court<'a> {
         };
         self.memory.not_admitted = None;
         self.timers.push(("admit".into(), None));
-        self.rule(step.at, step.hand, What::Admitted(Box::new(admitted)));
+        let admitted = Box::new(admitted);
+        let hand = step.hand.clone();
+        self.rule(step.at, step.hand, What::Admitted(admitted.clone()));
+        self.places_due(step.at, &hand, &admitted);
     }
 
     /// A step back starts the grace; a step forward to where the card was, or further, ends it.

@@ -108,11 +108,13 @@ impl Court<'_> {
             return Ok(());
         }
         if is_echo {
-            self.set_tick(&key, None);
+            let by = event.actor.member.clone().filter(|_| complete);
+            self.set_tick(&key, by.map(|by| Tick { by, at: event.at }));
         } else if complete {
             self.tick_given(event, hand, item, (list.clone(), id.clone()));
         } else {
             self.set_tick(&key, None);
+            self.ask_again(event.at, &hand, &key);
             self.lost_item(event.at, hand, &key)?;
         }
         Ok(())
@@ -154,7 +156,9 @@ impl Court<'_> {
             .clone()
             .filter(|_| !hand.roleless)
             .map(|by| Tick { by, at: event.at });
+        let proof = self.case.process.proof(&item.key).is_some();
         let theirs = item.by.is_empty() && tick.is_some() || self.may_tick(&hand, item);
+        let theirs = theirs && !proof;
         self.set_tick(&item.key, tick);
         if theirs {
             self.progress = Some((event.at, hand.clone()));

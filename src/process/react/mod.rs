@@ -4,6 +4,7 @@
 mod arrival;
 mod beside;
 mod names;
+mod places;
 mod prepare;
 mod tell;
 
@@ -69,6 +70,7 @@ fn echo(deed: &Deed, at: Timestamp) -> Option<Echo> {
         Deed::Move { to, .. } => (EchoKind::Moved, to.to_string()),
         Deed::Reopen => (EchoKind::Closed, "false".into()),
         Deed::Untick { item, .. } => (EchoKind::Ticked, format!("{item} false")),
+        Deed::Tick { item, .. } => (EchoKind::Ticked, format!("{item} true")),
         Deed::RenameItem { name, .. } => (EchoKind::Renamed, name.clone()),
         Deed::CustomField { field, value } => (
             EchoKind::Field,
@@ -230,7 +232,14 @@ impl Room<'_> {
                 self.say(id, text);
             }
             What::ItemsDue { checklist } => self.seed_checklist(id, checklist),
-            What::Archived { .. }
+            What::Place {
+                target,
+                said,
+                item,
+                call,
+            } => self.place(id, target, said, item.as_ref(), call),
+            What::PlaceDue { .. }
+            | What::Archived { .. }
             | What::Described { .. }
             | What::Word { .. }
             | What::Ticked { .. } => {}
@@ -315,9 +324,13 @@ impl Room<'_> {
                 },
             );
         }
+        let proof = |tick: &super::verdict::Unticked| self.process.proof(&tick.item).is_some();
         let items = ticks.iter().map(|tick| Todo {
             what: super::words::Thing::Item(self.item_name(&tick.item)),
-            who: self.who(&tick.roles),
+            who: match proof(tick) {
+                true => vec![super::words::SIGNALMAN.to_owned()],
+                false => self.who(&tick.roles),
+            },
         });
         let ids = self
             .memory
@@ -330,6 +343,7 @@ impl Room<'_> {
         let foreign = Foreign {
             people: self.named(&people, &people),
             items,
+            proofs: ticks.iter().all(proof),
             ids: ids.unwrap_or_else(|| vec![id.0.clone()]),
         };
         let text = self.words.foreign_ticks(&foreign);

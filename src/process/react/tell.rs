@@ -169,6 +169,10 @@ impl Room<'_> {
                         item: name,
                         by: Some(self.name(&tick.by)),
                     },
+                    ItemState::Unproved { said } => Thing::ItemUnproved {
+                        item: name,
+                        why: said.as_ref().and_then(|said| self.why_not(said)),
+                    },
                     ItemState::Unsigned => Thing::ItemForeign {
                         item: name,
                         by: None,

@@ -4,9 +4,11 @@ use super::format::Format;
 use super::*;
 
 mod answers;
+mod places;
 mod watch;
 
 pub(super) use answers::*;
+pub(super) use places::*;
 pub(super) use watch::*;
 
 fn thing(format: &Format, thing: &Thing) -> String {
@@ -38,6 +40,14 @@ fn thing(format: &Format, thing: &Thing) -> String {
             "{} (ticked, but nobody knows by whom: untick it and tick it again)",
             format.quoted(item)
         ),
+        Thing::ItemUnproved { item, why: None } => format!(
+            "{} (ticked by itself once the place confirms the record)",
+            format.quoted(item)
+        ),
+        Thing::ItemUnproved {
+            item,
+            why: Some(why),
+        } => format!("{} ({why})", format.quoted(item)),
         Thing::Label(label) => format!("the label “{label}”"),
         Thing::Attachment(name) => format!("a file or link with “{name}” in its name"),
         Thing::Member(role) => format!("a member of the card: {role}"),
@@ -360,6 +370,7 @@ pub(super) fn foreign_ticks(format: &Format, foreign: &Foreign) -> String {
         format!("{people}, ")
     };
     let text = match foreign.items.as_slice() {
+        _ if foreign.proofs => places::proof_ticks(format, &opening, foreign),
         [one] => format!(
             "{opening}the tick on {} was taken off: {} gives it once the thing is done.\nIf it is done already, leave its number or link here: then only the check remains. {}",
             thing(format, &one.what),

@@ -10,8 +10,11 @@ pub use format::Format;
 
 use super::facts::Problem;
 use super::rules::{Language, Process};
-use crate::model::{Appeared, Blind, Left};
+use crate::model::{Appeared, Blind, Left, Status};
 use jiff::Timestamp;
+
+/// Who ticks what stands for an outside place.
+pub const SIGNALMAN: &str = "Signalman";
 
 /// A person as a comment names one: «Мария (менеджер)», and as @username where it calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +58,11 @@ pub enum Thing {
     ItemForeign {
         item: String,
         by: Option<String>,
+    },
+    /// It is ticked by Signalman once the place confirms; and why it does not yet.
+    ItemUnproved {
+        item: String,
+        why: Option<String>,
     },
     Label(String),
     Attachment(String),
@@ -156,7 +164,26 @@ pub struct Fight {
 pub struct Foreign {
     pub people: Vec<Named>,
     pub items: Vec<Todo>,
+    /// All of them are ticked by Signalman alone, once a place confirms.
+    pub proofs: bool,
     pub ids: Vec<String>,
+}
+
+/// What an outside place answered, as people are told.
+pub enum Answer {
+    /// Their name for the record, and where it can be seen.
+    Confirmed {
+        id: String,
+        link: Option<String>,
+        status: Status,
+    },
+    /// Lines of the card without which nothing can be sent.
+    Wanting(Vec<String>),
+    /// In its own words.
+    Refused(String),
+    /// Their names for what could be the client.
+    Several(Vec<String>),
+    Down(String),
 }
 
 pub struct Lapse {
@@ -227,6 +254,10 @@ sentences! {
     /// `tried_on`: Signalman goes on trying.
     fn not_returned(&self, owner: &[Named], since: Timestamp, stage: &str, tried_on: bool);
     fn foreign_ticks(&self, foreign: &Foreign);
+    /// `place`: the item that stands for it.
+    fn place(&self, place: &str, answer: &Answer, call: &[Named]);
+    /// Why a place has not confirmed, as a clause.
+    fn place_trouble(&self, answer: &Answer);
     fn item_name_back(&self, name: &str, typed: &str);
     fn field_back(&self, field: &str, was: &str, typed: &str, who: &[String], by: Option<&str>);
     fn lost(&self, lost: &Lost);

@@ -4,9 +4,11 @@ use super::format::Format;
 use super::*;
 
 mod answers;
+mod places;
 mod watch;
 
 pub(super) use answers::*;
+pub(super) use places::*;
 pub(super) use watch::*;
 
 fn thing(format: &Format, thing: &Thing) -> String {
@@ -33,6 +35,14 @@ fn thing(format: &Format, thing: &Thing) -> String {
             "{} (отметка есть, но чья — неизвестно: снимите и поставьте заново)",
             format.quoted(item)
         ),
+        Thing::ItemUnproved { item, why: None } => format!(
+            "{} (отметка появится сама, когда запись подтвердит само место)",
+            format.quoted(item)
+        ),
+        Thing::ItemUnproved {
+            item,
+            why: Some(why),
+        } => format!("{} ({why})", format.quoted(item)),
         Thing::Label(label) => format!("метка «{label}»"),
         Thing::Attachment(name) => format!("файл или ссылка, в названии «{name}»"),
         Thing::Member(role) => format!("участник карточки: {role}"),
@@ -355,6 +365,7 @@ pub(super) fn foreign_ticks(format: &Format, foreign: &Foreign) -> String {
         format!("{people}, ")
     };
     let text = match foreign.items.as_slice() {
+        _ if foreign.proofs => places::proof_ticks(format, &opening, foreign),
         [one] => format!(
             "{opening}отметка {} снята: её ставит {}, когда дело сделано.\nЕсли уже сделано, оставьте здесь номер или ссылку: останется только проверить. {}",
             thing(format, &one.what),

@@ -360,6 +360,12 @@ pub(in crate::process::words) fn audit(
         "ready" => "all is there",
         "items_due" => "checklist completed",
         "word" => "an answer",
+        "place_due" => "the client is to stand in an outside place",
+        "place_confirmed" => "an outside place confirmed the record",
+        "place_wanting" => "something is missing for the record in an outside place",
+        "place_refused" => "an outside place did not take the record",
+        "place_several" => "several records in an outside place could be the client",
+        "place_down" => "an outside place does not answer",
         other => other,
     };
     let stage = stage

@@ -1,0 +1,251 @@
+//! Places outside Trello: where they are, and what of a card goes there.
+
+use super::letters::instead;
+use super::place::Place;
+use super::raw::{Kind, RawTarget};
+use super::resolve::{Kin, Resolver};
+use super::values::LOST;
+use crate::process::rules::{FieldKey, StageKey, Target};
+use crate::process::target::{Filter, Keyed, Part, Put, TargetKind, Template};
+use url::Url;
+
+/// What can stand between braces besides a field's key.
+const OF_THE_CARD: [&str; 3] = ["card", "card_name", "card_url"];
+const SECRET: &str = "TARGET_";
+
+pub(super) fn target(resolver: &mut Resolver<'_>, raw: &RawTarget, nth: usize) -> Target {
+    let place = Place::item("target", nth);
+    key(resolver, raw, nth, &place);
+    address(resolver, raw, &place);
+    key_in(resolver, raw, &place);
+    let put = puts(resolver, raw, &place);
+    let keyed = raw.keyed.unwrap_or(match raw.kind {
+        TargetKind::Tryton => Keyed::Organisation,
+    });
+    matching(resolver, raw, keyed, &place);
+    Target {
+        key: raw.key.clone(),
+        kind: raw.kind,
+        url: raw.url.clone(),
+        key_in: raw.key_in.clone(),
+        keyed,
+        matching: raw.matching.clone(),
+        at: at(resolver, raw, &place),
+        put,
+        allow_private: raw.allow_private,
+    }
+}
+
+fn key(resolver: &mut Resolver<'_>, raw: &RawTarget, nth: usize, place: &Place) {
+    let file = resolver.raw;
+    let place = place.key("key");
+    let known = file.target.iter().take(nth);
+    if raw.key != LOST && known.clone().any(|other| other.key == raw.key) {
+        let what = format!("there is another target `{}` above", raw.key);
+        resolver.error(&place, what, "give each a key of its own");
+    }
+    let plain = |one: char| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '_';
+    if raw.key != LOST && (raw.key.is_empty() || !raw.key.chars().all(plain)) {
+        let what = format!("`{}` is no key of a target", raw.key);
+        resolver.error(&place, what, "write it in small letters, digits and _");
+    }
+    let mut items = file.checklist.iter().flat_map(|list| &list.item);
+    if !items.any(|item| item.target.as_deref() == Some(raw.key.as_str())) {
+        let what = format!("no check item stands for `{}`", raw.key);
+        let mend = format!("write `target = \"{}\"` at the item it proves", raw.key);
+        resolver.warn(&place, what, mend);
+    }
+}
+
+fn address(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) {
+    let place = place.key("url");
+    if raw.url == LOST {
+        return;
+    }
+    let url = Url::parse(&raw.url).ok();
+    let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let Some(url) = url else {
+        let what = format!("`{}` is no address of a server", raw.url);
+        resolver.error(&place, what, "write it from https:// on");
+        return;
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        let mend = "name the environment variable that holds it as `key_in`";
+        resolver.error(&place, "a password stands in the address", mend);
+    } else if url.scheme() == "http" && !raw.allow_private {
+        let mend = "write https://, or `allow_private = true` where it stands in your own network";
+        resolver.error(&place, "what is sent there could be read on the way", mend);
+    }
+}
+
+/// Only what is meant for targets: a file must not send off another secret of the service.
+fn key_in(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) {
+    let Some(name) = raw.key_in.as_ref().filter(|name| *name != LOST) else {
+        return;
+    };
+    let plain = |one: char| one.is_ascii_uppercase() || one.is_ascii_digit() || one == '_';
+    let rest = name.strip_prefix(SECRET).unwrap_or_default();
+    if rest.is_empty() || !rest.chars().all(plain) {
+        let mend = format!(
+            "write the name of an environment variable that begins with {SECRET}, such as {SECRET}{}_KEY",
+            raw.key.to_uppercase()
+        );
+        resolver.error(
+            &place.key("key_in"),
+            "no variable of a target's is named so",
+            mend,
+        );
+    }
+}
+
+fn puts(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) -> Vec<Put> {
+    let known = raw.kind.fields();
+    let mut put: Vec<Put> = Vec::new();
+    for (nth, one) in raw.put.iter().enumerate() {
+        let place = place.key("put").nth(nth);
+        let (name, named) = (one.name.trim(), place.key("name"));
+        // Some have many of a kind: `identifier.ru_vat`.
+        let family = name.split_once('.').map_or(name, |(family, _)| family);
+        if name != LOST && !known.contains(&family) {
+            let what = format!("{} has no field `{name}`", raw.kind.word());
+            resolver.error(&named, what, instead(name, known.iter().copied()));
+        } else if put.iter().any(|other| other.name == name) {
+            let what = format!("`{name}` is put twice");
+            resolver.error(&named, what, "take one of them out");
+        }
+        let value = template(resolver, &one.value, &place.key("value"));
+        let name = name.to_owned();
+        put.push(Put { name, value });
+    }
+    for wanted in raw.kind.needs() {
+        if !put.iter().any(|put| put.name == *wanted) {
+            let what = format!("{} cannot do without `{wanted}`", raw.kind.word());
+            resolver.error(place, what, format!("put something into `{wanted}`"));
+        }
+    }
+    put
+}
+
+fn matching(resolver: &mut Resolver<'_>, raw: &RawTarget, keyed: Keyed, place: &Place) {
+    for (nth, name) in raw.matching.iter().enumerate() {
+        if name != LOST && !raw.put.iter().any(|put| put.name.trim() == name) {
+            let what = format!("`{name}` is not put there");
+            let put = raw.put.iter().map(|put| put.name.trim());
+            let mend = instead(name, put);
+            resolver.error(&place.key("match").nth(nth), what, mend);
+        }
+    }
+    if raw.matching.is_empty() && keyed == Keyed::Organisation {
+        let what = "by nothing could an organisation that stands there already be known";
+        let mend = "name fields that are put there in `match`, or write `keyed = \"station\"`";
+        resolver.error(place, what, mend);
+    }
+}
+
+/// Where the file does not say it: the stage that brings the item.
+fn at(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) -> StageKey {
+    if let Some(at) = &raw.at {
+        return resolver.name(Kin::PathStage, at, &place.key("at"));
+    }
+    let file = resolver.raw;
+    let stands = |item: &super::raw::RawItem| item.target.as_deref() == Some(raw.key.as_str());
+    let mut lists = file.checklist.iter();
+    let list = lists.find(|list| list.item.iter().any(stands));
+    let brings = |key: &str| {
+        let mut path = file.stage.iter();
+        path.find(|stage| stage.seed.checklists.iter().any(|seeded| seeded == key))
+    };
+    match list.and_then(|list| brings(&list.key)) {
+        Some(stage) => stage.key.as_str().into(),
+        None => {
+            let what =
+                "no stage brings the item that stands for it, so nothing says when to fill it";
+            resolver.error(
+                place,
+                what,
+                "write `at`, the stage on whose entry it is filled",
+            );
+            file.stage.first().map_or("", |stage| &stage.key).into()
+        }
+    }
+}
+
+fn template(resolver: &mut Resolver<'_>, text: &str, place: &Place) -> Template {
+    let (mut parts, mut rest) = (Vec::new(), text);
+    while let Some((before, after)) = rest.split_once('{') {
+        if !before.is_empty() {
+            parts.push(Part::Text(before.to_owned()));
+        }
+        let Some((inner, after)) = after.split_once('}') else {
+            let mend = "write the field's key between `{` and `}`";
+            resolver.error(place, "a `{` is not closed", mend);
+            return Template::new(parts);
+        };
+        parts.push(part(resolver, inner.trim(), place));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        parts.push(Part::Text(rest.to_owned()));
+    }
+    Template::new(parts)
+}
+
+fn part(resolver: &mut Resolver<'_>, inner: &str, place: &Place) -> Part {
+    let (name, filter) = match inner.split_once('|') {
+        Some((name, filter)) => (name.trim(), Some(filter.trim())),
+        None => (inner, None),
+    };
+    let (name, optional) = match name.strip_suffix('?') {
+        Some(name) => (name.trim_end(), true),
+        None => (name, false),
+    };
+    match name {
+        "card" => return Part::Card,
+        "card_name" => return Part::CardName,
+        "card_url" => return Part::CardUrl,
+        _ => {}
+    }
+    let filter = filter.and_then(|word| {
+        let known = Filter::of(word);
+        if known.is_none() {
+            let what = format!("there is no way `{word}` to write a value");
+            resolver.error(place, what, instead(word, Filter::WORDS));
+        }
+        known
+    });
+    let field: FieldKey = resolver.name(Kin::Field, name, place);
+    fits(resolver, field.as_str(), filter, place);
+    Part::Field {
+        field,
+        filter,
+        optional,
+    }
+}
+
+fn fits(resolver: &mut Resolver<'_>, field: &str, filter: Option<Filter>, place: &Place) {
+    let file = resolver.raw;
+    let Some(raw) = file.field.iter().find(|raw| raw.key == field) else {
+        return;
+    };
+    let (wanted, word) = match filter {
+        Some(Filter::Minor) => (Kind::Money, "an amount"),
+        Some(Filter::Dmy) => (Kind::Date, "a date"),
+        _ => return,
+    };
+    if raw.kind != wanted && raw.kind != Kind::Lost {
+        let what = format!("`{field}` is not {word}");
+        resolver.error(place, what, format!("write `{{{field}}}`"));
+    }
+}
+
+/// A field of that name would never be put: its key means something else between braces.
+pub(super) fn shadowed(resolver: &mut Resolver<'_>) {
+    let file = resolver.raw;
+    for (nth, field) in file.field.iter().enumerate() {
+        if OF_THE_CARD.contains(&field.key.as_str()) && !file.target.is_empty() {
+            let place = Place::item("field", nth).key("key");
+            let what = format!("`{{{}}}` stands for something of the card's", field.key);
+            resolver.error(&place, what, "give the field another key");
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! The way to an outside system over HTTP. Its address is another person's word: private networks
+//! are closed unless the file opens them, nothing is followed elsewhere, what comes back is bounded,
+//! and no error repeats an address or a key.
+
+use super::{Outcome, Unfit};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::{Client, Method, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use url::{Host, Url};
+
+const CONNECT: Duration = Duration::from_secs(5);
+const TOTAL: Duration = Duration::from_secs(30);
+const BODY_BYTES: usize = 1 << 20;
+/// Of what a system says in refusing, people are shown so much.
+const SHOWN_CHARS: usize = 300;
+const PAUSE: Duration = Duration::from_secs(30);
+
+pub(super) struct Door {
+    http: Client,
+    base: Url,
+    bearer: Option<SecretString>,
+}
+
+pub(super) struct Question<'q> {
+    pub(super) method: Method,
+    /// Below the target's address.
+    pub(super) path: &'q str,
+    pub(super) query: &'q [(&'q str, &'q str)],
+    pub(super) headers: &'q [(&'q str, &'q str)],
+    pub(super) body: Option<&'q Value>,
+}
+
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    /// Null where it is no JSON.
+    pub(super) body: Value,
+    text: String,
+}
+
+impl Door {
+    pub(super) fn new(
+        address: &str,
+        bearer: Option<SecretString>,
+        allow_private: bool,
+    ) -> Result<Self, Unfit> {
+        let unfit = |why: &str| Unfit::Address(why.to_owned());
+        let mut base = Url::parse(address).map_err(|error| unfit(&error.to_string()))?;
+        if !base.path().ends_with('/') {
+            base.set_path(&format!("{}/", base.path()));
+        }
+        let literal = match base.host() {
+            Some(Host::Ipv4(ip)) => Some(IpAddr::V4(ip)),
+            Some(Host::Ipv6(ip)) => Some(IpAddr::V6(ip)),
+            _ => None,
+        };
+        if !allow_private && literal.is_some_and(|ip| !is_public(ip)) {
+            let why = "it is in a private network; write `allow_private = true` if that is meant";
+            return Err(unfit(why));
+        }
+        let http = Client::builder()
+            .connect_timeout(CONNECT)
+            .timeout(TOTAL)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .dns_resolver(Arc::new(Resolver { allow_private }))
+            // Nobody minds another connection, and a kept one may be gone when it is needed.
+            .pool_max_idle_per_host(0)
+            .user_agent(concat!("signalman/", env!("CARGO_PKG_VERSION")));
+        let http = http.build().map_err(|error| unfit(&error.to_string()))?;
+        Ok(Self { http, base, bearer })
+    }
+
+    /// Where people see it, below the target's address.
+    pub(super) fn link(&self, path: &str) -> Option<String> {
+        Some(self.base.join(path).ok()?.to_string())
+    }
+
+    /// What the system says, whatever it says; an outcome where it says nothing, or nothing more.
+    pub(super) async fn ask(&self, question: Question<'_>) -> Result<Answer, Outcome> {
+        let reads = question.method == Method::GET;
+        let url = self
+            .base
+            .join(question.path)
+            .map_err(|_| Outcome::Refused {
+                why: "the address of this place cannot be used".into(),
+            })?;
+        let mut request = self.http.request(question.method, url);
+        if let Some(bearer) = &self.bearer {
+            request = request.bearer_auth(bearer.expose_secret());
+        }
+        for (name, value) in question.headers {
+            request = request.header(*name, *value);
+        }
+        if !question.query.is_empty() {
+            request = request.query(question.query);
+        }
+        if let Some(body) = question.body {
+            request = request.json(body);
+        }
+        let response = request.send().await.map_err(|error| lost(&error, reads))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = bounded(response, reads).await?;
+        let answer = Answer {
+            status,
+            body: serde_json::from_str(&text).unwrap_or(Value::Null),
+            text,
+        };
+        answer.or_trouble(&headers, reads)
+    }
+}
+
+impl Answer {
+    /// A refusal of the client's values stays an answer: each system has its own way with it.
+    fn or_trouble(self, headers: &HeaderMap, reads: bool) -> Result<Self, Outcome> {
+        let status = self.status;
+        let said = || format!("it answered {}", status.as_u16());
+        match status.as_u16() {
+            401 | 403 => Err(Outcome::Retry {
+                after: PAUSE,
+                why: format!("{}: its key is not accepted", said()),
+            }),
+            429 | 503 => {
+                let after = headers
+                    .get(RETRY_AFTER)
+                    .and_then(|after| after.to_str().ok());
+                let seconds = after.and_then(|after| after.parse().ok());
+                let after = seconds.map_or(PAUSE, Duration::from_secs);
+                Err(Outcome::Retry { after, why: said() })
+            }
+            500.. if reads => Err(Outcome::Retry {
+                after: PAUSE,
+                why: said(),
+            }),
+            500.. => Err(Outcome::Unknown { why: said() }),
+            _ => Ok(self),
+        }
+    }
+
+    /// What people are told of a refusal.
+    pub(super) fn refusal(&self, message: Option<&str>) -> Outcome {
+        let said = message.unwrap_or(&self.text).trim();
+        let short: String = said.chars().take(SHOWN_CHARS).collect();
+        let why = match short.is_empty() {
+            true => format!("it answered {}", self.status.as_u16()),
+            false => short,
+        };
+        Outcome::Refused { why }
+    }
+}
+
+async fn bounded(mut response: reqwest::Response, reads: bool) -> Result<String, Outcome> {
+    let mut body = Vec::new();
+    while let Some(part) = response
+        .chunk()
+        .await
+        .map_err(|error| lost(&error, reads))?
+    {
+        if body.len() + part.len() > BODY_BYTES {
+            let why = "it answered with more than 1 MB".into();
+            return Err(match reads {
+                true => Outcome::Refused { why },
+                false => Outcome::Unknown { why },
+            });
+        }
+        body.extend_from_slice(&part);
+    }
+    Ok(String::from_utf8_lossy(&body).into_owned())
+}
+
+/// What never left, or only asked, may simply be tried again.
+fn lost(error: &reqwest::Error, reads: bool) -> Outcome {
+    let closed = source_says(error, PRIVATE);
+    let why = if closed {
+        PRIVATE.to_owned()
+    } else if error.is_timeout() {
+        "no answer in time".to_owned()
+    } else if error.is_connect() {
+        "no connection".to_owned()
+    } else {
+        "the connection broke".to_owned()
+    };
+    match reads || error.is_connect() || error.is_builder() {
+        true => Outcome::Retry { after: PAUSE, why },
+        false => Outcome::Unknown { why },
+    }
+}
+
+fn source_says(error: &dyn std::error::Error, what: &str) -> bool {
+    let mut at = error.source();
+    while let Some(source) = at {
+        if source.to_string().contains(what) {
+            return true;
+        }
+        at = source.source();
+    }
+    false
+}
+
+const PRIVATE: &str = "its address is in a private network, which the process file does not allow";
+
+/// Names are looked up here, so that what is checked is what is connected to.
+struct Resolver {
+    allow_private: bool,
+}
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let allow_private = self.allow_private;
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let (open, closed): (Vec<SocketAddr>, Vec<_>) =
+                found.partition(|found| allow_private || is_public(found.ip()));
+            if open.is_empty() && !closed.is_empty() {
+                return Err(PRIVATE.into());
+            }
+            Ok(Box::new(open.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Not of this machine, of a network behind it, or of no use as an address at all.
+fn is_public(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => {
+            let [a, b, ..] = ip.octets();
+            let shared = a == 100 && (64..128).contains(&b);
+            let benchmarks = a == 198 && (18..20).contains(&b);
+            let special = ip.is_private()
+                || ip.is_loopback()
+                || ip.is_link_local()
+                || ip.is_broadcast()
+                || ip.is_documentation()
+                || ip.is_multicast();
+            !special && !shared && !benchmarks && a != 0 && a < 240
+        }
+        IpAddr::V6(ip) => {
+            let embedded = ip.to_ipv4_mapped().or_else(|| match ip.segments() {
+                // Addresses translated to the older kind, and tunnels to it.
+                [0x64, 0xff9b, 0, 0, 0, 0, hi, lo] | [0x2002, hi, lo, ..] => {
+                    let [a, b] = hi.to_be_bytes();
+                    let [c, d] = lo.to_be_bytes();
+                    Some([a, b, c, d].into())
+                }
+                _ => None,
+            });
+            if let Some(ip) = embedded {
+                return is_public(IpAddr::V4(ip));
+            }
+            // Whatever else is not of the network that all share.
+            ip.segments()[0] & 0xe000 == 0x2000 && ip.segments()[..2] != [0x2001, 0xdb8]
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_behind_this_machine_is_not_public() {
+        let private = [
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "198.18.0.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::1",
+            "::",
+            "fe80::1",
+            "fd00::1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::a00:1",
+            "2002:a00:1::",
+            "2001:db8::1",
+        ];
+        for ip in private {
+            assert!(!is_public(ip.parse().unwrap()), "{ip}");
+        }
+        for ip in ["8.8.8.8", "172.32.0.1", "2a00:1450::1", "::ffff:8.8.8.8"] {
+            assert!(is_public(ip.parse().unwrap()), "{ip}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_private_network_is_closed_by_address_and_by_name() {
+        let by_address = Door::new("http://127.0.0.1:1/", None, false);
+        assert!(matches!(by_address.err(), Some(Unfit::Address(_))));
+        let by_name = Door::new("http://localhost:1/", None, false).unwrap();
+        let question = Question {
+            method: Method::POST,
+            path: "x",
+            query: &[],
+            headers: &[],
+            body: None,
+        };
+        let outcome = by_name.ask(question).await.err().unwrap();
+        let Outcome::Retry { why, .. } = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert_eq!(why, PRIVATE);
+    }
+}

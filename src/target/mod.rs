@@ -1,0 +1,79 @@
+//! Floor 2: outside systems where an active client is to stand, a file for each kind. Each looks
+//! before it writes: by its own name for the record if that is known, by ours, by what a client
+//! entered by hand is known by. So whatever was left unknown is cleared up by asking again, and
+//! nothing stands there twice. Nothing is ever deleted there. No kind knows of a process or a store.
+
+mod door;
+mod tryton;
+
+use crate::process::target::{Client, Target, TargetKind};
+use async_trait::async_trait;
+use secrecy::SecretString;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+#[async_trait]
+pub trait System: Send + Sync {
+    /// Brings it about that the client stands there once, as it is given. Never two at once of one
+    /// client.
+    async fn upsert(&self, client: &Client) -> Outcome;
+}
+
+/// How an attempt ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Read there after whatever was written: their name for the record, and where people see it.
+    Confirmed { id: String, link: Option<String> },
+    /// Several there could be the client, by their names: nothing was written.
+    Several { ids: Vec<String> },
+    /// A person has to mend something; in the place's own words.
+    Refused { why: String },
+    /// Nothing was done, or nothing that looking again would not show.
+    Retry { after: Duration, why: String },
+    /// Something may have been done.
+    Unknown { why: String },
+}
+
+/// What environment variables hold, as far as a target may name them.
+#[derive(Clone, Default)]
+pub struct Secrets(Option<Arc<Look>>);
+
+type Look = dyn Fn(&str) -> Option<SecretString> + Send + Sync;
+
+impl Secrets {
+    pub fn new(look: impl Fn(&str) -> Option<SecretString> + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(look)))
+    }
+
+    pub fn get(&self, name: &str) -> Option<SecretString> {
+        self.0.as_ref().and_then(|look| look(name))
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secrets")
+    }
+}
+
+/// A target that cannot be used as it is configured; for whoever hosts the service.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    #[error("the environment variable {0} is not set: it holds the key of this place")]
+    NoSecret(String),
+    #[error("the address of this place cannot be used: {0}")]
+    Address(String),
+}
+
+/// `secret`: what the variable that the target names holds.
+pub fn open(target: &Target, secret: Option<SecretString>) -> Result<Box<dyn System>, Unfit> {
+    let secret = match (&target.key_in, secret) {
+        (Some(name), None) => return Err(Unfit::NoSecret(name.clone())),
+        (_, secret) => secret,
+    };
+    let door = door::Door::new(&target.url, secret, target.allow_private)?;
+    Ok(match target.kind {
+        TargetKind::Tryton => Box::new(tryton::Tryton::new(door)),
+    })
+}
