@@ -5,9 +5,7 @@ use crate::servers::Radicale;
 use reqwest::{Client, Method, RequestBuilder};
 
 fn vcard(uid: &str, name: &str) -> String {
-    let lines = ["BEGIN:VCARD", "VERSION:3.0", "END:VCARD"];
-    let [begin, version, end] = lines;
-    format!("{begin}\r\n{version}\r\nUID:{uid}\r\nFN:{name}\r\nN:{name};;;;\r\n{end}\r\n")
+    format!("BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{uid}\r\nFN:{name}\r\nN:{name};;;;\r\nEND:VCARD\r\n")
 }
 
 struct Book {

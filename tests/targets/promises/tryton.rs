@@ -196,3 +196,56 @@ async fn an_invoice_is_posted_once_though_its_reference_guards_nothing() {
     let counted = "SELECT count(*) FROM account_invoice WHERE state = 'posted'";
     assert_eq!(tryton.database().count(counted), 1);
 }
+
+#[tokio::test]
+async fn a_tariff_is_changed_by_way_of_a_draft() {
+    let tryton = Tryton::start();
+    let rest = Rest::of(&tryton);
+    let party = "party.party?f=addresses.id";
+    let party = rest.post(party, client_of("TRELLO-1")).await.json;
+    let abon = json!([["product.code", "=", "ABON"]]);
+    let service = "sale.subscription.service?f=consumption_recurrence&f=product.default_uom";
+    let service = rest.one(service, abon).await;
+    let today = json!({"__class__": "date", "year": 2026, "month": 11, "day": 1});
+    let line = json!({
+        "service": service["id"],
+        "quantity": 1,
+        "unit": service["product"]["default_uom"],
+        "unit_price": {"__class__": "Decimal", "decimal": "1990.50"},
+        "start_date": today,
+        "consumption_recurrence": service["consumption_recurrence"],
+    });
+    let subscription = json!({
+        "party": party["id"],
+        "reference": "TRELLO-1",
+        "invoice_address": party["addresses"][0]["id"],
+        "invoice_recurrence": service["consumption_recurrence"],
+        "start_date": today,
+        "lines": [["create", [line]]],
+    });
+    let fields = "f=state&f=lines.unit_price";
+    let made = format!("sale.subscription?{fields}");
+    let made = rest.post(&made, subscription).await.json;
+    assert_eq!(made["state"], "draft", "{made}");
+    let path = |action: &str| format!("sale.subscription/{}{action}?{fields}", made["id"]);
+    let run = async || {
+        rest.post(&path("/quote"), json!({})).await;
+        rest.post(&path("/run"), json!({})).await.json
+    };
+    assert_eq!(run().await["state"], "running");
+    assert_eq!(rest.post(&path("/run"), json!({})).await.status, 400);
+
+    let price = json!({"unit_price": {"__class__": "Decimal", "decimal": "2500.00"}});
+    let change = json!({"lines": [["write", [made["lines"][0]["id"]], price]]});
+    let company = json!({"company": 1});
+    let refused = rest.put(&path(""), change.clone(), company.clone()).await;
+    assert_eq!(refused.status, 400, "{}", refused.text);
+    rest.post(&path("/draft"), json!({})).await;
+    let changed = rest.put(&path(""), change, company).await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+    let running = run().await;
+    assert_eq!(running["state"], "running");
+    assert_eq!(running["lines"][0]["unit_price"]["decimal"], "2500.00");
+    let counted = "SELECT count(*) FROM sale_subscription WHERE state = 'running'";
+    assert_eq!(tryton.database().count(counted), 1);
+}

@@ -56,6 +56,15 @@ template.account_category = services
 product, = template.products
 product.suffix_code = 'ABON'
 template.save()
+product, = template.products
+
+RecurrenceRuleSet = Model.get('sale.subscription.recurrence.rule.set')
+monthly = RecurrenceRuleSet(name='Ежемесячно')
+rule, = monthly.rules
+rule.freq, rule.interval = 'monthly', 1
+monthly.save()
+Service = Model.get('sale.subscription.service')
+Service(product=product, consumption_recurrence=monthly).save()
 
 Category = Model.get('party.category')
 Category(name='Роялти').save()
