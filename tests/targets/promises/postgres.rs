@@ -31,3 +31,19 @@ fn a_row_is_written_once_and_only_by_what_is_newer() {
     cluster.server().restart();
     assert_eq!(database.sql("SELECT * FROM clients"), "TRELLO-1|14|Имя 14");
 }
+
+#[test]
+fn a_frozen_server_acts_on_what_it_was_asked_when_it_goes_on() {
+    let mut cluster = Cluster::start();
+    let database = cluster.empty();
+    database.sql(TABLE);
+    let (said, heard) = std::sync::mpsc::channel();
+    cluster.server().freeze();
+    std::thread::scope(|scope| {
+        scope.spawn(|| said.send(database.sql(&upsert(1, "Ромашка"))));
+        let patience = std::time::Duration::from_millis(500);
+        assert!(heard.recv_timeout(patience).is_err(), "it answered");
+        cluster.server().thaw();
+        assert_eq!(heard.recv().unwrap(), "Ромашка");
+    });
+}
