@@ -7,9 +7,23 @@ package() {
     case "$1" in
         cc) echo build-essential ;;
         chromium) echo chromium fonts-dejavu-core ;;
+        pango) echo libpango-1.0-0 libpangoft2-1.0-0 ;;
+        postgres) echo postgresql ;;
+        python3) echo python3 python3-venv ;;
         redis-cli) echo redis-tools ;;
         taskset) echo util-linux ;;
         *) echo "$1" ;;
+    esac
+}
+
+# Most are where the shell finds them. Debian keeps PostgreSQL's own out of the path, its Python may
+# lack what makes virtual environments, and a library is no program.
+there() {
+    case "$1" in
+        pango) ldconfig -p | grep -q libpangoft2 ;;
+        postgres) ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ;;
+        python3) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
+        *) command -v "$1" >/dev/null 2>&1 ;;
     esac
 }
 
@@ -24,7 +38,7 @@ fi
 
 missing=""
 for program in "$@"; do
-    command -v "$program" >/dev/null 2>&1 || missing="$missing $program"
+    there "$program" || missing="$missing $program"
 done
 [ -n "$missing" ] || exit 0
 

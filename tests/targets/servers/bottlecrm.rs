@@ -1,0 +1,87 @@
+//! BottleCRM, with the database of `bottlecrm/seed.py` and a Redis of its own.
+
+use super::{Cluster, Database, Server, answers, installed};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::Command;
+
+pub(crate) struct BottleCrm {
+    server: Server,
+    redis: Server,
+    database: Database,
+}
+
+impl BottleCrm {
+    /// Opens the API: `Authorization: Bearer …`.
+    pub(crate) const TOKEN: &str = "bcrm_pat_signalman-test-token";
+
+    /// None where there is no Python for it.
+    pub(crate) fn start() -> Option<Self> {
+        let folder = installed("bottlecrm")?;
+        let database = Cluster::shared().seeded("bottlecrm", &folder.join("seed.dump"));
+        let redis = Server::start(
+            |port, _| {
+                let mut command = Command::new("redis-server");
+                command.args(["--port", &port.to_string(), "--bind", "127.0.0.1"]);
+                command.args(["--save", ""]);
+                command
+            },
+            pongs,
+        );
+        let broker = format!("redis://127.0.0.1:{}/0", redis.port());
+        let server = Server::start(
+            |port, _| {
+                let mut command = Command::new(folder.join("bin/python"));
+                command
+                    .args(["-m", "uvicorn", "crm.asgi:application", "--lifespan", "off"])
+                    .args(["--host", "127.0.0.1", "--port", &port.to_string()])
+                    .args(["--log-level", "warning"])
+                    .env("DJANGO_SETTINGS_MODULE", "crm.settings")
+                    .env("SECRET_KEY", "signalman-test-secret-of-32-bytes-or-more")
+                    .env("DBHOST", "127.0.0.1")
+                    .env("DBPORT", database.port.to_string())
+                    .env("DBUSER", "signalman")
+                    .env("DBPASSWORD", "")
+                    .env("DBNAME", &database.name)
+                    .env("CELERY_BROKER_URL", &broker)
+                    // With it a request waits twenty seconds for a Redis that is not there.
+                    .env("CELERY_RESULT_BACKEND", "disabled://");
+                command
+            },
+            answers,
+        );
+        Some(Self {
+            server,
+            redis,
+            database,
+        })
+    }
+
+    /// What the paths begin with: `…/contacts/`.
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}/api", self.server.port())
+    }
+
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
+    }
+
+    pub(crate) fn server(&mut self) -> &mut Server {
+        &mut self.server
+    }
+
+    /// Without it a record is created, and the answer is 500.
+    pub(crate) fn redis(&mut self) -> &mut Server {
+        &mut self.redis
+    }
+}
+
+fn pongs(port: u16) -> bool {
+    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else {
+        return false;
+    };
+    let mut answer = [0; 5];
+    stream.write_all(b"PING\r\n").is_ok()
+        && stream.read_exact(&mut answer).is_ok()
+        && answer == *b"+PONG"
+}
