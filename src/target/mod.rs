@@ -6,6 +6,7 @@
 mod door;
 mod tryton;
 
+use crate::model::Status;
 use crate::process::target::{Client, Target, TargetKind};
 use async_trait::async_trait;
 use secrecy::SecretString;
@@ -18,6 +19,26 @@ pub trait System: Send + Sync {
     /// Brings it about that the client stands there once, as it is given. Never two at once of one
     /// client.
     async fn upsert(&self, client: &Client) -> Outcome;
+
+    /// How the client stands there now: nothing is written.
+    async fn look(&self, client: &Client) -> Result<Found, Outcome>;
+}
+
+/// What there is of a client in a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    Nothing,
+    One {
+        id: String,
+        link: Option<String>,
+        /// Where the place can say so.
+        status: Option<Status>,
+        /// The names of those of its fields that say something else.
+        differs: Vec<String>,
+    },
+    Several {
+        ids: Vec<String>,
+    },
 }
 
 /// How an attempt ended.

@@ -3,7 +3,7 @@
 //! inactive. What is put in `category` marks it, as a register of royalties asks for.
 
 use super::door::{Answer, Door, Question};
-use super::{Outcome, System};
+use super::{Found, Outcome, System};
 use crate::model::Status;
 use crate::process::target::Client;
 use async_trait::async_trait;
@@ -237,6 +237,29 @@ impl System for Tryton {
         self.bring_about(client)
             .await
             .unwrap_or_else(|outcome| outcome)
+    }
+
+    async fn look(&self, client: &Client) -> Result<Found, Outcome> {
+        let party = match self.find(client).await {
+            Ok(Some(party)) => party,
+            Ok(None) => return Ok(Found::Nothing),
+            Err(Outcome::Several { ids }) => return Ok(Found::Several { ids }),
+            Err(outcome) => return Err(outcome),
+        };
+        let active = party.get("active") == Some(&Value::Bool(true));
+        let differs = self.changes(&party, client).await?;
+        let number = id(&party);
+        Ok(Found::One {
+            id: number.to_string(),
+            link: self.door.link(&format!("party.party/{number}")),
+            // A party is either; one that is being prepared is active there.
+            status: Some(if active {
+                Status::Active
+            } else {
+                Status::Retired
+            }),
+            differs: differs.keys().cloned().collect(),
+        })
     }
 }
 

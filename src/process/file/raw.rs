@@ -2,9 +2,12 @@
 //! `signalman schema` prints and what every file is held against.
 
 use crate::process::rules::{Check, KeepFields, Language, Mode, Phase};
-use crate::process::target::{Keyed, TargetKind};
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+mod target;
+
+pub(super) use target::RawTarget;
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -454,39 +457,4 @@ pub(super) struct RawTell {
     pub(super) each: Option<String>,
     #[schemars(length(min = 1))]
     pub(super) who: Vec<String>,
-}
-
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RawTarget {
-    /// The check item that stands for this place names it by this, as its `target`.
-    pub(super) key: String,
-    pub(super) kind: TargetKind,
-    /// Where it is, such as https://tryton.example/firm/rest/model.
-    #[schemars(example = "https://tryton.example/firm/rest/model")]
-    pub(super) url: String,
-    /// The environment variable with its key: its name begins with TARGET_.
-    #[schemars(example = &"TARGET_ACCOUNTING_KEY")]
-    pub(super) key_in: Option<String>,
-    /// station: a record for each card. organisation: one for each client, known by `match`.
-    pub(super) keyed: Option<Keyed>,
-    /// Names of fields put there by which a client entered by hand is found.
-    #[serde(default, rename = "match")]
-    pub(super) matching: Vec<String>,
-    /// The stage on whose entry it is filled. Default: the one that brings its item.
-    pub(super) at: Option<String>,
-    /// It may stand in a private network.
-    #[serde(default)]
-    pub(super) allow_private: bool,
-    #[schemars(length(min = 1))]
-    pub(super) put: Vec<RawPut>,
-}
-
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RawPut {
-    /// Their field.
-    pub(super) name: String,
-    /// What goes into it: {key} stands for a field's value, {card_url} for the card's address.
-    pub(super) value: String,
 }

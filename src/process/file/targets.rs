@@ -6,7 +6,7 @@ use super::raw::{Kind, RawTarget};
 use super::resolve::{Kin, Resolver};
 use super::values::LOST;
 use crate::process::rules::{FieldKey, StageKey, Target};
-use crate::process::target::{Filter, Keyed, Part, Put, TargetKind, Template};
+use crate::process::target::{Filter, Keyed, Part, Put, Template};
 use url::Url;
 
 /// What can stand between braces besides a field's key.
@@ -19,9 +19,7 @@ pub(super) fn target(resolver: &mut Resolver<'_>, raw: &RawTarget, nth: usize) -
     address(resolver, raw, &place);
     key_in(resolver, raw, &place);
     let put = puts(resolver, raw, &place);
-    let keyed = raw.keyed.unwrap_or(match raw.kind {
-        TargetKind::Tryton => Keyed::Organisation,
-    });
+    let keyed = raw.keyed.unwrap_or(raw.kind.traits().keyed);
     matching(resolver, raw, keyed, &place);
     Target {
         key: raw.key.clone(),
@@ -62,11 +60,17 @@ fn address(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) {
     if raw.url == LOST {
         return;
     }
+    let traits = raw.kind.traits();
     let url = Url::parse(&raw.url).ok();
-    let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    let Some(url) = url else {
-        let what = format!("`{}` is no address of a server", raw.url);
-        resolver.error(&place, what, "write it from https:// on");
+    let Some(url) = url.filter(|url| traits.schemes.contains(&url.scheme())) else {
+        let what = format!("`{}` is no address for {}", raw.url, traits.word);
+        let begins: Vec<_> = traits
+            .schemes
+            .iter()
+            .map(|one| format!("`{one}:`"))
+            .collect();
+        let mend = format!("write it with {} in front", begins.join(" or "));
+        resolver.error(&place, what, mend);
         return;
     };
     if !url.username().is_empty() || url.password().is_some() {
@@ -99,15 +103,18 @@ fn key_in(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) {
 }
 
 fn puts(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) -> Vec<Put> {
-    let known = raw.kind.fields();
+    let traits = raw.kind.traits();
     let mut put: Vec<Put> = Vec::new();
     for (nth, one) in raw.put.iter().enumerate() {
         let place = place.key("put").nth(nth);
         let (name, named) = (one.name.trim(), place.key("name"));
         // Some have many of a kind: `identifier.ru_vat`.
         let family = name.split_once('.').map_or(name, |(family, _)| family);
-        if name != LOST && !known.contains(&family) {
-            let what = format!("{} has no field `{name}`", raw.kind.word());
+        let known = traits
+            .fields
+            .filter(|known| name != LOST && !known.contains(&family));
+        if let Some(known) = known {
+            let what = format!("{} has no field `{name}`", traits.word);
             resolver.error(&named, what, instead(name, known.iter().copied()));
         } else if put.iter().any(|other| other.name == name) {
             let what = format!("`{name}` is put twice");
@@ -117,9 +124,9 @@ fn puts(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) -> Vec<Put>
         let name = name.to_owned();
         put.push(Put { name, value });
     }
-    for wanted in raw.kind.needs() {
+    for wanted in traits.needs {
         if !put.iter().any(|put| put.name == *wanted) {
-            let what = format!("{} cannot do without `{wanted}`", raw.kind.word());
+            let what = format!("{} cannot do without `{wanted}`", traits.word);
             resolver.error(place, what, format!("put something into `{wanted}`"));
         }
     }
