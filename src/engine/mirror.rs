@@ -7,6 +7,7 @@ use super::{Engine, Held, Trouble, later, span};
 use crate::model::{
     ActionId, Actor, Blind, BoardId, Event, EventKind, Lane, PlaceId, Said, Status,
 };
+use crate::process::target::Keyed;
 use crate::process::{Target, facts};
 use crate::store::{Commit, LaneWork, StoreError};
 use crate::target::{self, Outcome, Secrets, System, Unfit};
@@ -165,16 +166,28 @@ impl Engine {
         let memory = self.store.memory(board, &Lane::Card(card)).await?;
         let memory = memory.unwrap_or_default();
         let today = held.process.today(now);
-        let facts = facts::read(&held.process, held.bindings(), &read, today);
+        let mut facts = facts::read(&held.process, held.bindings(), &read, today);
+        if status == Status::Active {
+            // What is charged is what was agreed on, whatever stands on the card.
+            for (field, term) in &memory.terms {
+                facts = facts.with(&held.process, field, &term.agreed, today);
+            }
+        }
         let known = memory.places.get(&target.key);
-        let known = known.and_then(|known| Some(known.proof.as_ref()?.id.clone()));
-        let client = match target.client(&held.process, &facts, &read, status, known) {
+        let known = known.and_then(|known| known.proof.as_ref());
+        let known = known.filter(|proof| proof.by_hand.is_none());
+        let known = known.map(|proof| proof.id.clone());
+        let mut client = match target.client(&held.process, &facts, &read, status, known) {
             Ok(client) => client,
             Err(wanting) => {
                 let fields = wanting.iter().map(ToString::to_string).collect();
                 return Ok(End::Said(Said::Wanting { fields }));
             }
         };
+        if target.keyed == Keyed::Organisation {
+            let others = self.others(board, place, &client.key).await?;
+            client.status = others.into_iter().fold(status, most_alive);
+        }
         let system = match self.systems.open(target, &self.options.secrets) {
             Ok(system) => system,
             Err(unfit) => {
@@ -191,7 +204,12 @@ impl Engine {
             return Err(StoreError::Elsewhere.into());
         }
         Ok(match system.upsert(&client).await {
-            Outcome::Confirmed { id, link } => End::Said(Said::Confirmed { status, id, link }),
+            Outcome::Confirmed { id, link } => End::Said(Said::Confirmed {
+                status,
+                id,
+                link,
+                key: client.key,
+            }),
             Outcome::Several { ids } => End::Said(Said::Several { ids }),
             Outcome::Refused { why } => End::Said(Said::Refused { why }),
             Outcome::Retry { after, why } => End::Later { after, why },
@@ -201,6 +219,34 @@ impl Engine {
             },
         })
     }
+
+    /// As what other cards of the board want the same record.
+    async fn others(
+        &self,
+        board: &BoardId,
+        place: &PlaceId,
+        key: &str,
+    ) -> Result<Vec<Status>, StoreError> {
+        let own = Lane::Card(place.card());
+        let memories = self.store.memories(board).await?;
+        let others = memories.iter().filter(|(lane, _)| *lane != own);
+        let others = others.filter_map(|(_, memory)| {
+            let known = memory.places.get(place.target())?;
+            let same = known.proof.as_ref().is_some_and(|proof| proof.key == key);
+            same.then_some(known.wanted)
+        });
+        Ok(others.collect())
+    }
+}
+
+/// An organisation stands there as the most alive of its cards: it leaves with the last of them.
+fn most_alive(one: Status, other: Status) -> Status {
+    let alive = |status: &Status| match status {
+        Status::Active => 2,
+        Status::Pending => 1,
+        Status::Retired => 0,
+    };
+    std::cmp::max_by_key(one, other, alive)
 }
 
 /// For the card's lane. The same order has the same answer once.

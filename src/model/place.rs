@@ -74,6 +74,8 @@ pub enum Said {
         /// Theirs.
         id: String,
         link: Option<String>,
+        /// Ours: that of the card, or of the organisation.
+        key: String,
     },
     /// Some of the card's fields are missing or no good, by their keys: nothing was sent.
     Wanting { fields: Vec<String> },

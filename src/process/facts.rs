@@ -168,6 +168,18 @@ impl Facts {
         own.map(|(_, fact)| fact)
     }
 
+    /// The same with another value typed into one field.
+    pub fn with(mut self, process: &Process, key: &FieldKey, raw: &str, today: Date) -> Self {
+        let others = |key: &FieldKey| self.get(key).map(|fact| fact.raw.clone());
+        let field = process.field(key);
+        let fact = field.map(|field| check(field, process.language, raw, &others, today));
+        let own = self.fields.iter_mut().find(|(known, _)| known == key);
+        if let (Some((_, own)), Some(fact)) = (own, fact) {
+            *own = fact;
+        }
+        self
+    }
+
     /// What is typed, whether or not it is any good; empty when nothing is.
     pub fn raw(&self, key: &FieldKey) -> &str {
         self.get(key).map_or("", |fact| &fact.raw)

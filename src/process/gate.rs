@@ -298,11 +298,13 @@ impl Gate<'_> {
         let said = known.and_then(|known| known.said.clone());
         let confirmed = matches!(said, Some(Said::Confirmed { .. }));
         let proof = known.and_then(|known| known.proof.as_ref());
+        let proof = proof.filter(|proof| confirmed || proof.by_hand.is_some());
         let on_card = self.card.item(&tracked.item);
-        match (on_card, proof.filter(|_| confirmed)) {
+        match (on_card, proof) {
             (None, _) => ItemState::Absent,
             (Some(item), Some(proof)) if item.complete => {
-                let (by, at) = (self.bindings.bot.clone(), proof.at);
+                let (vouched, at) = (proof.by_hand.clone(), proof.at);
+                let by = vouched.unwrap_or_else(|| self.bindings.bot.clone());
                 ItemState::Ticked {
                     tick: Tick { by, at },
                 }

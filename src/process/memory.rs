@@ -56,6 +56,7 @@ pub struct Memory {
     pub foreign_ticks: Option<ForeignTicks>,
     /// How the client stands in the outside places, by the target's key.
     pub places: BTreeMap<String, Standings>,
+    pub terms: BTreeMap<FieldKey, Term>,
     /// Our comments by thread, for editing rather than repeating.
     pub threads: BTreeMap<String, ActionId>,
     /// The day each person was last called on this card.
@@ -88,8 +89,25 @@ pub struct Proof {
     /// Theirs.
     pub id: String,
     pub link: Option<String>,
+    /// Ours: cards of one organisation share it.
+    pub key: String,
     pub status: Status,
     pub at: Timestamp,
+    /// Not the place but this person vouches for it: it is looked for when the place answers again.
+    #[serde(default)]
+    pub by_hand: Option<MemberId>,
+}
+
+/// An amount that is charged of an active client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    /// As it was typed when it was agreed on: this goes into the outside places.
+    pub agreed: String,
+    pub at: Timestamp,
+    /// What stands on the card instead and waits to be confirmed.
+    pub asked: Option<String>,
+    /// Confirmed, and charged from that day on.
+    pub from: Option<Date>,
 }
 
 /// The last legal stage.

@@ -290,6 +290,8 @@ pub enum Place {
         put: Vec<RoleKey>,
         from: Vec<StageKey>,
         returns: Vec<Return>,
+        /// Whoever is put here leaves, on the date in this field.
+        leaves_on: Option<FieldKey>,
     },
 }
 

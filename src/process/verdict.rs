@@ -8,7 +8,7 @@ use crate::model::{
     ActionId, AppId, Appeared, CheckItemId, ChecklistId, CustomFieldId, Left, ListId, MemberId,
     Said, Status,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -157,13 +157,26 @@ pub enum What {
         status: Status,
     },
     /// An outside place answered. `item`: the open item that stands for it, which is ticked now.
-    /// `call`: whoever has to mend what is wrong.
+    /// `people`: who have to mend what is wrong, and which of them are called.
     Place {
         target: String,
         said: Said,
         item: Option<(ItemKey, CheckItemId, ChecklistId)>,
+        people: Vec<MemberId>,
         call: Vec<MemberId>,
     },
+    /// An amount that is charged was changed on the card: whoever answers for it has to confirm it.
+    TermsChanged {
+        field: FieldKey,
+        was: String,
+        now: String,
+        people: Vec<MemberId>,
+        call: Vec<MemberId>,
+    },
+    /// The answer to `/confirm`.
+    Agreed(Agreed),
+    /// The answer to `/byhand`.
+    ByHand(ByHand),
     /// An item ticked by whom it is for: a line of history and nothing else.
     Ticked {
         item: ItemKey,
@@ -255,6 +268,55 @@ pub enum AllowTrouble {
     NoReason { stage: StageKey },
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "agreed", rename_all = "snake_case")]
+pub enum Agreed {
+    /// Each with the amount as it was typed; from a day on, if not from today.
+    Terms {
+        fields: Vec<(FieldKey, String)>,
+        from: Option<Date>,
+    },
+    Nothing,
+    NotTheirs {
+        people: Vec<MemberId>,
+        call: Vec<MemberId>,
+    },
+    /// What follows the word is no day.
+    NoDay {
+        said: String,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by_hand", rename_all = "snake_case")]
+pub enum ByHand {
+    /// `item`: the open item that is ticked for it.
+    Vouched {
+        target: String,
+        number: String,
+        item: Option<(ItemKey, CheckItemId, ChecklistId)>,
+    },
+    NoSuchPlace {
+        items: Vec<String>,
+    },
+    NoNumber {
+        target: String,
+    },
+    /// The client is not to stand there yet.
+    NotYet {
+        target: String,
+    },
+    /// The place itself has confirmed.
+    Stands {
+        target: String,
+    },
+    NotTheirs {
+        target: String,
+        people: Vec<MemberId>,
+        call: Vec<MemberId>,
+    },
+}
+
 impl What {
     /// The stage it is about.
     pub fn stage(&self) -> Option<&StageKey> {
@@ -298,6 +360,11 @@ impl What {
             What::ItemsDue { .. } => "items_due",
             What::Ready { .. } => "ready",
             What::Ticked { .. } => "ticked",
+            What::TermsChanged { .. } => "terms_changed",
+            What::Agreed(Agreed::Terms { .. }) => "terms_agreed",
+            What::Agreed(_) => "not_agreed",
+            What::ByHand(ByHand::Vouched { .. }) => "by_hand",
+            What::ByHand(_) => "not_by_hand",
             What::PlaceDue { .. } => "place_due",
             What::Place { said, .. } => match said {
                 Said::Confirmed { .. } => "place_confirmed",

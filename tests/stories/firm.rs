@@ -168,7 +168,8 @@ impl Firm {
             self.world().delivered().await;
             self.world().advance(SignedDuration::from_millis(200));
             let before = self.world().with(|state| state.actions.len());
-            self.engine.drain(self.now()).await.unwrap();
+            // Boxed, for a story's own future would be as large as all that the engine may do.
+            Box::pin(self.engine.drain(self.now())).await.unwrap();
             self.world().delivered().await;
             let quiet = self.world().with(|state| state.actions.len()) == before;
             if quiet && !self.busy().await {

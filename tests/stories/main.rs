@@ -16,6 +16,7 @@ mod gaps;
 mod lists;
 mod moves;
 mod news;
+mod places;
 mod radio;
 mod robots;
 mod storm;

@@ -4,7 +4,9 @@ use crate::book::{Book, at, noon};
 use signalman::model::{Blind, Left, Status};
 use signalman::process::Check;
 use signalman::process::facts::Problem;
-use signalman::process::words::{Answer, Foreign, Lapse, Lost, Outlook, Thing, Told};
+use signalman::process::words::{
+    Answer, Foreign, Lapse, Lost, Outlook, TermsReply, Thing, Told, VouchReply,
+};
 
 fn places(book: &mut Book) {
     let billing = book.t("Биллинг: тариф и сумма", "Billing: tariff and amount");
@@ -40,6 +42,47 @@ fn places(book: &mut Book) {
     }
 }
 
+fn terms(book: &mut Book) {
+    let fee = book.t("Абонплата в месяц", "Monthly fee");
+    let olga = [book.person("olga", true)];
+    let sentence = book.words.terms_changed(&fee, "4 900", "5 900", &olga);
+    book.say("an amount waits", &sentence);
+    let agreed = |from| TermsReply::Agreed {
+        fields: vec![(fee.clone(), "5 900".into())],
+        from,
+    };
+    let replies = [
+        agreed(None),
+        agreed(Some(jiff::civil::date(2027, 1, 1))),
+        TermsReply::Nothing,
+        TermsReply::NotTheirs(olga.to_vec()),
+        TermsReply::NoDay(book.t("скоро", "soon")),
+    ];
+    for reply in &replies {
+        let sentence = book.words.terms_reply(Some(&olga[0]), reply);
+        book.say("an answer to /confirm", &sentence);
+    }
+    let place = book.t("Биллинг: тариф и сумма", "Billing: tariff and amount");
+    let replies = [
+        VouchReply::Vouched {
+            place: place.clone(),
+            number: "10442".into(),
+        },
+        VouchReply::NoSuchPlace(vec!["p_billing".into(), "p_crm".into()]),
+        VouchReply::NoNumber(place.clone()),
+        VouchReply::NotYet(place.clone()),
+        VouchReply::Stands(place.clone()),
+        VouchReply::NotTheirs {
+            place,
+            call: olga.to_vec(),
+        },
+    ];
+    for reply in &replies {
+        let sentence = book.words.vouch_reply(Some(&olga[0]), reply);
+        book.say("an answer to /byhand", &sentence);
+    }
+}
+
 pub(crate) fn ticks(book: &mut Book) {
     let crm = book.todo(Thing::Item("CRM".into()), &["olga"]);
     let list = book.todo(
@@ -60,6 +103,7 @@ pub(crate) fn ticks(book: &mut Book) {
         book.say(title, &sentence);
     }
     places(book);
+    terms(book);
     let ilya = book.person("ilya", false).name;
     let lapse = Lapse {
         stage: book.connect(),

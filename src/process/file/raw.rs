@@ -321,6 +321,9 @@ pub(super) struct RawSide {
     pub(super) seed: RawSeed,
     #[serde(default)]
     pub(super) need: Vec<RawNeed>,
+    /// Whoever is put here leaves: on the date in this field the records in outside places are
+    /// marked so.
+    pub(super) leaves_on: Option<String>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

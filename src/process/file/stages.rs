@@ -2,11 +2,11 @@
 
 use super::order;
 use super::place::Place;
-use super::raw::{RawArchive, RawBack, RawNeed, RawSeed, RawSide, RawStage};
+use super::raw::{Kind, RawArchive, RawBack, RawNeed, RawSeed, RawSide, RawStage};
 use super::resolve::{Kin, Resolver};
 use crate::process::rules::{
-    self as rules, Archive, Back, ChecklistKey, Need, Return, RoleKey, Seed, Stage, StageKey, Want,
-    Wip,
+    self as rules, Archive, Back, ChecklistKey, FieldKey, Need, Return, RoleKey, Seed, Stage,
+    StageKey, Want, Wip,
 };
 use regex::RegexBuilder;
 
@@ -145,8 +145,26 @@ pub(super) fn side(resolver: &mut Resolver<'_>, raw: &RawSide, nth: usize) -> St
             put: resolver.names(Kin::Role, &raw.put, &place.key("put")),
             from,
             returns,
+            leaves_on: leaves_on(resolver, raw, &place),
         },
     }
+}
+
+fn leaves_on(resolver: &mut Resolver<'_>, raw: &RawSide, place: &Place) -> Option<FieldKey> {
+    let key = raw.leaves_on.as_ref()?;
+    let place = place.key("leaves_on");
+    let field = resolver.name(Kin::Field, key, &place);
+    let file = resolver.raw;
+    let known = file.field.iter().find(|field| field.key == *key);
+    if known.is_some_and(|field| !matches!(field.kind, Kind::Date | Kind::Lost)) {
+        let what = format!("`{key}` is not a date");
+        resolver.error(
+            &place,
+            what,
+            "name the field with the day on which the client leaves",
+        );
+    }
+    Some(field)
 }
 
 fn archive(

@@ -2,6 +2,7 @@
 //! left where it was pushed.
 
 use super::moves::Step;
+use super::terms::TERMS;
 use super::{Court, Heard};
 use crate::model::Event;
 use crate::process::rules::{ItemKey, StageKey};
@@ -12,6 +13,14 @@ impl Court<'_> {
         match timer {
             "lapse" => self.lapse(event),
             "admit" => self.look_again(event),
+            "leave" => {
+                self.left_for_good(event);
+                Ok(())
+            }
+            TERMS => {
+                self.terms_come(event);
+                Ok(())
+            }
             other => match other.strip_prefix("place ") {
                 Some(target) => self.place_again(event, target),
                 None => Ok(()),

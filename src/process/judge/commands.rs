@@ -19,6 +19,8 @@ enum Command<'t> {
     Wrong(&'t str),
     Help,
     Word(bool),
+    Confirm(&'t str),
+    ByHand(&'t str),
 }
 
 fn parse(text: &str) -> Option<Command<'_>> {
@@ -29,6 +31,8 @@ fn parse(text: &str) -> Option<Command<'_>> {
         "/why" | "/почему" => Command::Why,
         "/allow" | "/пропустить" => Command::Allow(rest),
         "/wrong" | "/неверно" => Command::Wrong(rest),
+        "/confirm" | "/подтвердить" => Command::Confirm(rest),
+        "/byhand" | "/вручную" => Command::ByHand(rest),
         "/help" | "/помощь" => Command::Help,
         "/yes" | "/да" => Command::Word(true),
         "/no" | "/нет" => Command::Word(false),
@@ -52,6 +56,8 @@ impl Court<'_> {
             }
             Command::Allow(rest) => self.allow(event, hand, rest)?,
             Command::Wrong(rest) => self.dispute(event, hand, rest),
+            Command::Confirm(rest) => self.confirm(event, hand, rest)?,
+            Command::ByHand(rest) => self.by_hand(event, hand, rest)?,
             Command::Help => {
                 self.rule(event.at, hand, What::Help);
             }

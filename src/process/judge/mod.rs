@@ -17,6 +17,7 @@ mod moves;
 mod places;
 mod ready;
 mod rest;
+mod terms;
 mod ticks;
 mod ways;
 

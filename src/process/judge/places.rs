@@ -1,66 +1,140 @@
 //! The outside places where an active client is to stand. What a place confirms, and nothing else,
-//! ticks the item that stands for it. Going back changes nothing there.
+//! ticks the item that stands for it. Going back changes nothing there; who leaves is marked so on
+//! the day that the card tells.
 
-use super::{Court, Heard};
+use super::{Court, Heard, ReadFirst};
 use crate::model::{CheckItemId, ChecklistId, Event, MemberId, Said, Status};
+use crate::process::facts::Value;
 use crate::process::memory::{Proof, Standings};
-use crate::process::rules::{FieldKey, ItemKey, RoleKey, Target};
+use crate::process::rules::{FieldKey, ItemKey, Place, RoleKey, Stage, Target};
 use crate::process::verdict::{Admitted, Hand, What};
 use jiff::{SignedDuration, Timestamp};
 
+/// The timer of the day on which a client leaves.
+const LEAVE: &str = "leave";
+
 impl Court<'_> {
+    // What is wanted ------------------------------------------------------------------------------
+
     /// An admitted card's client is to stand where its stage says so. Once there as an active one,
-    /// it is never made a pending one again.
+    /// it is never made a pending one again; who comes back begins anew.
     pub(super) fn places_due(&mut self, at: Timestamp, hand: &Hand, admitted: &Admitted) {
-        if !self.enforcing() {
+        if !self.enforcing() || self.case.process.targets.is_empty() {
             return;
+        }
+        if !self.memory.places.is_empty() {
+            self.timers.push((LEAVE.into(), None));
         }
         for target in &self.case.process.targets {
             let due = self.case.process.due(target, admitted);
-            let wanted = self
-                .memory
-                .places
-                .get(&target.key)
-                .map(|known| known.wanted);
-            if let Some(status) = due.filter(|due| wanted.is_none_or(|wanted| wanted < *due)) {
+            let wanted = self.wanted(&target.key);
+            let news = |due: &Status| match wanted {
+                None | Some(Status::Retired) => true,
+                Some(wanted) => wanted < *due,
+            };
+            if let Some(status) = due.filter(news) {
                 self.want(at, hand, target, status);
             }
         }
+        if let Some(stage) = self.case.process.stage(&admitted.stage) {
+            self.leaves(stage);
+        }
     }
 
-    fn want(&mut self, at: Timestamp, hand: &Hand, target: &Target, status: Status) {
+    fn wanted(&self, target: &str) -> Option<Status> {
+        Some(self.memory.places.get(target)?.wanted)
+    }
+
+    pub(super) fn want(&mut self, at: Timestamp, hand: &Hand, target: &Target, status: Status) {
         let key = target.key.clone();
-        let known = self.memory.places.entry(key.clone());
         let nothing = Standings {
             wanted: status,
             said: None,
             proof: None,
         };
-        known.or_insert(nothing).wanted = status;
-        let what = What::PlaceDue {
-            target: key,
-            status,
-        };
-        self.rule(at, hand.clone(), what);
+        self.memory
+            .places
+            .entry(key.clone())
+            .or_insert(nothing)
+            .wanted = status;
+        if status == Status::Active {
+            self.guard(target, at);
+        }
+        let told = |what: &What| matches!(what, What::PlaceDue { target: other, status: same } if *other == key && *same == status);
+        if !self.rulings.iter().any(|ruling| told(&ruling.what)) {
+            let what = What::PlaceDue {
+                target: key,
+                status,
+            };
+            self.rule(at, hand.clone(), what);
+        }
     }
 
-    /// A field that goes into places has another value by now.
-    pub(super) fn field_for_places(&mut self, at: Timestamp, hand: &Hand, field: &FieldKey) {
+    /// A field that goes into places has another value by now. An amount that is charged waits for
+    /// whoever answers for it.
+    pub(super) fn field_for_places(
+        &mut self,
+        at: Timestamp,
+        hand: &Hand,
+        field: &FieldKey,
+        now: &str,
+    ) -> Heard {
+        if self.memory.places.is_empty() || self.agreed(at, hand, field, now) {
+            return Ok(());
+        }
         for target in &self.case.process.targets {
-            let wanted = self
-                .memory
-                .places
-                .get(&target.key)
-                .map(|known| known.wanted);
+            let wanted = self.wanted(&target.key);
             let goes = target.fields().any(|one| one == field);
-            let told = |what: &What| matches!(what, What::PlaceDue { target: key, .. } if *key == target.key);
-            if let Some(status) = wanted.filter(|_| goes)
-                && !self.rulings.iter().any(|ruling| told(&ruling.what))
-            {
+            if let Some(status) = wanted.filter(|_| goes) {
                 self.want(at, hand, target, status);
             }
         }
+        self.another_day(field)
     }
+
+    // Leaving -------------------------------------------------------------------------------------
+
+    /// In a stage for those who leave: on their day, of which the card tells.
+    fn leaves(&mut self, stage: &Stage) {
+        let Place::Side {
+            leaves_on: Some(field),
+            ..
+        } = &stage.place
+        else {
+            return;
+        };
+        let fact = self.facts.as_ref().and_then(|facts| facts.get(field));
+        let Some(Value::Date(day)) = fact.and_then(|fact| fact.value.as_ref()) else {
+            return;
+        };
+        let begins = self.case.process.begins(*day);
+        self.timers.push((LEAVE.into(), begins));
+    }
+
+    /// The day may change until it has come.
+    fn another_day(&mut self, field: &FieldKey) -> Heard {
+        let standing = self.memory.standing.as_ref();
+        let stage = standing.and_then(|standing| self.case.process.stage(&standing.stage));
+        let Some(stage) = stage else { return Ok(()) };
+        let of_it =
+            matches!(&stage.place, Place::Side { leaves_on: Some(day), .. } if day == field);
+        let left = |one: &Standings| one.wanted == Status::Retired;
+        if of_it && !self.memory.places.values().all(left) {
+            self.need_card()?;
+            self.leaves(stage);
+        }
+        Ok(())
+    }
+
+    pub(super) fn left_for_good(&mut self, event: &Event) {
+        for target in &self.case.process.targets {
+            if self.wanted(&target.key).is_some() {
+                self.want(event.at, &Hand::default(), target, Status::Retired);
+            }
+        }
+    }
+
+    // What places say -----------------------------------------------------------------------------
 
     pub(super) fn place_said(&mut self, event: &Event, target: &str, said: &Said) -> Heard {
         let Some(known) = self.memory.places.get_mut(target) else {
@@ -68,12 +142,20 @@ impl Court<'_> {
         };
         let news = known.said.as_ref() != Some(said);
         known.said = Some(said.clone());
-        if let Said::Confirmed { status, id, link } = said {
+        if let Said::Confirmed {
+            status,
+            id,
+            link,
+            key,
+        } = said
+        {
             known.proof = Some(Proof {
+                key: key.clone(),
                 id: id.clone(),
                 link: link.clone(),
                 status: *status,
                 at: event.at,
+                by_hand: None,
             });
         }
         let confirmed = matches!(said, Said::Confirmed { .. });
@@ -96,6 +178,7 @@ impl Court<'_> {
             said: said.clone(),
             item: open,
             call: self.call(&people),
+            people,
         };
         self.rule(event.at, Hand::default(), what);
         Ok(())
@@ -115,10 +198,9 @@ impl Court<'_> {
 
     /// Its item may be on the card by now.
     pub(super) fn place_again(&mut self, event: &Event, target: &str) -> Heard {
-        let known = self.memory.places.get(target);
-        let said = known.and_then(|known| known.said.clone());
+        let known = self.memory.places.get(target).cloned();
         let Some((said @ Said::Confirmed { .. }, proof)) =
-            said.zip(known.and_then(|known| known.proof.clone()))
+            known.and_then(|known| known.said.zip(known.proof))
         else {
             return Ok(());
         };
@@ -131,6 +213,7 @@ impl Court<'_> {
             target: target.to_owned(),
             said,
             item,
+            people: Vec::new(),
             call: Vec::new(),
         };
         self.rule(event.at, Hand::default(), what);
@@ -138,27 +221,33 @@ impl Court<'_> {
     }
 
     /// The item that stands for a place, if it is on the card and open.
-    fn open_item(
+    pub(super) fn open_item(
         &self,
         target: &str,
-    ) -> Result<Option<(ItemKey, CheckItemId, ChecklistId)>, super::ReadFirst> {
+    ) -> Result<Option<(ItemKey, CheckItemId, ChecklistId)>, ReadFirst> {
         let card = self.need_card()?;
         let item = self.case.process.proved_by(target);
         let tracked = item.and_then(|item| Some((item, self.memory.items.get(&item.key)?)));
         Ok(tracked.and_then(|(item, tracked)| {
-            let open = card.item(&tracked.item).is_some_and(|item| !item.complete);
+            let there = card.item(&tracked.item);
+            let open = there.is_some_and(|item| !item.complete);
             let (id, list) = (tracked.item.clone(), tracked.checklist.clone());
             open.then(|| (item.key.clone(), id, list))
         }))
     }
 
     /// Whose business a place is: those who would tick its item.
-    fn minders(&self, target: &str) -> Vec<MemberId> {
+    pub(super) fn minding(&self, target: &str) -> Vec<RoleKey> {
         let item = self.case.process.proved_by(target);
         let roles = item.map_or(&[][..], |item| &item.by);
-        let owner = std::slice::from_ref(&self.case.process.owner);
-        let roles: &[RoleKey] = if roles.is_empty() { owner } else { roles };
-        self.people(roles)
+        match roles {
+            [] => vec![self.case.process.owner.clone()],
+            roles => roles.to_vec(),
+        }
+    }
+
+    fn minders(&self, target: &str) -> Vec<MemberId> {
+        self.people(&self.minding(target))
     }
 
     /// What stands for a place bears a tick again once the place has been asked again.
@@ -166,12 +255,7 @@ impl Court<'_> {
         let Some(target) = self.case.process.proof(item) else {
             return;
         };
-        let wanted = self
-            .memory
-            .places
-            .get(&target.key)
-            .map(|known| known.wanted);
-        if let Some(status) = wanted
+        if let Some(status) = self.wanted(&target.key)
             && self.may_mend()
         {
             self.want(at, hand, target, status);

@@ -236,8 +236,24 @@ impl Room<'_> {
                 target,
                 said,
                 item,
+                people,
                 call,
-            } => self.place(id, target, said, item.as_ref(), call),
+            } => {
+                let people = self.named(people, call);
+                self.place(id, target, said, item.as_ref(), &people);
+            }
+            What::TermsChanged {
+                field,
+                was,
+                now,
+                people,
+                call,
+            } => {
+                let people = self.named(people, call);
+                self.terms_changed(id, field, (was, now), &people);
+            }
+            What::Agreed(agreed) => self.agreed(id, hand, agreed),
+            What::ByHand(answer) => self.by_hand(id, hand, answer),
             What::PlaceDue { .. }
             | What::Archived { .. }
             | What::Described { .. }

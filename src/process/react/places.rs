@@ -1,11 +1,12 @@
 //! What follows from the answer of an outside place: the tick it stands for, and a word.
 
 use super::Room;
-use crate::model::{CheckItemId, ChecklistId, MemberId, Said};
+use crate::model::{CheckItemId, ChecklistId, Said};
 use crate::process::effect::Deed;
 use crate::process::memory::DecisionId;
-use crate::process::rules::ItemKey;
-use crate::process::words::Answer;
+use crate::process::rules::{FieldKey, ItemKey};
+use crate::process::verdict::{Agreed, ByHand, Hand};
+use crate::process::words::{Answer, Named, TermsReply, VouchReply};
 
 impl Room<'_> {
     pub(super) fn place(
@@ -14,7 +15,7 @@ impl Room<'_> {
         target: &str,
         said: &Said,
         item: Option<&(ItemKey, CheckItemId, ChecklistId)>,
-        call: &[MemberId],
+        people: &[Named],
     ) {
         if let Some((_, item, checklist)) = item {
             let (checklist, item) = (checklist.clone(), item.clone());
@@ -25,9 +26,7 @@ impl Room<'_> {
             );
         }
         let place = self.place_name(target);
-        let text = self
-            .words
-            .place(&place, &self.answer(said), &self.named(call, call));
+        let text = self.words.place(&place, &self.answer(said), people);
         // The latest answer stands in one comment.
         self.say_in(id, format!("place {target}"), text);
     }
@@ -44,21 +43,90 @@ impl Room<'_> {
 
     fn answer(&self, said: &Said) -> Answer {
         match said {
-            Said::Confirmed { status, id, link } => Answer::Confirmed {
+            Said::Confirmed {
+                status, id, link, ..
+            } => Answer::Confirmed {
                 id: id.clone(),
                 link: link.clone(),
                 status: *status,
             },
             Said::Wanting { fields } => {
-                let name = |key: &String| {
-                    let field = self.process.field(&key.as_str().into());
-                    field.map_or_else(|| key.clone(), |field| field.name.clone())
-                };
+                let name = |key: &String| self.field_name(&key.as_str().into());
                 Answer::Wanting(fields.iter().map(name).collect())
             }
             Said::Refused { why } => Answer::Refused(why.clone()),
             Said::Several { ids } => Answer::Several(ids.clone()),
             Said::Down { why } => Answer::Down(why.clone()),
         }
+    }
+
+    // What is agreed on, and vouched for ----------------------------------------------------------
+
+    pub(super) fn terms_changed(
+        &mut self,
+        id: &DecisionId,
+        field: &FieldKey,
+        (was, now): (&str, &str),
+        people: &[Named],
+    ) {
+        let name = self.field_name(field);
+        let text = self.words.terms_changed(&name, was, now, people);
+        self.say_in(id, format!("terms {field}"), text);
+    }
+
+    pub(super) fn agreed(&mut self, id: &DecisionId, hand: &Hand, agreed: &Agreed) {
+        let reply = match agreed {
+            Agreed::Terms { fields, from } => TermsReply::Agreed {
+                fields: fields
+                    .iter()
+                    .map(|(field, now)| (self.field_name(field), now.clone()))
+                    .collect(),
+                from: *from,
+            },
+            Agreed::Nothing => TermsReply::Nothing,
+            Agreed::NotTheirs { people, call } => TermsReply::NotTheirs(self.named(people, call)),
+            Agreed::NoDay { said } => TermsReply::NoDay(said.clone()),
+        };
+        let text = self.words.terms_reply(self.caller(hand).as_ref(), &reply);
+        self.say(id, text);
+    }
+
+    pub(super) fn by_hand(&mut self, id: &DecisionId, hand: &Hand, answer: &ByHand) {
+        let reply = match answer {
+            ByHand::Vouched {
+                target,
+                number,
+                item,
+            } => {
+                if let Some((_, item, checklist)) = item {
+                    let (checklist, item) = (checklist.clone(), item.clone());
+                    let slot = format!("tick {target}");
+                    self.push(id, Some(&slot), Deed::Tick { checklist, item });
+                }
+                VouchReply::Vouched {
+                    place: self.place_name(target),
+                    number: number.clone(),
+                }
+            }
+            ByHand::NoSuchPlace { items } => VouchReply::NoSuchPlace(items.clone()),
+            ByHand::NoNumber { target } => VouchReply::NoNumber(self.place_name(target)),
+            ByHand::NotYet { target } => VouchReply::NotYet(self.place_name(target)),
+            ByHand::Stands { target } => VouchReply::Stands(self.place_name(target)),
+            ByHand::NotTheirs {
+                target,
+                people,
+                call,
+            } => VouchReply::NotTheirs {
+                place: self.place_name(target),
+                call: self.named(people, call),
+            },
+        };
+        let text = self.words.vouch_reply(self.caller(hand).as_ref(), &reply);
+        self.say(id, text);
+    }
+
+    fn field_name(&self, key: &FieldKey) -> String {
+        let field = self.process.field(key);
+        field.map_or_else(|| key.to_string(), |field| field.name.clone())
     }
 }

@@ -28,6 +28,10 @@ impl Process {
     pub fn today(&self, now: jiff::Timestamp) -> jiff::civil::Date {
         self.time_zone.to_datetime(now).date()
     }
+    /// When a day begins at the board's place.
+    pub fn begins(&self, day: jiff::civil::Date) -> Option<jiff::Timestamp> {
+        self.time_zone.to_timestamp(day.at(0, 0, 0, 0)).ok()
+    }
     /// The stages of the path, in order.
     pub fn path(&self) -> impl DoubleEndedIterator<Item = &Stage> {
         self.stages.iter().filter(|stage| stage.is_path())

@@ -130,7 +130,9 @@ impl Target {
                 wanting.extend(known_by.iter().flat_map(|put| put.value.fields()).cloned());
             }
         }
-        if !wanting.is_empty() {
+        // Who leaves is only marked so: a record that is known needs nothing more for that.
+        let leaves = status == Status::Retired && known.is_some();
+        if !wanting.is_empty() && !leaves {
             wanting.dedup();
             return Err(wanting);
         }

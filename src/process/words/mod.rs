@@ -11,7 +11,7 @@ pub use format::Format;
 use super::facts::Problem;
 use super::rules::{Language, Process};
 use crate::model::{Appeared, Blind, Left, Status};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 /// Who ticks what stands for an outside place.
 pub const SIGNALMAN: &str = "Signalman";
@@ -186,6 +186,35 @@ pub enum Answer {
     Down(String),
 }
 
+/// The answer to `/confirm`.
+pub enum TermsReply {
+    /// Each line with its amount; from a day on, if not from today.
+    Agreed {
+        fields: Vec<(String, String)>,
+        from: Option<Date>,
+    },
+    Nothing,
+    NotTheirs(Vec<Named>),
+    NoDay(String),
+}
+
+/// The answer to `/byhand`; places by the items that stand for them.
+pub enum VouchReply {
+    Vouched {
+        place: String,
+        number: String,
+    },
+    /// What could be named.
+    NoSuchPlace(Vec<String>),
+    NoNumber(String),
+    NotYet(String),
+    Stands(String),
+    NotTheirs {
+        place: String,
+        call: Vec<Named>,
+    },
+}
+
 pub struct Lapse {
     pub stage: String,
     /// Item, who ticked it, when.
@@ -256,6 +285,10 @@ sentences! {
     fn foreign_ticks(&self, foreign: &Foreign);
     /// `place`: the item that stands for it.
     fn place(&self, place: &str, answer: &Answer, call: &[Named]);
+    /// An amount that is charged was changed on the card, and waits.
+    fn terms_changed(&self, field: &str, was: &str, now: &str, call: &[Named]);
+    fn terms_reply(&self, asker: Option<&Named>, reply: &TermsReply);
+    fn vouch_reply(&self, asker: Option<&Named>, reply: &VouchReply);
     /// Why a place has not confirmed, as a clause.
     fn place_trouble(&self, answer: &Answer);
     fn item_name_back(&self, name: &str, typed: &str);

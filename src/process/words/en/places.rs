@@ -78,3 +78,98 @@ pub(super) fn proof_ticks(format: &Format, opening: &str, foreign: &Foreign) -> 
         foreign.ids.join(" · ")
     )
 }
+
+pub(in crate::process::words) fn terms_changed(
+    format: &Format,
+    field: &str,
+    was: &str,
+    now: &str,
+    call: &[Named],
+) -> String {
+    let opening = match turn(format, call).as_str() {
+        "" => String::new(),
+        people => format!("{people}, "),
+    };
+    let text = format!(
+        "{opening}the line {} has changed from “{was}” to “{now}”. The amount before is charged until you say so.\n\
+         To charge the new one, answer /confirm, and with a day if not from today: /confirm 2027-01-01.",
+        format.quoted(field)
+    );
+    sentence_start(&opening, text)
+}
+
+pub(in crate::process::words) fn terms_reply(
+    format: &Format,
+    asker: Option<&Named>,
+    reply: &TermsReply,
+) -> String {
+    let opening = opening(asker);
+    let text = match reply {
+        TermsReply::Agreed { fields, from } => {
+            let fields: Vec<_> = fields
+                .iter()
+                .map(|(field, now)| format!("{}: {now}", format.quoted(field)))
+                .collect();
+            let from = from.map_or_else(|| "from today".to_owned(), |day| format!("from {day}"));
+            format!(
+                "{opening}confirmed {from}: {}. The outside places are told by themselves.",
+                format.and(&fields)
+            )
+        }
+        TermsReply::Nothing => format!(
+            "{opening}there is nothing to confirm: the amounts on the card are those in the outside places."
+        ),
+        TermsReply::NotTheirs(call) => match turn(format, call).as_str() {
+            "" => format!("{opening}amounts are confirmed by whoever answers for the accounts."),
+            people => format!(
+                "{opening}amounts are confirmed by whoever answers for the accounts: {people}."
+            ),
+        },
+        TermsReply::NoDay(said) => format!(
+            "{opening}“{said}” does not look like a day. Write /confirm 2027-01-01, or no day if it is from today."
+        ),
+    };
+    sentence_start(&opening, text)
+}
+
+pub(in crate::process::words) fn vouch_reply(
+    format: &Format,
+    asker: Option<&Named>,
+    reply: &VouchReply,
+) -> String {
+    let opening = opening(asker);
+    let text = match reply {
+        VouchReply::Vouched { place, number } => format!(
+            "{opening}{}: recorded by hand, no. {number}. The tick counts as not proved; once the system answers, the record is checked by itself.",
+            format.quoted(place)
+        ),
+        VouchReply::NoSuchPlace(items) => format!(
+            "{opening}there is no such place. Write /byhand {} 10442. The places: {}.",
+            items.first().map_or("item", String::as_str),
+            format.and(items)
+        ),
+        VouchReply::NoNumber(place) => format!(
+            "{opening}{}: the record's number in that system is needed, as the last word.",
+            format.quoted(place)
+        ),
+        VouchReply::NotYet(place) => format!(
+            "{opening}{}: it is too early to record the client there; that comes in its own list.",
+            format.quoted(place)
+        ),
+        VouchReply::Stands(place) => format!(
+            "{opening}{}: the system itself has confirmed the record, nothing is to be done by hand.",
+            format.quoted(place)
+        ),
+        VouchReply::NotTheirs { place, call } => {
+            let who = match turn(format, call).as_str() {
+                "" => String::new(),
+                people => format!(": {people}"),
+            };
+            format!(
+                "{opening}{}: others answer for this record{who}.",
+                format.quoted(place)
+            )
+        }
+    };
+    sentence_start(&opening, text)
+}

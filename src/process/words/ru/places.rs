@@ -78,3 +78,101 @@ pub(super) fn proof_ticks(format: &Format, opening: &str, foreign: &Foreign) -> 
         foreign.ids.join(" · ")
     )
 }
+
+pub(in crate::process::words) fn terms_changed(
+    format: &Format,
+    field: &str,
+    was: &str,
+    now: &str,
+    call: &[Named],
+) -> String {
+    let opening = match turn(format, call).as_str() {
+        "" => String::new(),
+        people => format!("{people}, "),
+    };
+    let text = format!(
+        "{opening}строка {} изменилась: было «{was}», стало «{now}». Пока начисляется прежняя сумма.\n\
+         Чтобы начислять новую, ответьте /подтвердить, а если не с сегодняшнего дня, то с датой: /подтвердить 01.01.2027.",
+        format.quoted(field)
+    );
+    sentence_start(&opening, text)
+}
+
+pub(in crate::process::words) fn terms_reply(
+    format: &Format,
+    asker: Option<&Named>,
+    reply: &TermsReply,
+) -> String {
+    let opening = opening(asker);
+    let text = match reply {
+        TermsReply::Agreed { fields, from } => {
+            let fields: Vec<_> = fields
+                .iter()
+                .map(|(field, now)| format!("{} — {now}", format.quoted(field)))
+                .collect();
+            let from = from.map_or_else(
+                || "с сегодняшнего дня".to_owned(),
+                |day| format!("с {}", day.strftime("%d.%m.%Y")),
+            );
+            format!(
+                "{opening}подтверждено {from}: {}. Внешние места узнают об этом сами.",
+                format.and(&fields)
+            )
+        }
+        TermsReply::Nothing => {
+            format!(
+                "{opening}подтверждать нечего: на карточке те же суммы, что и во внешних местах."
+            )
+        }
+        TermsReply::NotTheirs(call) => match turn(format, call).as_str() {
+            "" => format!("{opening}суммы подтверждает тот, кто отвечает за учёт."),
+            people => format!("{opening}суммы подтверждает тот, кто отвечает за учёт: {people}."),
+        },
+        TermsReply::NoDay(said) => format!(
+            "{opening}«{said}» не похоже на дату. Напишите так: /подтвердить 01.01.2027, или без даты, если с сегодняшнего дня."
+        ),
+    };
+    sentence_start(&opening, text)
+}
+
+pub(in crate::process::words) fn vouch_reply(
+    format: &Format,
+    asker: Option<&Named>,
+    reply: &VouchReply,
+) -> String {
+    let opening = opening(asker);
+    let text = match reply {
+        VouchReply::Vouched { place, number } => format!(
+            "{opening}{}: записано вручную, № {number}. Отметка ставится с пометкой «не проверено»; когда система ответит, запись проверится сама.",
+            format.quoted(place)
+        ),
+        VouchReply::NoSuchPlace(items) => format!(
+            "{opening}такого места нет. Напишите так: /вручную {} 10442. Места: {}.",
+            items.first().map_or("пункт", String::as_str),
+            format.and(items)
+        ),
+        VouchReply::NoNumber(place) => format!(
+            "{opening}{}: нужен номер записи в той системе, последним словом.",
+            format.quoted(place)
+        ),
+        VouchReply::NotYet(place) => format!(
+            "{opening}{}: клиента туда записывать ещё рано, это происходит в своей колонке.",
+            format.quoted(place)
+        ),
+        VouchReply::Stands(place) => format!(
+            "{opening}{}: система сама подтвердила запись, вручную ничего не нужно.",
+            format.quoted(place)
+        ),
+        VouchReply::NotTheirs { place, call } => {
+            let who = match turn(format, call).as_str() {
+                "" => String::new(),
+                people => format!(": {people}"),
+            };
+            format!(
+                "{opening}{}: за эту запись отвечают другие{who}.",
+                format.quoted(place)
+            )
+        }
+    };
+    sentence_start(&opening, text)
+}

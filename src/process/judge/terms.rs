@@ -1,0 +1,304 @@
+//! What is charged of an active client changes only when whoever answers for it has confirmed it
+//! (`/confirm`); and a record that is made by hand, where a place is down, is theirs to vouch for
+//! (`/byhand`).
+
+use super::{Court, Heard};
+use crate::model::{Event, MemberId, Said, Status};
+use crate::process::memory::{Proof, Term};
+use crate::process::rules::{FieldKey, FieldKind, RoleKey, Target};
+use crate::process::text::same;
+use crate::process::verdict::{Agreed, ByHand, Hand, What};
+use jiff::{Timestamp, civil::Date};
+
+/// The timer of the day from which a confirmed amount is charged.
+pub(super) const TERMS: &str = "terms";
+/// Their number for a record, at most.
+const NUMBER_CHARS: usize = 100;
+
+impl<'a> Court<'a> {
+    fn is_amount(&self, field: &FieldKey) -> bool {
+        let field = self.case.process.field(field);
+        field.is_some_and(|field| matches!(field.kind, FieldKind::Money { .. }))
+    }
+
+    /// From now on what is charged is what was agreed on by then.
+    pub(super) fn guard(&mut self, target: &Target, at: Timestamp) {
+        let Some(facts) = &self.facts else { return };
+        let amounts = target.fields().filter(|field| self.is_amount(field));
+        let terms = amounts.map(|field| {
+            let agreed = facts.raw(field).to_owned();
+            let term = Term {
+                agreed,
+                at,
+                asked: None,
+                from: None,
+            };
+            (field.clone(), term)
+        });
+        for (field, term) in terms.collect::<Vec<_>>() {
+            self.memory.terms.entry(field).or_insert(term);
+        }
+    }
+
+    /// Whether it is an amount that is charged: then its change waits, and its people are told.
+    pub(super) fn agreed(
+        &mut self,
+        at: Timestamp,
+        hand: &Hand,
+        field: &FieldKey,
+        now: &str,
+    ) -> bool {
+        let Some(term) = self.memory.terms.get_mut(field) else {
+            return false;
+        };
+        let waits = term.agreed != now;
+        let news = waits && term.asked.as_deref() != Some(now);
+        term.asked = waits.then(|| now.to_owned());
+        term.from = None;
+        if news {
+            let was = term.agreed.clone();
+            let people = self.people(&self.charging(field));
+            let what = What::TermsChanged {
+                field: field.clone(),
+                was,
+                now: now.to_owned(),
+                call: self.call(&people),
+                people,
+            };
+            self.rule(at, hand.clone(), what);
+        }
+        true
+    }
+
+    /// Who answers for an amount: those who answer for the places it goes into.
+    fn charging(&self, field: &FieldKey) -> Vec<RoleKey> {
+        let goes = |target: &&Target| target.fields().any(|one| one == field);
+        let mut roles = Vec::new();
+        for target in self.case.process.targets.iter().filter(goes) {
+            for role in self.minding(&target.key) {
+                if !roles.contains(&role) {
+                    roles.push(role);
+                }
+            }
+        }
+        roles
+    }
+
+    /// `/confirm`, and from which day on if not from today.
+    pub(super) fn confirm(&mut self, event: &Event, hand: Hand, rest: &str) -> Heard {
+        if self.case.process.targets.is_empty() {
+            return Ok(()); // a word of somebody else's
+        }
+        let asked = |(field, term): (&FieldKey, &Term)| Some((field.clone(), term.asked.clone()?));
+        let waiting: Vec<_> = self.memory.terms.iter().filter_map(asked).collect();
+        let day = day(rest);
+        let mut roles: Vec<_> = waiting
+            .iter()
+            .flat_map(|(field, _)| self.charging(field))
+            .collect();
+        if roles.is_empty() {
+            roles = self.all_minding();
+        }
+        let may = hand.holds(self.case.bindings, &roles);
+        let agreed = match () {
+            () if waiting.is_empty() => Agreed::Nothing,
+            () if !may => {
+                let (people, call) = self.others_of(&roles, &hand);
+                Agreed::NotTheirs { people, call }
+            }
+            () if !rest.trim().is_empty() && day.is_none() => Agreed::NoDay {
+                said: rest.trim().chars().take(40).collect(),
+            },
+            () => Agreed::Terms {
+                fields: waiting.clone(),
+                from: day,
+            },
+        };
+        let terms = matches!(agreed, Agreed::Terms { .. });
+        self.rule(event.at, hand.clone(), What::Agreed(agreed));
+        if !terms {
+            return Ok(());
+        }
+        let today = self.case.process.today(self.case.now);
+        match day.filter(|day| *day > today) {
+            Some(day) => {
+                for (field, _) in &waiting {
+                    if let Some(term) = self.memory.terms.get_mut(field) {
+                        term.from = Some(day);
+                    }
+                }
+                self.wait_for_terms();
+            }
+            None => self.charge(event.at, &hand, |_| true),
+        }
+        Ok(())
+    }
+
+    /// The day has come from which other amounts are charged.
+    pub(super) fn terms_come(&mut self, event: &Event) {
+        let today = self.case.process.today(self.case.now);
+        self.charge(event.at, &Hand::default(), |term| {
+            term.from.is_some_and(|from| from <= today)
+        });
+        self.wait_for_terms();
+    }
+
+    fn wait_for_terms(&mut self) {
+        let next = self
+            .memory
+            .terms
+            .values()
+            .filter_map(|term| term.from)
+            .min();
+        let begins = next.and_then(|day| self.case.process.begins(day));
+        self.timers.push((TERMS.into(), begins));
+    }
+
+    fn charge(&mut self, at: Timestamp, hand: &Hand, which: impl Fn(&Term) -> bool) {
+        let mut changed = Vec::new();
+        for (field, term) in &mut self.memory.terms {
+            if which(term)
+                && let Some(agreed) = term.asked.take()
+            {
+                (term.agreed, term.at, term.from) = (agreed, at, None);
+                changed.push(field.clone());
+            }
+        }
+        for target in &self.case.process.targets {
+            let wanted = self
+                .memory
+                .places
+                .get(&target.key)
+                .map(|known| known.wanted);
+            let goes = target.fields().any(|field| changed.contains(field));
+            if let Some(status) = wanted.filter(|_| goes) {
+                self.want(at, hand, target, status);
+            }
+        }
+    }
+
+    fn all_minding(&self) -> Vec<RoleKey> {
+        let targets = self.case.process.targets.iter();
+        targets
+            .flat_map(|target| self.minding(&target.key))
+            .collect()
+    }
+
+    /// The people of these roles, and which of them are called.
+    fn others_of(&mut self, roles: &[RoleKey], hand: &Hand) -> (Vec<MemberId>, Vec<MemberId>) {
+        let mut people = self.people(roles);
+        people.retain(|one| Some(one) != hand.member.as_ref());
+        let call = self.call(&people);
+        (people, call)
+    }
+
+    /// `/byhand <item> <their number>`: the record was made by hand, for the place is down. It counts,
+    /// is marked as not proved, and is looked for when the place answers again.
+    pub(super) fn by_hand(&mut self, event: &Event, hand: Hand, rest: &str) -> Heard {
+        if self.case.process.targets.is_empty() {
+            return Ok(());
+        }
+        let (named, number) = match self.named_place(rest) {
+            Some((target, number)) => (Some(target), number),
+            None => (None, String::new()),
+        };
+        let Some(target) = named else {
+            let items = self.place_items();
+            self.rule(event.at, hand, What::ByHand(ByHand::NoSuchPlace { items }));
+            return Ok(());
+        };
+        let roles = self.minding(&target.key);
+        let known = self.memory.places.get(&target.key);
+        let confirmed =
+            known.is_some_and(|known| matches!(known.said, Some(Said::Confirmed { .. })));
+        let key = target.key.clone();
+        let answer = match hand.member.clone() {
+            Some(by) if hand.holds(self.case.bindings, &roles) => match known {
+                None => ByHand::NotYet { target: key },
+                Some(_) if confirmed => ByHand::Stands { target: key },
+                Some(_) if number.is_empty() => ByHand::NoNumber { target: key },
+                Some(known) => {
+                    let status = known.wanted;
+                    return self.vouch(event, hand, (target, by), (number, status));
+                }
+            },
+            _ => {
+                let (people, call) = self.others_of(&roles, &hand);
+                ByHand::NotTheirs {
+                    target: key,
+                    people,
+                    call,
+                }
+            }
+        };
+        self.rule(event.at, hand, What::ByHand(answer));
+        Ok(())
+    }
+
+    fn vouch(
+        &mut self,
+        event: &Event,
+        hand: Hand,
+        (target, by): (&Target, MemberId),
+        (number, status): (String, Status),
+    ) -> Heard {
+        let item = self.open_item(&target.key)?;
+        if let Some(known) = self.memory.places.get_mut(&target.key) {
+            known.proof = Some(Proof {
+                id: number.clone(),
+                key: String::new(),
+                link: None,
+                status,
+                at: event.at,
+                by_hand: Some(by),
+            });
+        }
+        let answer = ByHand::Vouched {
+            target: target.key.clone(),
+            number,
+            item,
+        };
+        self.rule(event.at, hand, What::ByHand(answer));
+        Ok(())
+    }
+
+    /// Named by its own key, or by its item's key or name; and what follows.
+    fn named_place(&self, rest: &str) -> Option<(&'a Target, String)> {
+        let cut = |number: &str| number.trim().chars().take(NUMBER_CHARS).collect();
+        let (word, after) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+        let process = self.case.process;
+        let targets = || process.targets.iter();
+        let item = |target: &Target| process.proved_by(&target.key);
+        let by_key = targets().find(|target| {
+            target.key == word || item(target).is_some_and(|item| item.key.as_str() == word)
+        });
+        if let Some(target) = by_key {
+            return Some((target, cut(after)));
+        }
+        let rest = rest.trim_start_matches(['«', '“', '"']);
+        targets().find_map(|target| {
+            let name = &item(target)?.name;
+            let ends = rest.char_indices().map(|(at, _)| at).chain([rest.len()]);
+            let end = ends
+                .take_while(|end| *end <= name.len() * 2)
+                .find(|end| same(&rest[..*end], name))?;
+            Some((
+                target,
+                cut(rest[end..].trim_start_matches(['»', '”', '"', ':'])),
+            ))
+        })
+    }
+
+    fn place_items(&self) -> Vec<String> {
+        let targets = self.case.process.targets.iter();
+        let named = targets.filter_map(|target| self.case.process.proved_by(&target.key));
+        named.map(|item| item.key.to_string()).collect()
+    }
+}
+
+/// `2026-12-01`, `01.12.2026`, with or without a word before it.
+fn day(text: &str) -> Option<Date> {
+    let word = text.split_whitespace().last()?;
+    let iso = word.parse().ok();
+    iso.or_else(|| Date::strptime("%d.%m.%Y", word).ok())
+}

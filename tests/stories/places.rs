@@ -1,0 +1,204 @@
+//! Outside places, while the place itself is out of reach: what is said, what waits and what does
+//! not, who may vouch. That places are really filled is proved against real ones in `tests/targets`.
+
+use crate::firm::{Firm, radio_text, says};
+use signalman::model::Status;
+
+/// Nobody listens there.
+const NOWHERE: &str = "http://127.0.0.1:9/";
+
+fn text(at: &str) -> String {
+    let target = format!(
+        r#"
+[[target]]
+key = "accounting"
+kind = "tryton"
+url = "{NOWHERE}"
+allow_private = true
+keyed = "station"
+{at}
+  [[target.put]]
+  name = "name"
+  value = "{{legal_name}}"
+  [[target.put]]
+  name = "street"
+  value = "{{fee}} {{currency}}"
+"#
+    );
+    let leaving = "key = \"left\"\n";
+    let text = radio_text().replacen(
+        leaving,
+        &format!("{leaving}leaves_on = \"leave_date\"\n"),
+        1,
+    );
+    format!("{text}\n{target}")
+}
+
+async fn to_register(firm: &Firm, card: &str) {
+    for item in ["client_in", "stable", "heard"] {
+        firm.tick("ilya_demo", card, item).await;
+    }
+    firm.tick("maria_demo", card, "start_agreed").await;
+    let day = firm.day(1);
+    firm.fill("maria_demo", card, &[("Начислять с", &day)])
+        .await;
+    firm.drag("ilya_demo", card, "register").await;
+    assert_eq!(firm.stands(card), "register", "{}", firm.last(card));
+}
+
+/// The accountant has done all five by hand, and the card goes where it goes.
+async fn to_active(firm: &Firm, card: &str) {
+    to_register(firm, card).await;
+    firm.wait(5).await;
+    firm.write("olga_demo", card, "/byhand p_accounting 204")
+        .await;
+    for item in ["p_billing", "p_royalty", "p_crm", "p_list", "all_checked"] {
+        firm.tick("olga_demo", card, item).await;
+    }
+    let late = [("Согласие на рассылку", "да")];
+    firm.fill("maria_demo", card, &late).await;
+    firm.drag("olga_demo", card, "active").await;
+    assert_eq!(firm.stands(card), "active", "{}", firm.last(card));
+}
+
+#[tokio::test]
+async fn a_place_that_is_down_is_told_of_once_and_holds_up_nothing_else() {
+    let firm = Firm::with(text("")).await;
+    to_register(&firm, "airfield").await;
+    for _ in 0..8 {
+        firm.wait(5).await;
+    }
+    let said = firm.said("airfield").join("\n");
+    says(
+        &said,
+        &["Учётная система", "система не отвечает", "@olga_demo"],
+    );
+    let told = said.matches("система не отвечает").count();
+    firm.wait(60).await;
+    let said = firm.said("airfield").join("\n");
+    assert_eq!(said.matches("система не отвечает").count(), told);
+    // The card's own affairs go on.
+    firm.tick("olga_demo", "airfield", "p_billing").await;
+    assert!(firm.ticked("airfield", "p_billing"));
+    assert_eq!(
+        firm.memory("airfield").await.places["accounting"].wanted,
+        Status::Pending
+    );
+}
+
+#[tokio::test]
+async fn nobody_ticks_what_a_place_has_to_confirm() {
+    let firm = Firm::with(text("")).await;
+    to_register(&firm, "airfield").await;
+    firm.tick("olga_demo", "airfield", "p_accounting").await;
+    assert!(!firm.ticked("airfield", "p_accounting"));
+    says(
+        &firm.last("airfield"),
+        &["отметка снята", "Signalman", "само место"],
+    );
+    firm.drag("olga_demo", "airfield", "active").await;
+    assert_eq!(firm.stands("airfield"), "register");
+    says(
+        &firm.last("airfield"),
+        &["«Учётная система: контрагент, договор, регулярный счёт»"],
+    );
+}
+
+#[tokio::test]
+async fn the_accountant_vouches_for_a_place_that_is_down() {
+    let firm = Firm::with(text("")).await;
+    firm.write("olga_demo", "airfield", "/byhand p_accounting 204")
+        .await;
+    says(&firm.last("airfield"), &["ещё рано"]);
+    to_register(&firm, "airfield").await;
+    firm.write("ilya_demo", "airfield", "/byhand p_accounting 204")
+        .await;
+    says(&firm.last("airfield"), &["отвечают другие"]);
+    firm.write("olga_demo", "airfield", "/вручную p_accounting")
+        .await;
+    says(&firm.last("airfield"), &["нужен номер"]);
+    firm.write("olga_demo", "airfield", "/byhand p_account 204")
+        .await;
+    says(
+        &firm.last("airfield"),
+        &["такого места нет", "p_accounting"],
+    );
+    assert!(!firm.ticked("airfield", "p_accounting"));
+    let named = "/вручную «Учётная система: контрагент, договор, регулярный счёт» 204";
+    firm.write("olga_demo", "airfield", named).await;
+    says(&firm.last("airfield"), &["№ 204", "вручную"]);
+    assert!(firm.ticked("airfield", "p_accounting"));
+    let memory = firm.memory("airfield").await;
+    let proof = memory.places["accounting"].proof.clone().unwrap();
+    assert_eq!(proof.id, "204");
+    assert!(proof.by_hand.is_some());
+}
+
+#[tokio::test]
+async fn what_is_charged_changes_when_the_accountant_has_confirmed_it() {
+    let firm = Firm::with(text("")).await;
+    to_active(&firm, "airfield").await;
+    let agreed = async || {
+        firm.memory("airfield").await.terms[&"fee".into()]
+            .agreed
+            .clone()
+    };
+    assert_eq!(agreed().await, "4 900");
+    firm.fill("maria_demo", "airfield", &[("Абонплата в месяц", "5 900")])
+        .await;
+    says(
+        &firm.last("airfield"),
+        &["Ольга", "4 900", "5 900", "/подтвердить"],
+    );
+    assert_eq!(agreed().await, "4 900");
+    firm.write("maria_demo", "airfield", "/confirm").await;
+    says(
+        &firm.last("airfield"),
+        &["подтверждает тот, кто отвечает за учёт"],
+    );
+    assert_eq!(agreed().await, "4 900");
+    firm.write("olga_demo", "airfield", "/confirm скоро").await;
+    says(&firm.last("airfield"), &["не похоже на дату"]);
+    firm.write("olga_demo", "airfield", "/подтвердить").await;
+    says(&firm.last("airfield"), &["подтверждено", "5 900"]);
+    assert_eq!(agreed().await, "5 900");
+    firm.write("olga_demo", "airfield", "/confirm").await;
+    says(&firm.last("airfield"), &["подтверждать нечего"]);
+    // From a day on, and not before it.
+    firm.fill("maria_demo", "airfield", &[("Абонплата в месяц", "6 900")])
+        .await;
+    let in_two_days = format!("/confirm {}", firm.day(2));
+    firm.write("olga_demo", "airfield", &in_two_days).await;
+    firm.wait(60).await;
+    assert_eq!(agreed().await, "5 900");
+    firm.wait(2 * 24 * 60).await;
+    assert_eq!(agreed().await, "6 900");
+}
+
+#[tokio::test]
+async fn going_back_stops_no_charge_and_who_leaves_does_so_on_the_day() {
+    let firm = Firm::with(text("")).await;
+    to_active(&firm, "airfield").await;
+    let wanted = async || firm.memory("airfield").await.places["accounting"].wanted;
+    assert_eq!(wanted().await, Status::Active);
+    firm.drag("maria_demo", "airfield", "register").await;
+    assert_eq!(firm.stands("airfield"), "register");
+    assert_eq!(wanted().await, Status::Active);
+    firm.drag("maria_demo", "airfield", "active").await;
+    assert_eq!(firm.stands("airfield"), "active");
+    let day = firm.day(3);
+    let lines = [("Отключить с", day.as_str()), ("Причина ухода", "дорого")];
+    firm.fill("maria_demo", "airfield", &lines).await;
+    firm.drag("maria_demo", "airfield", "left").await;
+    assert_eq!(firm.stands("airfield"), "left", "{}", firm.last("airfield"));
+    firm.wait(60).await;
+    assert_eq!(wanted().await, Status::Active);
+    // The day may be put off while it has not come.
+    let later = firm.day(5);
+    firm.fill("maria_demo", "airfield", &[("Отключить с", &later)])
+        .await;
+    firm.wait(3 * 24 * 60).await;
+    assert_eq!(wanted().await, Status::Active);
+    firm.wait(2 * 24 * 60).await;
+    assert_eq!(wanted().await, Status::Retired);
+}
