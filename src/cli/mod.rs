@@ -8,6 +8,7 @@ mod demo;
 mod explain;
 mod forget;
 mod letters;
+mod places;
 #[cfg(feature = "practice")]
 mod sandbox;
 mod serve;
@@ -59,6 +60,15 @@ enum Command {
     Backup(letters::Backup),
     /// Puts a backup in the place of the store, while the service is stopped
     Restore(letters::Restore),
+    /// Shows each outside place: reachable or not, confirmed, waiting, refused
+    Targets(places::OfBoard),
+    /// Tries one outside place
+    #[command(subcommand)]
+    Target(places::OnTarget),
+    /// Reads back what stands in the outside places, and says what the cards say otherwise
+    Reconcile(places::Reconcile),
+    /// Writes the clients who were here before into places that were named since
+    Backfill(places::Backfill),
     /// Takes a person out of the store; what was decided stays, without the name
     Forget(forget::ForgetArgs),
     /// A practice Trello with the radio board, and Signalman holding it
@@ -96,6 +106,10 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Retry(args) => letters::retry(args).await?,
         Command::Backup(args) => letters::backup(args).await?,
         Command::Restore(args) => letters::restore(args).await?,
+        Command::Targets(args) => places::targets(args).await?,
+        Command::Target(command) => places::on_target(command).await?,
+        Command::Reconcile(args) => return places::reconcile(args).await,
+        Command::Backfill(args) => places::backfill(args).await?,
         Command::Forget(args) => forget::run(args).await?,
         #[cfg(feature = "practice")]
         Command::Demo(args) => return demo::run(args).await,

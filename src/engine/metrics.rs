@@ -60,7 +60,9 @@ impl Sitting {
 
 /// Not one of the events that we make ourselves, whose date is no person's.
 fn is_trellos(event: &Event) -> bool {
-    use EventKind::{Found, Held, LetStand, OwnerSaid, PlaceDue, PlaceSaid, TimerFired};
+    use EventKind::{
+        Found, Held, LetStand, OwnerSaid, PlaceDue, PlaceSaid, PlacesWanted, TimerFired,
+    };
     !matches!(
         event.kind,
         Found { .. }
@@ -69,6 +71,7 @@ fn is_trellos(event: &Event) -> bool {
             | OwnerSaid { .. }
             | PlaceDue { .. }
             | PlaceSaid { .. }
+            | PlacesWanted { .. }
             | TimerFired { .. }
     )
 }

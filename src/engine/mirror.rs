@@ -5,10 +5,10 @@
 use super::lane::pause;
 use super::{Engine, Held, Trouble, later, span};
 use crate::model::{
-    ActionId, Actor, Blind, BoardId, Event, EventKind, Lane, PlaceId, Said, Status,
+    ActionId, Actor, Blind, BoardId, Card, Event, EventKind, Lane, PlaceId, Said, Status,
 };
-use crate::process::target::Keyed;
-use crate::process::{Target, facts};
+use crate::process::target::{Client, Keyed};
+use crate::process::{Memory, Target, facts};
 use crate::store::{Commit, LaneWork, StoreError};
 use crate::target::{self, Outcome, Secrets, System, Unfit};
 use crate::trello::{Failure, Weight};
@@ -32,7 +32,11 @@ pub(super) struct Systems {
 }
 
 impl Systems {
-    fn open(&self, target: &Target, secrets: &Secrets) -> Result<Arc<dyn System>, Unfit> {
+    pub(super) fn open(
+        &self,
+        target: &Target,
+        secrets: &Secrets,
+    ) -> Result<Arc<dyn System>, Unfit> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(system) = opened.get(target) {
             return Ok(Arc::clone(system));
@@ -165,28 +169,13 @@ impl Engine {
         let (read, _) = self.trello.card(&card, fields).await?;
         let memory = self.store.memory(board, &Lane::Card(card)).await?;
         let memory = memory.unwrap_or_default();
-        let today = held.process.today(now);
-        let mut facts = facts::read(&held.process, held.bindings(), &read, today);
-        if status == Status::Active {
-            // What is charged is what was agreed on, whatever stands on the card.
-            for (field, term) in &memory.terms {
-                facts = facts.with(&held.process, field, &term.agreed, today);
-            }
-        }
-        let known = memory.places.get(&target.key);
-        let known = known.and_then(|known| known.proof.as_ref());
-        let known = known.filter(|proof| proof.by_hand.is_none());
-        let known = known.map(|proof| proof.id.clone());
-        let mut client = match target.client(&held.process, &facts, &read, status, known) {
+        let mut client = match client(held, &memory, &read, target, status, now) {
             Ok(client) => client,
-            Err(wanting) => {
-                let fields = wanting.iter().map(ToString::to_string).collect();
-                return Ok(End::Said(Said::Wanting { fields }));
-            }
+            Err(wanting) => return Ok(End::Said(wanting)),
         };
         if target.keyed == Keyed::Organisation {
-            let others = self.others(board, place, &client.key).await?;
-            client.status = others.into_iter().fold(status, most_alive);
+            let memories = self.store.memories(board).await?;
+            client.status = of_all(&memories, place, &client.key, status);
         }
         let system = match self.systems.open(target, &self.options.secrets) {
             Ok(system) => system,
@@ -219,34 +208,56 @@ impl Engine {
             },
         })
     }
+}
 
-    /// As what other cards of the board want the same record.
-    async fn others(
-        &self,
-        board: &BoardId,
-        place: &PlaceId,
-        key: &str,
-    ) -> Result<Vec<Status>, StoreError> {
-        let own = Lane::Card(place.card());
-        let memories = self.store.memories(board).await?;
-        let others = memories.iter().filter(|(lane, _)| *lane != own);
-        let others = others.filter_map(|(_, memory)| {
-            let known = memory.places.get(place.target())?;
-            let same = known.proof.as_ref().is_some_and(|proof| proof.key == key);
-            same.then_some(known.wanted)
-        });
-        Ok(others.collect())
+/// A card's client as a place is to have it, or what is wanting for that.
+pub(super) fn client(
+    held: &Held,
+    memory: &Memory,
+    card: &Card,
+    target: &Target,
+    status: Status,
+    now: Timestamp,
+) -> Result<Client, Said> {
+    let process = &held.process;
+    let today = process.today(now);
+    let mut facts = facts::read(process, held.bindings(), card, today);
+    if status == Status::Active {
+        // What is charged is what was agreed on, whatever stands on the card.
+        for (field, term) in &memory.terms {
+            facts = facts.with(process, field, &term.agreed, today);
+        }
     }
+    let known = memory.places.get(&target.key);
+    let proof = known.and_then(|known| known.proof.as_ref());
+    let proof = proof.filter(|proof| proof.by_hand.is_none());
+    let known = proof.map(|proof| proof.id.clone());
+    let made = target.client(process, &facts, card, status, known);
+    made.map_err(|wanting| Said::Wanting {
+        fields: wanting.iter().map(ToString::to_string).collect(),
+    })
 }
 
 /// An organisation stands there as the most alive of its cards: it leaves with the last of them.
-fn most_alive(one: Status, other: Status) -> Status {
+pub(super) fn of_all(
+    memories: &[(Lane, Memory)],
+    place: &PlaceId,
+    key: &str,
+    own: Status,
+) -> Status {
     let alive = |status: &Status| match status {
         Status::Active => 2,
         Status::Pending => 1,
         Status::Retired => 0,
     };
-    std::cmp::max_by_key(one, other, alive)
+    let card = Lane::Card(place.card());
+    let others = memories.iter().filter(|(lane, _)| *lane != card);
+    let others = others.filter_map(|(_, memory)| {
+        let known = memory.places.get(place.target())?;
+        let same = known.proof.as_ref().is_some_and(|proof| proof.key == key);
+        same.then_some(known.wanted)
+    });
+    others.chain([own]).max_by_key(alive).unwrap_or(own)
 }
 
 /// For the card's lane. The same order has the same answer once.
@@ -260,5 +271,58 @@ fn answer(place: &PlaceId, order: &ActionId, word: &str, said: Said, now: Timest
             target: place.target().to_owned(),
             said,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::{Proof, Standings};
+
+    fn card(id: &str, key: &str, wanted: Status) -> (Lane, Memory) {
+        let proof = Proof {
+            id: "7".into(),
+            link: None,
+            key: key.into(),
+            status: wanted,
+            at: Timestamp::UNIX_EPOCH,
+            by_hand: None,
+        };
+        let known = Standings {
+            wanted,
+            said: None,
+            proof: Some(proof),
+        };
+        let mut memory = Memory::default();
+        memory.places.insert("crm".into(), known);
+        (Lane::Card(id.into()), memory)
+    }
+
+    #[test]
+    fn an_organisation_leaves_with_the_last_of_its_cards() {
+        let place = PlaceId::new(&"a".into(), "crm");
+        let own = Status::Retired;
+        let stranger = card("c", "other", Status::Active);
+        let last = [card("a", "org", own), card("b", "org", own), stranger];
+        assert_eq!(of_all(&last, &place, "org", own), Status::Retired);
+        let another = [card("a", "org", own), card("b", "org", Status::Active)];
+        assert_eq!(of_all(&another, &place, "org", own), Status::Active);
+        let waits = [card("b", "org", Status::Pending)];
+        assert_eq!(of_all(&waits, &place, "org", own), Status::Pending);
+    }
+
+    #[test]
+    fn slow_places_leave_workers_for_the_cards() {
+        let busy = |places: &[&str]| {
+            let lanes = places.iter().enumerate();
+            let lanes = lanes.map(|(nth, target)| {
+                Lane::Place(PlaceId::new(&format!("{nth}").as_str().into(), target))
+            });
+            lanes.chain([Lane::Board]).collect::<Vec<_>>()
+        };
+        let crm = PlaceId::new(&"x".into(), "crm");
+        assert!(has_room(&crm, busy(&["crm", "list", "list"]).iter()));
+        assert!(!has_room(&crm, busy(&["crm", "crm"]).iter()));
+        assert!(!has_room(&crm, busy(&["list", "list", "a", "b"]).iter()));
     }
 }

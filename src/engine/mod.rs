@@ -12,6 +12,7 @@ mod look;
 mod metrics;
 mod mirror;
 mod reads;
+mod reconcile;
 mod sweep;
 mod untick;
 mod upkeep;
@@ -20,6 +21,7 @@ mod windows;
 
 pub use blind::Health;
 pub use metrics::{Label, Metrics};
+pub use reconcile::{Nights, Standing, State};
 pub use watch::Watch;
 pub use windows::SharedWindows;
 
@@ -248,7 +250,10 @@ impl Engine {
             tasks.spawn(async move { engine.work_on(clock, stop).await });
         }
         let (engine, again) = (Arc::clone(&self), stop.clone());
-        tasks.spawn(async move { engine.watch(clock, again).await });
+        let sight = Arc::clone(&clock);
+        tasks.spawn(async move { engine.watch(sight, again).await });
+        let (engine, clock, night) = (Arc::clone(&self), Arc::clone(&clock), stop.clone());
+        tasks.spawn(async move { engine.read_each_night(clock, night).await });
         while tasks.join_next().await.is_some() {}
     }
 

@@ -187,6 +187,11 @@ pub enum EventKind {
         place: PlaceId,
         status: Status,
     },
+    /// The client of a card that stands where it does is to stand in its places too: for a board
+    /// whose places were named after its clients had come.
+    PlacesWanted {
+        card: CardId,
+    },
     /// What a place answered.
     PlaceSaid {
         card: CardId,
@@ -280,6 +285,7 @@ impl EventKind {
             | Found { card }
             | Held { card }
             | LetStand { card }
+            | PlacesWanted { card }
             | PlaceSaid { card, .. }
             | TimerFired { card, .. } => Some(card),
             Other { card, .. } => card.as_ref(),

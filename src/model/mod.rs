@@ -17,4 +17,4 @@ pub use ids::{
     ActionId, AppId, AttachmentId, BoardId, CardId, CheckItemId, ChecklistId, CustomFieldId,
     LabelId, ListId, MemberId,
 };
-pub use place::{PlaceId, Said, Status};
+pub use place::{Drift, PlaceId, Said, Status};

@@ -83,6 +83,22 @@ pub enum Said {
     Refused { why: String },
     /// Several there could be the client, by their ids: a person has to choose.
     Several { ids: Vec<String> },
+    /// Read there since: it is not as the card says.
+    Drifted { drift: Drift },
     /// It has not answered for a while; it is tried again and again.
     Down { why: String },
+}
+
+/// What is not as it should be in a place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "drift", rename_all = "snake_case")]
+pub enum Drift {
+    /// The record is not there.
+    Missing,
+    /// The names of those of its fields that say something else.
+    Differs { fields: Vec<String> },
+    /// It is marked as closed, and the client has not left.
+    Closed,
+    /// The client has left, and it is not marked so.
+    Open,
 }

@@ -156,7 +156,8 @@ pub enum What {
         target: String,
         status: Status,
     },
-    /// An outside place answered. `item`: the open item that stands for it, which is ticked now.
+    /// An outside place answered. `item`: the item that stands for it, which is ticked now where the
+    /// place has confirmed, and unticked where it has not.
     /// `people`: who have to mend what is wrong, and which of them are called.
     Place {
         target: String,
@@ -371,6 +372,7 @@ impl What {
                 Said::Wanting { .. } => "place_wanting",
                 Said::Refused { .. } => "place_refused",
                 Said::Several { .. } => "place_several",
+                Said::Drifted { .. } => "place_drifted",
                 Said::Down { .. } => "place_down",
             },
         }

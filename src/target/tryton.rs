@@ -122,7 +122,7 @@ impl Tryton {
             let value = client.value(kind)?;
             one_of(
                 party,
-                "contact_mechanisms.",
+                "contact_mechanisms",
                 "type",
                 &kind.into(),
                 "value",
@@ -132,12 +132,12 @@ impl Tryton {
         add(&mut set, "contact_mechanisms", contacts);
         let identifiers = client.values.iter().filter_map(|(name, value)| {
             let kind = identifier(name).filter(|_| !value.is_empty())?;
-            one_of(party, "identifiers.", "type", &kind, "code", value)
+            one_of(party, "identifiers", "type", &kind, "code", value)
         });
         add(&mut set, "identifiers", identifiers);
         add(&mut set, "addresses", address(party, client));
         if let Some(name) = client.value("category") {
-            let marked = rows(party, "categories.");
+            let marked = rows(party, "categories");
             let marked = marked
                 .iter()
                 .any(|row| row.get("name") == Some(&name.into()));
@@ -339,7 +339,7 @@ fn one_of(
 }
 
 fn address(party: &Value, client: &Client) -> Option<Value> {
-    let rows = rows(party, "addresses.");
+    let rows = rows(party, "addresses");
     let stands = rows.first();
     let parts = ["street", "city", "postal_code"].into_iter();
     let differs = parts.filter_map(|part| {

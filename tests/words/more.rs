@@ -1,7 +1,7 @@
 //! Ticks and fields, answers to commands, news of the board, what a value gets wrong.
 
 use crate::book::{Book, at, noon};
-use signalman::model::{Blind, Left, Status};
+use signalman::model::{Blind, Drift, Left, Status};
 use signalman::process::Check;
 use signalman::process::facts::Problem;
 use signalman::process::words::{
@@ -28,6 +28,12 @@ fn places(book: &mut Book) {
         Answer::Wanting(vec![fee, tariff]),
         Answer::Refused("Tariff “Gold” is unknown".into()),
         Answer::Several(vec!["17".into(), "204".into()]),
+        Answer::Drifted(Drift::Missing),
+        Answer::Drifted(Drift::Differs {
+            fields: vec!["amount".into(), "currency".into()],
+        }),
+        Answer::Drifted(Drift::Closed),
+        Answer::Drifted(Drift::Open),
         Answer::Down("no connection".into()),
     ];
     for answer in &answers {

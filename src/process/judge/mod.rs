@@ -265,6 +265,7 @@ impl<'a> Court<'a> {
                 self.holding = true;
             }
             LetStand { .. } => self.let_stand(event)?,
+            PlacesWanted { .. } => self.places_wanted(event, &hand)?,
             PlaceSaid { target, said, .. } => self.place_said(event, target, said)?,
             ItemAdded { .. }
             | ChecklistAdded { .. }
@@ -278,8 +279,8 @@ impl<'a> Court<'a> {
             | MembersChanged
             | Other { .. } => {}
         }
-        // The time of a place's answer is ours, and says nothing of what Trello has told by then.
-        if !matches!(event.kind, PlaceSaid { .. }) {
+        // The time of a place's answer, and of what is asked of it, is ours, and says nothing of what Trello has told by then.
+        if !matches!(event.kind, PlaceSaid { .. } | PlacesWanted { .. }) {
             self.memory.heard = self.memory.heard.max(Some(event.at));
         }
         self.memory.judged.push(event.id.clone());

@@ -381,10 +381,9 @@ impl<'a> Court<'a> {
         };
         self.memory.not_admitted = None;
         self.timers.push(("admit".into(), None));
-        let admitted = Box::new(admitted);
         let hand = step.hand.clone();
-        self.rule(step.at, step.hand, What::Admitted(admitted.clone()));
-        self.places_due(step.at, &hand, &admitted);
+        self.rule(step.at, step.hand, What::Admitted(Box::new(admitted)));
+        self.places_due(step.at, &hand, &target.key);
     }
 
     /// A step back starts the grace; a step forward to where the card was, or further, ends it.

@@ -6,8 +6,8 @@ use super::{Court, Heard, ReadFirst};
 use crate::model::{CheckItemId, ChecklistId, Event, MemberId, Said, Status};
 use crate::process::facts::Value;
 use crate::process::memory::{Proof, Standings};
-use crate::process::rules::{FieldKey, ItemKey, Place, RoleKey, Stage, Target};
-use crate::process::verdict::{Admitted, Hand, What};
+use crate::process::rules::{FieldKey, ItemKey, Place, RoleKey, Stage, StageKey, Target};
+use crate::process::verdict::{Hand, What};
 use jiff::{SignedDuration, Timestamp};
 
 /// The timer of the day on which a client leaves.
@@ -18,7 +18,7 @@ impl Court<'_> {
 
     /// An admitted card's client is to stand where its stage says so. Once there as an active one,
     /// it is never made a pending one again; who comes back begins anew.
-    pub(super) fn places_due(&mut self, at: Timestamp, hand: &Hand, admitted: &Admitted) {
+    pub(super) fn places_due(&mut self, at: Timestamp, hand: &Hand, stage: &StageKey) {
         if !self.enforcing() || self.case.process.targets.is_empty() {
             return;
         }
@@ -26,7 +26,7 @@ impl Court<'_> {
             self.timers.push((LEAVE.into(), None));
         }
         for target in &self.case.process.targets {
-            let due = self.case.process.due(target, admitted);
+            let due = self.case.process.due(target, stage);
             let wanted = self.wanted(&target.key);
             let news = |due: &Status| match wanted {
                 None | Some(Status::Retired) => true,
@@ -36,9 +36,18 @@ impl Court<'_> {
                 self.want(at, hand, target, status);
             }
         }
-        if let Some(stage) = self.case.process.stage(&admitted.stage) {
+        if let Some(stage) = self.case.process.stage(stage) {
             self.leaves(stage);
         }
+    }
+
+    /// A client who was here before the places were named.
+    pub(super) fn places_wanted(&mut self, event: &Event, hand: &Hand) -> Heard {
+        self.need_card()?;
+        if let Some(standing) = self.memory.standing.clone() {
+            self.places_due(event.at, hand, &standing.stage);
+        }
+        Ok(())
     }
 
     fn wanted(&self, target: &str) -> Option<Status> {
@@ -158,15 +167,22 @@ impl Court<'_> {
                 by_hand: None,
             });
         }
+        let pending = known.wanted == Status::Pending;
         let confirmed = matches!(said, Said::Confirmed { .. });
-        let open = match confirmed {
-            true => self.open_item(target)?,
-            false => None,
+        let item = match said {
+            Said::Confirmed { .. } => self.item_of(target, false)?,
+            Said::Down { .. } => None,
+            // Nothing that has been admitted is taken back for it.
+            _ if pending => self.item_of(target, true)?,
+            _ => None,
         };
-        if confirmed && open.is_none() {
+        if let Some((key, ..)) = &item {
+            self.set_tick(key, None);
+        }
+        if confirmed && item.is_none() {
             self.look_later(event.at, target);
         }
-        if !news && open.is_none() {
+        if !news && item.is_none() {
             return Ok(());
         }
         let people = match confirmed {
@@ -176,7 +192,7 @@ impl Court<'_> {
         let what = What::Place {
             target: target.to_owned(),
             said: said.clone(),
-            item: open,
+            item,
             call: self.call(&people),
             people,
         };
@@ -204,7 +220,7 @@ impl Court<'_> {
         else {
             return Ok(());
         };
-        let item = self.open_item(target)?;
+        let item = self.item_of(target, false)?;
         if item.is_none() {
             self.look_later(proof.at, target);
             return Ok(());
@@ -220,19 +236,20 @@ impl Court<'_> {
         Ok(())
     }
 
-    /// The item that stands for a place, if it is on the card and open.
-    pub(super) fn open_item(
+    /// The item that stands for a place, if it is on the card and ticked, or open.
+    pub(super) fn item_of(
         &self,
         target: &str,
+        ticked: bool,
     ) -> Result<Option<(ItemKey, CheckItemId, ChecklistId)>, ReadFirst> {
         let card = self.need_card()?;
         let item = self.case.process.proved_by(target);
         let tracked = item.and_then(|item| Some((item, self.memory.items.get(&item.key)?)));
         Ok(tracked.and_then(|(item, tracked)| {
             let there = card.item(&tracked.item);
-            let open = there.is_some_and(|item| !item.complete);
+            let so = there.is_some_and(|item| item.complete == ticked);
             let (id, list) = (tracked.item.clone(), tracked.checklist.clone());
-            open.then(|| (item.key.clone(), id, list))
+            so.then(|| (item.key.clone(), id, list))
         }))
     }
 

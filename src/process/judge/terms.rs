@@ -242,7 +242,7 @@ impl<'a> Court<'a> {
         (target, by): (&Target, MemberId),
         (number, status): (String, Status),
     ) -> Heard {
-        let item = self.open_item(&target.key)?;
+        let item = self.item_of(&target.key, false)?;
         if let Some(known) = self.memory.places.get_mut(&target.key) {
             known.proof = Some(Proof {
                 id: number.clone(),

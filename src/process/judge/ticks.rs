@@ -138,7 +138,7 @@ impl Court<'_> {
         items.any(|item| same(&item.name, name))
     }
 
-    fn set_tick(&mut self, key: &ItemKey, tick: Option<Tick>) {
+    pub(super) fn set_tick(&mut self, key: &ItemKey, tick: Option<Tick>) {
         if let Some(tracked) = self.memory.items.get_mut(key) {
             tracked.tick = tick;
         }
@@ -171,6 +171,7 @@ impl Court<'_> {
             );
         } else if self.enforcing() {
             self.set_tick(&item.key, None);
+            self.ask_again(event.at, &hand, &item.key);
             if self.may_mend() {
                 self.untick(event.at, hand, item, on);
             }

@@ -17,13 +17,16 @@ impl Room<'_> {
         item: Option<&(ItemKey, CheckItemId, ChecklistId)>,
         people: &[Named],
     ) {
-        if let Some((_, item, checklist)) = item {
-            let (checklist, item) = (checklist.clone(), item.clone());
-            self.push(
-                id,
-                Some(&format!("tick {target}")),
-                Deed::Tick { checklist, item },
-            );
+        if let Some((key, item, checklist)) = item.cloned() {
+            let deed = match said {
+                Said::Confirmed { .. } => Deed::Tick { checklist, item },
+                _ => Deed::Untick {
+                    checklist,
+                    item,
+                    key,
+                },
+            };
+            self.push(id, Some(&format!("tick {target}")), deed);
         }
         let place = self.place_name(target);
         let text = self.words.place(&place, &self.answer(said), people);
@@ -56,6 +59,7 @@ impl Room<'_> {
             }
             Said::Refused { why } => Answer::Refused(why.clone()),
             Said::Several { ids } => Answer::Several(ids.clone()),
+            Said::Drifted { drift } => Answer::Drifted(drift.clone()),
             Said::Down { why } => Answer::Down(why.clone()),
         }
     }

@@ -9,7 +9,6 @@ pub use template::{Filter, Part, Template};
 
 use super::facts::Facts;
 use super::rules::{FieldKey, ItemKey, Process, StageKey};
-use super::verdict::Admitted;
 use crate::model::{Card, CardId, Status};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -66,10 +65,10 @@ impl Process {
         items.find(|item| item.target.as_deref() == Some(target))
     }
 
-    /// As what an admitted card's client is to stand in that place from now on; none: not at all yet.
+    /// As what the client of a card in that stage is to stand in a place; none: not at all yet.
     /// Going back changes nothing there.
-    pub fn due(&self, target: &Target, admitted: &Admitted) -> Option<Status> {
-        let stage = self.stage(&admitted.stage)?;
+    pub fn due(&self, target: &Target, stage: &StageKey) -> Option<Status> {
+        let stage = self.stage(stage)?;
         let (here, from) = (self.rank(&stage.key)?, self.rank(&target.at)?);
         match (stage.is_final(), here >= from) {
             (true, _) => Some(Status::Active),

@@ -10,7 +10,7 @@ pub use format::Format;
 
 use super::facts::Problem;
 use super::rules::{Language, Process};
-use crate::model::{Appeared, Blind, Left, Status};
+use crate::model::{Appeared, Blind, Drift, Left, Status};
 use jiff::{Timestamp, civil::Date};
 
 /// Who ticks what stands for an outside place.
@@ -183,6 +183,8 @@ pub enum Answer {
     Refused(String),
     /// Their names for what could be the client.
     Several(Vec<String>),
+    /// Read there since.
+    Drifted(Drift),
     Down(String),
 }
 

@@ -370,6 +370,7 @@ pub(in crate::process::words) fn audit(
         "place_wanting" => "something is missing for the record in an outside place",
         "place_refused" => "an outside place did not take the record",
         "place_several" => "several records in an outside place could be the client",
+        "place_drifted" => "an outside place does not say what the card says",
         "place_down" => "an outside place does not answer",
         other => other,
     };

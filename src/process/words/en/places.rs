@@ -37,8 +37,13 @@ pub(in crate::process::words) fn place(
         ),
         Answer::Several(ids) => format!(
             "{opening}{place}: several records there could be this client: {}.\n\
-             Keep one and close or merge the others; then change any line the client is found by, or take the tick off the item.",
+             Keep one and close or merge the others; then click the item's tick, and it is found.",
             format.and(ids)
+        ),
+        Answer::Drifted(drift) => format!(
+            "{opening}{place}: {}.\n\
+             If the card is right, click the item's tick: the record is mended by itself. If the place is right, mend the card.",
+            drifted(format, drift)
         ),
         Answer::Down(why) => format!(
             "{opening}{place}: the system does not answer ({why}).\n\
@@ -57,7 +62,19 @@ pub(in crate::process::words) fn place_trouble(format: &Format, answer: &Answer)
         }
         Answer::Refused(why) => format!("the system did not take the record: {why}"),
         Answer::Several(ids) => format!("several records could be it: {}", format.and(ids)),
+        Answer::Drifted(drift) => drifted(format, drift),
         Answer::Down(_) => "the system does not answer, it is tried again".into(),
+    }
+}
+
+fn drifted(format: &Format, drift: &Drift) -> String {
+    match drift {
+        Drift::Missing => "the record is not there any more".into(),
+        Drift::Differs { fields } => {
+            format!("something else stands there: {}", format.and(fields))
+        }
+        Drift::Closed => "the record is marked as closed, and the client has not left".into(),
+        Drift::Open => "the client has left, and the record is active".into(),
     }
 }
 

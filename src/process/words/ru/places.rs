@@ -37,8 +37,13 @@ pub(in crate::process::words) fn place(
         ),
         Answer::Several(ids) => format!(
             "{opening}{place}: там несколько подходящих записей: {}.\n\
-             Оставьте одну, остальные закройте или объедините; потом измените в карточке любую из строк, по которым ищется клиент, или снимите отметку с пункта.",
+             Оставьте одну, остальные закройте или объедините; потом щёлкните отметку этого пункта, и запись найдётся.",
             format.and(ids)
+        ),
+        Answer::Drifted(drift) => format!(
+            "{opening}{place}: {}.\n\
+             Если верно на карточке, щёлкните отметку этого пункта: запись исправится сама. Если верно там, исправьте карточку.",
+            drifted(format, drift)
         ),
         Answer::Down(why) => format!(
             "{opening}{place}: система не отвечает ({why}).\n\
@@ -57,7 +62,19 @@ pub(in crate::process::words) fn place_trouble(format: &Format, answer: &Answer)
         }
         Answer::Refused(why) => format!("система не приняла запись: {why}"),
         Answer::Several(ids) => format!("там несколько подходящих записей: {}", format.and(ids)),
+        Answer::Drifted(drift) => drifted(format, drift),
         Answer::Down(_) => "система не отвечает, запись повторяется".into(),
+    }
+}
+
+fn drifted(format: &Format, drift: &Drift) -> String {
+    match drift {
+        Drift::Missing => "записи там больше нет".into(),
+        Drift::Differs { fields } => {
+            format!("там стоит другое: {}", format.and(fields))
+        }
+        Drift::Closed => "запись там помечена как закрытая, а клиент не ушёл".into(),
+        Drift::Open => "клиент ушёл, а запись там действует".into(),
     }
 }
 

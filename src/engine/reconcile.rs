@@ -1,0 +1,257 @@
+//! What stands in the outside places, read back and held against the cards: each night, and when it
+//! is asked for. Nothing is written there; what differs is told, and moves no card.
+
+use super::mirror::{client, of_all};
+use super::{Clock, Engine, Held};
+use crate::model::{
+    ActionId, Actor, Blind, BoardId, Card, CardId, Drift, Event, EventKind, Lane, PlaceId, Said,
+    Status,
+};
+use crate::process::target::{Keyed, Target};
+use crate::process::{Memory, Standings};
+use crate::store::StoreError;
+use crate::target::{Found, Outcome};
+use jiff::{Timestamp, civil::Date};
+use std::collections::HashMap;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// One client in one place, as it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub card: CardId,
+    pub name: String,
+    pub target: String,
+    pub wanted: Status,
+    pub state: State,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// As the card says.
+    Same {
+        id: String,
+        link: Option<String>,
+    },
+    Drifted(Drift),
+    Several {
+        ids: Vec<String>,
+    },
+    /// It never was confirmed: what it waits for is on the card.
+    Waiting,
+    Unreachable {
+        why: String,
+    },
+}
+
+impl State {
+    /// What the card's lane is told of it.
+    fn said(&self, known: &Standings, key: &str) -> Option<Said> {
+        match self {
+            State::Drifted(drift) => Some(Said::Drifted {
+                drift: drift.clone(),
+            }),
+            State::Several { ids } => Some(Said::Several { ids: ids.clone() }),
+            State::Same { id, link } => Some(Said::Confirmed {
+                status: known.wanted,
+                id: id.clone(),
+                link: link.clone(),
+                key: key.to_owned(),
+            }),
+            State::Waiting | State::Unreachable { .. } => None,
+        }
+    }
+}
+
+impl Engine {
+    /// Reads every client of a board in every place. `tell`: what is other than it was last said goes
+    /// to the card, and to whoever answers for the place.
+    pub async fn reconcile(
+        &self,
+        board: &BoardId,
+        tell: bool,
+        now: Timestamp,
+    ) -> Result<Vec<Standing>, String> {
+        let text = |error: StoreError| error.to_string();
+        let Some(held) = self.held(board).await.map_err(text)? else {
+            return Ok(Vec::new());
+        };
+        if held.process.targets.is_empty() || self.blind(board) == Some(Blind::CustomFields) {
+            return Ok(Vec::new());
+        }
+        let fields = &held.bindings().custom_fields;
+        let cards = self.trello.open_cards(board, fields).await;
+        let cards = cards.map_err(|failure| failure.to_string())?;
+        let memories = self.store.memories(board).await.map_err(text)?;
+        let (mut report, mut told) = (Vec::new(), Vec::new());
+        for card in &cards {
+            let own = Lane::Card(card.id.clone());
+            let memory = memories.iter().find(|(lane, _)| *lane == own);
+            let Some((_, memory)) = memory else { continue };
+            for target in &held.process.targets {
+                let Some(known) = memory.places.get(&target.key) else {
+                    continue;
+                };
+                let here = Here {
+                    held: &held,
+                    memories: &memories,
+                    memory,
+                    card,
+                    target,
+                    known,
+                };
+                let (state, key) = self.stands(&here, now).await;
+                let said = state.said(known, &key);
+                let news = said.filter(|said| known.said.as_ref() != Some(said));
+                told.extend(news.map(|said| event(card, target, said, now)));
+                report.push(Standing {
+                    card: card.id.clone(),
+                    name: card.name.clone(),
+                    target: target.key.clone(),
+                    wanted: known.wanted,
+                    state,
+                });
+            }
+        }
+        if tell && !told.is_empty() {
+            self.store.append(board, &told, now).await.map_err(text)?;
+            self.nudge();
+        }
+        Ok(report)
+    }
+
+    async fn stands(&self, here: &Here<'_>, now: Timestamp) -> (State, String) {
+        let Here {
+            held,
+            memory,
+            card,
+            target,
+            known,
+            ..
+        } = here;
+        let nowhere = known
+            .proof
+            .as_ref()
+            .is_none_or(|proof| proof.by_hand.is_some());
+        let mut client = match client(held, memory, card, target, known.wanted, now) {
+            Ok(client) => client,
+            Err(_) => return (State::Waiting, String::new()),
+        };
+        if target.keyed == Keyed::Organisation {
+            let place = PlaceId::new(&card.id, &target.key);
+            client.status = of_all(here.memories, &place, &client.key, known.wanted);
+        }
+        let key = client.key.clone();
+        let system = match self.systems.open(target, &self.options.secrets) {
+            Ok(system) => system,
+            Err(unfit) => {
+                let why = unfit.to_string();
+                return (State::Unreachable { why }, key);
+            }
+        };
+        let state = match system.look(&client).await {
+            Ok(Found::Nothing) if nowhere => State::Waiting,
+            Ok(Found::Nothing) => State::Drifted(Drift::Missing),
+            Ok(Found::Several { ids }) => State::Several { ids },
+            Ok(Found::One {
+                id,
+                link,
+                status,
+                differs,
+            }) => match status {
+                Some(Status::Retired) if client.status != Status::Retired => {
+                    State::Drifted(Drift::Closed)
+                }
+                Some(Status::Pending | Status::Active) if client.status == Status::Retired => {
+                    State::Drifted(Drift::Open)
+                }
+                _ if !differs.is_empty() && client.status != Status::Retired => {
+                    State::Drifted(Drift::Differs { fields: differs })
+                }
+                _ => State::Same { id, link },
+            },
+            Err(
+                Outcome::Refused { why } | Outcome::Retry { why, .. } | Outcome::Unknown { why },
+            ) => State::Unreachable { why },
+            Err(Outcome::Several { ids }) => State::Several { ids },
+            Err(Outcome::Confirmed { id, link }) => State::Same { id, link },
+        };
+        (state, key)
+    }
+}
+
+/// The day on which each board's places were read last.
+#[derive(Default)]
+pub struct Nights(HashMap<BoardId, Date>);
+
+/// When nobody works, at the board's place.
+const HOUR: i8 = 3;
+const GLANCE: Duration = Duration::from_secs(60);
+
+impl Engine {
+    pub(super) async fn read_each_night(&self, clock: Clock, stop: CancellationToken) {
+        let mut nights = Nights::default();
+        while !stop.is_cancelled() {
+            if let Err(error) = self.read_places(clock(), &mut nights).await {
+                tracing::error!(%error, "the store cannot be used; trying again");
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(GLANCE) => {}
+            }
+        }
+    }
+
+    /// Reads the places of each board whose night it is. A board that is seen for the first time waits
+    /// for the next.
+    pub async fn read_places(&self, now: Timestamp, nights: &mut Nights) -> Result<(), StoreError> {
+        for board in self.store.running().await? {
+            let held = self.held(&board).await?;
+            let Some(held) = held.filter(|held| !held.process.targets.is_empty()) else {
+                continue;
+            };
+            let local = held.process.time_zone.to_datetime(now);
+            let night = match local.hour() < HOUR {
+                true => local.date().yesterday().unwrap_or(local.date()),
+                false => local.date(),
+            };
+            let before = nights.0.insert(board.clone(), night);
+            if before.is_none_or(|before| before == night) {
+                continue;
+            }
+            match self.reconcile(&board, true, now).await {
+                Ok(read) => {
+                    tracing::info!(%board, places = read.len(), "read back what stands in the outside places")
+                }
+                Err(why) => {
+                    tracing::warn!(%board, why, "the outside places could not be read back; tried again in a minute");
+                    nights.0.extend(before.map(|before| (board, before)));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One card and one place of it.
+struct Here<'h> {
+    held: &'h Held,
+    memories: &'h [(Lane, Memory)],
+    memory: &'h Memory,
+    card: &'h Card,
+    target: &'h Target,
+    known: &'h Standings,
+}
+
+fn event(card: &Card, target: &Target, said: Said, now: Timestamp) -> Event {
+    Event {
+        id: ActionId::new(format!("read {} {} {now}", card.id, target.key)),
+        at: now,
+        actor: Actor::default(),
+        kind: EventKind::PlaceSaid {
+            card: card.id.clone(),
+            target: target.key.clone(),
+            said,
+        },
+    }
+}
