@@ -10,7 +10,7 @@ pub(crate) use outbox::*;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use signalman::model::{Actor, BoardId, CardId, Event, EventKind, Lane, ListId};
+use signalman::model::{Actor, BoardId, CardId, Event, EventKind, Lane, ListId, PlaceId, Status};
 use signalman::process::{Bindings, DecisionId, Deed, Effect, Memory, Standing, Version};
 use signalman::store::{
     Active, BoardState, Commit, Committed, HistoryLine, LaneWork, RowChange, Start, Store,
@@ -347,6 +347,44 @@ pub(crate) async fn what_a_commit_passes_on_is_appended_with_it(store: &dyn Stor
     assert_eq!(work(store, "other").await.events.len(), 1);
 }
 
+/// A client in an outside place is a lane of its own: what is tried again there holds up no card.
+pub(crate) async fn a_place_is_a_lane_beside_its_card(store: &dyn Store) {
+    ready(store).await;
+    let place = PlaceId::new(&"card".into(), "crm");
+    let own = Lane::Place(place.clone());
+    let order = Event {
+        id: "order".into(),
+        kind: EventKind::PlaceDue {
+            place,
+            status: Status::Pending,
+        },
+        ..moved("m", "card", 1)
+    };
+    let passes = Commit {
+        memory: Some(Memory::default()),
+        append: vec![order.clone()],
+        ..Commit::new(lane("card"), at(1))
+    };
+    commit(store, passes).await;
+    assert!(work(store, "card").await.events.is_empty());
+    let there = store.load(&board(), &own).await.unwrap();
+    assert_eq!(there.events, [order]);
+    let mut waits = Commit::new(own.clone(), at(2));
+    waits.back_off = Some(at(100));
+    commit(store, waits).await;
+    assert_eq!(store.load(&board(), &own).await.unwrap().attempts, 1);
+    store
+        .append(&board(), &[moved("next", "card", 3)], at(3))
+        .await
+        .unwrap();
+    let due = |now| store.due(at(now), SignedDuration::ZERO);
+    assert_eq!(due(5).await.unwrap().lanes, [(board(), lane("card"))]);
+    assert!(due(101).await.unwrap().lanes.contains(&(board(), own)));
+    let remembered = store.memories(&board()).await.unwrap();
+    let remembered: Vec<_> = remembered.into_iter().map(|(lane, _)| lane).collect();
+    assert_eq!(remembered, [lane("card")]);
+}
+
 pub(crate) async fn history_is_told_newest_first(store: &dyn Store) {
     ready(store).await;
     for (text, second) in [("one", 1), ("two", 2), ("three", 3)] {
@@ -405,7 +443,7 @@ macro_rules! promises {
             the_dead_are_listed_with_the_reason_and_come_back, timers_are_set_cleared_and_due,
             a_paused_board_keeps_and_does_nothing, the_archived_the_gone_and_the_free_take_no_place,
             earlier_versions_are_kept_and_the_baseline_comes_with_the_new, history_is_told_newest_first,
-            an_action_found_by_a_read_is_known_from_then_on, what_a_commit_passes_on_is_appended_with_it,
+            a_place_is_a_lane_beside_its_card, an_action_found_by_a_read_is_known_from_then_on, what_a_commit_passes_on_is_appended_with_it,
             a_board_taken_afresh_forgets_what_waited_and_keeps_what_it_knows,
             people_met_are_named_and_nothing_else_changes,
             a_person_is_forgotten_and_what_was_decided_stays, to_forget_again_changes_nothing,

@@ -1,6 +1,6 @@
 //! Places outside Trello: where they are, and what of a card goes there.
 
-use super::letters::instead;
+use super::letters::{instead, nearest};
 use super::place::Place;
 use super::raw::{Kind, RawTarget};
 use super::resolve::{Kin, Resolver};
@@ -55,8 +55,8 @@ fn key(resolver: &mut Resolver<'_>, raw: &RawTarget, nth: usize, place: &Place) 
     }
 }
 
-fn address(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) {
-    let place = place.key("url");
+fn address(resolver: &mut Resolver<'_>, raw: &RawTarget, section: &Place) {
+    let place = section.key("url");
     if raw.url == LOST {
         return;
     }
@@ -75,7 +75,8 @@ fn address(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) {
     };
     if !url.username().is_empty() || url.password().is_some() {
         let mend = "name the environment variable that holds it as `key_in`";
-        resolver.error(&place, "a password stands in the address", mend);
+        // At the section's head, so that the line is not shown about.
+        resolver.error(section, "a password stands in the address", mend);
     } else if url.scheme() == "http" && !raw.allow_private {
         let mend = "write https://, or `allow_private = true` where it stands in your own network";
         resolver.error(&place, "what is sent there could be read on the way", mend);
@@ -220,6 +221,12 @@ fn part(resolver: &mut Resolver<'_>, inner: &str, place: &Place) -> Part {
         }
         known
     });
+    let unknown = !resolver.raw.field.iter().any(|field| field.key == name);
+    if unknown && let Some(meant) = nearest(name, OF_THE_CARD) {
+        let what = format!("there is no field `{name}`");
+        resolver.error(place, what, format!("did you mean `{{{meant}}}`?"));
+        return Part::Card;
+    }
     let field: FieldKey = resolver.name(Kin::Field, name, place);
     fits(resolver, field.as_str(), filter, place);
     Part::Field {
