@@ -5,12 +5,12 @@
 use super::lane::pause;
 use super::{Engine, Held, Trouble, later, span};
 use crate::model::{
-    ActionId, Actor, Blind, BoardId, Card, Event, EventKind, Lane, PlaceId, Said, Status,
+    ActionId, Actor, Blind, BoardId, Card, Drift, Event, EventKind, Lane, PlaceId, Said, Status,
 };
 use crate::process::target::{Client, Keyed};
 use crate::process::{Memory, Target, facts};
 use crate::store::{Commit, LaneWork, StoreError};
-use crate::target::{self, Outcome, Secrets, System, Unfit};
+use crate::target::{self, Found, Outcome, Secrets, System, Unfit};
 use crate::trello::{Failure, Weight};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
@@ -192,21 +192,40 @@ impl Engine {
         if !self.store.holds(board) {
             return Err(StoreError::Elsewhere.into());
         }
-        Ok(match system.upsert(&client).await {
-            Outcome::Confirmed { id, link } => End::Said(Said::Confirmed {
-                status,
-                id,
-                link,
-                key: client.key,
-            }),
-            Outcome::Several { ids } => End::Said(Said::Several { ids }),
-            Outcome::Refused { why } => End::Said(Said::Refused { why }),
-            Outcome::Retry { after, why } => End::Later { after, why },
-            Outcome::Unknown { why } => End::Later {
-                after: Duration::ZERO,
-                why,
-            },
-        })
+        let vouched = memory.places.get(&target.key);
+        let vouched = vouched.and_then(|known| known.proof.as_ref()?.by_hand.as_ref());
+        if vouched.is_some() {
+            // Somebody has entered it: it is looked for, and never entered once more.
+            match system.look(&client).await {
+                Ok(Found::One { id, .. }) => client.known = Some(id),
+                Ok(Found::Several { ids }) => return Ok(End::Said(Said::Several { ids })),
+                Ok(Found::Nothing) => {
+                    let drift = Drift::Missing;
+                    return Ok(End::Said(Said::Drifted { drift }));
+                }
+                Err(outcome) => return Ok(end(outcome, status, client.key)),
+            }
+        }
+        let outcome = system.upsert(&client).await;
+        Ok(end(outcome, status, client.key))
+    }
+}
+
+fn end(outcome: Outcome, status: Status, key: String) -> End {
+    match outcome {
+        Outcome::Confirmed { id, link } => End::Said(Said::Confirmed {
+            status,
+            id,
+            link,
+            key,
+        }),
+        Outcome::Several { ids } => End::Said(Said::Several { ids }),
+        Outcome::Refused { why } => End::Said(Said::Refused { why }),
+        Outcome::Retry { after, why } => End::Later { after, why },
+        Outcome::Unknown { why } => End::Later {
+            after: Duration::ZERO,
+            why,
+        },
     }
 }
 

@@ -286,3 +286,30 @@ async fn two_stations_of_one_organisation_are_one_party() {
     assert_eq!(one.unwrap().id, other.unwrap().id);
     assert_eq!(all(&tryton), 1);
 }
+
+#[tokio::test]
+async fn what_was_vouched_for_is_looked_for_and_never_entered_once_more() {
+    let mut tryton = Tryton::start();
+    let firm = firm(&tryton).await;
+    tryton.server().kill();
+    to_register(&firm, "airfield").await;
+    let vouch = "/byhand p_accounting 204";
+    firm.write("olga_demo", "airfield", vouch).await;
+    assert!(firm.ticked("airfield", "p_accounting"));
+    tryton.server().restart();
+    for _ in 0..4 {
+        firm.wait(6).await;
+    }
+    assert_eq!(all(&tryton), 0);
+    assert!(!firm.ticked("airfield", "p_accounting"));
+    let said = firm.last("airfield");
+    assert!(said.contains("записи там больше нет"), "{said}");
+    // She lets Signalman do it.
+    firm.tick("olga_demo", "airfield", "p_accounting").await;
+    assert!(
+        firm.ticked("airfield", "p_accounting"),
+        "{:?}",
+        firm.said("airfield")
+    );
+    assert_eq!(all(&tryton), 1);
+}

@@ -267,11 +267,17 @@ impl Court<'_> {
         self.people(&self.minding(target))
     }
 
-    /// What stands for a place bears a tick again once the place has been asked again.
+    /// What stands for a place bears a tick again once the place has been asked again: a click by whoever
+    /// answers for it asks, even where that person had vouched for it.
     pub(super) fn ask_again(&mut self, at: Timestamp, hand: &Hand, item: &ItemKey) {
         let Some(target) = self.case.process.proof(item) else {
             return;
         };
+        if hand.holds(self.case.bindings, &self.minding(&target.key))
+            && let Some(known) = self.memory.places.get_mut(&target.key)
+        {
+            known.proof.take_if(|proof| proof.by_hand.is_some());
+        }
         if let Some(status) = self.wanted(&target.key)
             && self.may_mend()
         {
