@@ -104,7 +104,8 @@ impl Engine {
         });
         let end = match (order, held.process.target(place.target())) {
             (Some((_, status)), Some(target)) => {
-                let ended = self.bring_about(board, held, place, target, status, now);
+                let ended =
+                    self.bring_about(board, held, place, target, (status, work.received), now);
                 match self.trello.weighing(Weight::Mirror, ended).await {
                     Ok(end) => end,
                     Err(Trouble::Store(error)) => return Err(error),
@@ -156,7 +157,7 @@ impl Engine {
         held: &Held,
         place: &PlaceId,
         target: &Target,
-        status: Status,
+        (status, asked): (Status, Option<Timestamp>),
         now: Timestamp,
     ) -> Result<End, Trouble> {
         let card = place.card();
@@ -165,8 +166,8 @@ impl Engine {
             let until = later(now, super::blind::BLIND_AGAIN);
             return Err(Failure::Full { until }.into());
         }
-        let fields = &held.bindings().custom_fields;
-        let (read, _) = self.trello.card(&card, fields).await?;
+        // What was read of the board after it was asked for serves its other places too.
+        let read = self.read(board, held, &card, asked, now).await?.card;
         let memory = self.store.memory(board, &Lane::Card(card)).await?;
         let memory = memory.unwrap_or_default();
         let mut client = match client(held, &memory, &read, target, status, now) {

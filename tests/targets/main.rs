@@ -5,9 +5,12 @@
 #![allow(clippy::unwrap_used, unreachable_pub, dead_code)]
 
 mod accounting;
+mod backfill;
 #[path = "../stories/firm.rs"]
 mod firm;
 mod promises;
 #[path = "../stories/radio.rs"]
 mod radio;
 mod servers;
+#[path = "../crash/service.rs"]
+mod service;
