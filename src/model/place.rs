@@ -66,7 +66,7 @@ impl Status {
 
 /// What a place answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "said", rename_all = "snake_case")]
+#[serde(tag = "answer", rename_all = "snake_case")]
 pub enum Said {
     /// The client stands there, once, with the card's values.
     Confirmed {

@@ -25,12 +25,7 @@ keyed = "station"
   value = "{{fee}} {{currency}}"
 "#
     );
-    let leaving = "key = \"left\"\n";
-    let text = radio_text().replacen(
-        leaving,
-        &format!("{leaving}leaves_on = \"leave_date\"\n"),
-        1,
-    );
+    let text = radio_text();
     format!("{text}\n{target}")
 }
 

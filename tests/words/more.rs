@@ -214,7 +214,8 @@ pub(crate) fn commands(book: &mut Book) {
     let told = [
         ("why", why),
         ("why: not admitted, ticks lapsed", words.why(&outlook)),
-        ("help", words.help()),
+        ("help", words.help(false)),
+        ("help with outside places", words.help(true)),
         ("disputed", words.disputed("7K3FQ2", &said, &owner)),
         ("nothing to dispute", words.nothing_to_dispute()),
         ("in place of a name that was forgotten", words.who_left()),

@@ -220,7 +220,7 @@ impl Room<'_> {
                 };
                 self.say(id, text);
             }
-            What::Help => self.say(id, self.words.help()),
+            What::Help => self.say(id, self.words.help(!self.process.targets.is_empty())),
             What::PasswordSeen { .. } => self.say(id, self.words.password()),
             What::Ready {
                 stage,

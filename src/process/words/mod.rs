@@ -312,7 +312,8 @@ sentences! {
     fn who_left(&self);
     /// What stands for any name in what is older than names are kept.
     fn one_of_the_board(&self);
-    fn help(&self);
+    /// `places`: the process has outside places.
+    fn help(&self, places: bool);
     fn password(&self);
     /// The description is full, and these lines are not in it.
     fn no_room(&self, labels: &[String]);

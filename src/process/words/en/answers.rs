@@ -171,13 +171,21 @@ pub(in crate::process::words) fn nothing_to_dispute(_: &Format) -> String {
     "There is no decision on this card yet to disagree with. Where it stands: /why".into()
 }
 
-pub(in crate::process::words) fn help(_: &Format) -> String {
-    "What you can write in a comment:\n\
+pub(in crate::process::words) fn help(_: &Format, places: bool) -> String {
+    let places = match places {
+        true => {
+            "- /confirm — charge the amount that stands on the card; with a day, if not from today\n\
+                 - /byhand item number — the record in an outside system was made by hand, for the system does not answer\n"
+        }
+        false => "",
+    };
+    format!(
+        "What you can write in a comment:\n\
      - /why — where the card is, what is left and who can do it; lines that are missing are added to the description\n\
      - /wrong what is wrong — mark a decision as disputed and call whoever answers for the process\n\
      - /allow List reason — for whoever answers for the process: let the card in once\n\
-     - /help — this list"
-        .into()
+     {places}- /help — this list"
+    )
 }
 
 pub(in crate::process::words) fn no_room(format: &Format, labels: &[String]) -> String {
