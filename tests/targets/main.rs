@@ -5,9 +5,24 @@
 #![allow(clippy::unwrap_used, unreachable_pub, dead_code)]
 
 mod accounting;
+mod cut;
 #[path = "../stories/firm.rs"]
 mod firm;
 mod promises;
 #[path = "../stories/radio.rs"]
 mod radio;
 mod servers;
+mod stripe;
+
+/// A section as the documentation shows it.
+fn documented(key: &str) -> signalman::process::Target {
+    let page = include_str!("../../docs/targets.md");
+    let mut shown = page.split("```toml\n").skip(1);
+    let section = shown
+        .find(|shown| shown.contains(&format!("\nkey = \"{key}\"\n")))
+        .unwrap();
+    let section = section.split("```").next().unwrap();
+    let text = format!("{}\n{section}", radio::radio_text());
+    let checked = signalman::process::file::read(&text).unwrap();
+    checked.process.target(key).unwrap().clone()
+}
