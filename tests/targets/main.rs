@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, unreachable_pub, dead_code)]
 
 mod accounting;
-mod cut;
+mod between;
 #[path = "../stories/firm.rs"]
 mod firm;
 mod promises;

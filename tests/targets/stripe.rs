@@ -1,6 +1,6 @@
 //! Billing: a customer and a subscription, in two that behave as Stripe does in part.
 
-use crate::cut::{Cut, Instead};
+use crate::between::{Between, Instead};
 use crate::documented;
 use crate::servers::{LocalStripe, STRIPE_KEY, StatefulMock};
 use serde_json::Value;
@@ -87,8 +87,8 @@ const LATER: i64 = 4_070_908_800;
 #[tokio::test]
 async fn a_client_is_a_customer_while_it_waits_and_a_subscription_once_it_is_active() {
     let stripe = LocalStripe::start();
-    let (url, cut) = (stripe.url(), Cut::before(&stripe.url()).await);
-    let system = open(&cut.url());
+    let (url, between) = (stripe.url(), Between::before(&stripe.url()).await);
+    let system = open(&between.url());
     assert_eq!(
         system.look(&client(Status::Pending, &[])).await,
         Ok(Found::Nothing)
@@ -126,11 +126,11 @@ async fn a_client_is_a_customer_while_it_waits_and_a_subscription_once_it_is_act
         .is_empty()
     );
 
-    cut.writes();
+    between.writes();
     assert_eq!(confirmed(system.upsert(&active).await), runs);
     active.known = None;
     assert_eq!(confirmed(system.upsert(&active).await), runs);
-    assert_eq!(cut.writes(), [""; 0], "nothing is written anew");
+    assert_eq!(between.writes(), [""; 0], "nothing is written anew");
     let found = system.look(&active).await.unwrap();
     let Found::One {
         id,
@@ -202,12 +202,12 @@ async fn who_leaves_is_cancelled_on_the_day_and_deleted_never() {
     assert_eq!(subscriptions(&url).await[0]["cancel_at_period_end"], false);
 
     let leaves = client(Status::Retired, &[("leave_date", "2099-03-01")]);
-    let cut = Cut::before(&url).await;
-    let watched = open(&cut.url());
+    let between = Between::before(&url).await;
+    let watched = open(&between.url());
     assert_eq!(confirmed(watched.upsert(&leaves).await), runs);
-    assert_eq!(cut.writes().len(), 1);
+    assert_eq!(between.writes().len(), 1);
     assert_eq!(confirmed(watched.upsert(&leaves).await), runs);
-    assert_eq!(cut.writes(), [""; 0]);
+    assert_eq!(between.writes(), [""; 0]);
     let subscribed = subscriptions(&url).await;
     assert_eq!(subscribed[0]["cancel_at"], LATER + (31 + 28) * 86400);
     let found = system.look(&leaves).await.unwrap();
@@ -276,15 +276,15 @@ async fn who_was_entered_by_hand_is_linked_and_of_two_none_is_chosen() {
 #[tokio::test]
 async fn what_was_left_unknown_is_looked_up() {
     let mut stripe = LocalStripe::start();
-    let (url, cut) = (stripe.url(), Cut::before(&stripe.url()).await);
-    let system = open(&cut.url());
+    let (url, between) = (stripe.url(), Between::before(&stripe.url()).await);
+    let system = open(&between.url());
     let active = client(
         Status::Active,
         &[("royalty_amount", "90000"), ("royalty_text", "автоэфир 12")],
     );
     for what in [Instead::Broken, Instead::Error] {
         for path in ["customers", "plans", "subscriptions", "invoiceitems"] {
-            cut.instead(&format!("POST /v1/{path}"), what);
+            between.instead(&format!("POST /v1/{path}"), what);
             let outcome = system.upsert(&active).await;
             assert!(
                 matches!(outcome, Outcome::Unknown { .. }),

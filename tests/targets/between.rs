@@ -7,7 +7,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use std::sync::{Arc, Mutex};
 
-pub(crate) struct Cut {
+pub(crate) struct Between {
     url: String,
     inner: Arc<Inner>,
 }
@@ -27,7 +27,7 @@ pub(crate) enum Instead {
     Error,
 }
 
-impl Cut {
+impl Between {
     pub(crate) async fn before(url: &str) -> Self {
         let parsed = url::Url::parse(url).unwrap();
         let inner = Arc::new(Inner {
