@@ -13,6 +13,7 @@ mod promises;
 mod radio;
 mod servers;
 mod stripe;
+mod tryton;
 
 /// A section as the documentation shows it.
 fn documented(key: &str) -> signalman::process::Target {

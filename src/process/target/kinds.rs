@@ -44,6 +44,13 @@ impl TargetKind {
                     "postal_code",
                     "identifier",
                     "category",
+                    "amount",
+                    "currency",
+                    "charge_from",
+                    "reference",
+                    "product",
+                    "recurrence",
+                    "leave_date",
                 ]),
                 needs: &["name"],
             },
@@ -87,7 +94,7 @@ impl TargetKind {
                 ("royalty_amount", "currency"),
                 ("royalty_amount", "royalty_text"),
             ],
-            _ => &[],
+            Self::Tryton => &[("amount", "product"), ("amount", "charge_from")],
         }
     }
 }
