@@ -5,7 +5,7 @@
 use super::{Outcome, Unfit};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-use reqwest::{Client, Method, StatusCode};
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use std::net::{IpAddr, SocketAddr};
@@ -37,6 +37,7 @@ pub(super) struct Question<'q> {
 
 pub(super) struct Answer {
     pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
     /// Null where it is no JSON.
     pub(super) body: Value,
     text: String,
@@ -83,40 +84,62 @@ impl Door {
     /// What the system says, whatever it says; an outcome where it says nothing, or nothing more.
     pub(super) async fn ask(&self, question: Question<'_>) -> Result<Answer, Outcome> {
         let reads = question.method == Method::GET;
-        let url = self
-            .base
-            .join(question.path)
-            .map_err(|_| Outcome::Refused {
-                why: "the address of this place cannot be used".into(),
-            })?;
-        let mut request = self.http.request(question.method, url);
-        if let Some(bearer) = &self.bearer {
-            request = request.bearer_auth(bearer.expose_secret());
-        }
-        for (name, value) in question.headers {
-            request = request.header(*name, *value);
-        }
+        let mut request = self.request(question.method, question.path, question.headers)?;
         if !question.query.is_empty() {
             request = request.query(question.query);
         }
         if let Some(body) = question.body {
             request = request.json(body);
         }
-        let response = request.send().await.map_err(|error| lost(&error, reads))?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let text = bounded(response, reads).await?;
-        let answer = Answer {
-            status,
-            body: serde_json::from_str(&text).unwrap_or(Value::Null),
-            text,
-        };
-        answer.or_trouble(&headers, reads)
+        answered(request, reads).await
     }
+
+    /// For those who take forms instead of JSON.
+    pub(super) async fn post_form(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        form: &[(String, String)],
+    ) -> Result<Answer, Outcome> {
+        answered(self.request(Method::POST, path, headers)?.form(form), false).await
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> Result<RequestBuilder, Outcome> {
+        let url = self.base.join(path).map_err(|_| Outcome::Refused {
+            why: "the address of this place cannot be used".into(),
+        })?;
+        let mut request = self.http.request(method, url);
+        if let Some(bearer) = &self.bearer {
+            request = request.bearer_auth(bearer.expose_secret());
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Ok(request)
+    }
+}
+
+async fn answered(request: RequestBuilder, reads: bool) -> Result<Answer, Outcome> {
+    let response = request.send().await.map_err(|error| lost(&error, reads))?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    let text = bounded(response, reads).await?;
+    let answer = Answer {
+        status,
+        headers,
+        body: serde_json::from_str(&text).unwrap_or(Value::Null),
+        text,
+    };
+    answer.or_trouble(reads)
 }
 
 impl Answer {
     /// A refusal of the client's values stays an answer: each system has its own way with it.
-    fn or_trouble(self, headers: &HeaderMap, reads: bool) -> Result<Self, Outcome> {
+    fn or_trouble(self, reads: bool) -> Result<Self, Outcome> {
         let status = self.status;
         let said = || format!("it answered {}", status.as_u16());
         match status.as_u16() {
@@ -125,7 +148,8 @@ impl Answer {
                 why: format!("{}: its key is not accepted", said()),
             }),
             429 | 503 => {
-                let after = headers
+                let after = self
+                    .headers
                     .get(RETRY_AFTER)
                     .and_then(|after| after.to_str().ok());
                 let seconds = after.and_then(|after| after.parse().ok());

@@ -4,6 +4,7 @@
 //! nothing stands there twice. Nothing is ever deleted there. No kind knows of a process or a store.
 
 mod door;
+mod stripe;
 mod tryton;
 
 use crate::model::Status;
@@ -96,5 +97,6 @@ pub fn open(target: &Target, secret: Option<SecretString>) -> Result<Box<dyn Sys
     let door = door::Door::new(&target.url, secret, target.allow_private)?;
     Ok(match target.kind {
         TargetKind::Tryton => Box::new(tryton::Tryton::new(door)),
+        TargetKind::Stripe => Box::new(stripe::Stripe::new(door, target)),
     })
 }

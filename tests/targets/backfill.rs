@@ -9,8 +9,9 @@ use signalman::sandbox::radio::{self, Demo};
 use signalman::sandbox::world::SERVICE_APP;
 use signalman::sandbox::{self, Sandbox};
 use std::process::{Output, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tempfile::TempDir;
+use tokio::time::Instant;
 
 const CLIENTS: u64 = 200;
 const KILLS: u64 = 3;

@@ -6,6 +6,7 @@
 
 mod accounting;
 mod backfill;
+mod between;
 #[path = "../stories/firm.rs"]
 mod firm;
 mod promises;
@@ -14,3 +15,18 @@ mod radio;
 mod servers;
 #[path = "../crash/service.rs"]
 mod service;
+mod stripe;
+mod tryton;
+
+/// A section as the documentation shows it.
+fn documented(key: &str) -> signalman::process::Target {
+    let page = include_str!("../../docs/targets.md");
+    let mut shown = page.split("```toml\n").skip(1);
+    let section = shown
+        .find(|shown| shown.contains(&format!("\nkey = \"{key}\"\n")))
+        .unwrap();
+    let section = section.split("```").next().unwrap();
+    let text = format!("{}\n{section}", radio::radio_text());
+    let checked = signalman::process::file::read(&text).unwrap();
+    checked.process.target(key).unwrap().clone()
+}

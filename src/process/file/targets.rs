@@ -122,6 +122,11 @@ fn puts(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) -> Vec<Put>
             resolver.error(&named, what, "take one of them out");
         }
         let value = template(resolver, &one.value, &place.key("value"));
+        if raw.kind.minor().contains(&name) && !in_smallest(&value) {
+            let what = format!("{} counts `{name}` in the smallest unit", traits.word);
+            let mend = "write the amount's field alone, such as `{fee|minor}`";
+            resolver.error(&place.key("value"), what, mend);
+        }
         let name = name.to_owned();
         put.push(Put { name, value });
     }
@@ -131,7 +136,23 @@ fn puts(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) -> Vec<Put>
             resolver.error(place, what, format!("put something into `{wanted}`"));
         }
     }
+    for (name, with) in raw.kind.together() {
+        let has = |name: &str| put.iter().any(|put| put.name == name);
+        if has(name) && !has(with) {
+            let what = format!("`{name}` says nothing without `{with}`");
+            resolver.error(place, what, format!("put something into `{with}`"));
+        }
+    }
     put
+}
+
+/// An amount written out would be taken for a hundredth of it.
+fn in_smallest(value: &Template) -> bool {
+    match value.parts() {
+        [Part::Text(digits)] => digits.chars().all(|one| one.is_ascii_digit()),
+        [Part::Field { filter, .. }] => *filter == Some(Filter::Minor),
+        _ => false,
+    }
 }
 
 fn matching(resolver: &mut Resolver<'_>, raw: &RawTarget, keyed: Keyed, place: &Place) {

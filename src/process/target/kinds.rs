@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub enum TargetKind {
     /// A party in Tryton, over its REST interface.
     Tryton,
+    /// A customer and a subscription in Stripe.
+    Stripe,
 }
 
 /// What holds of every place of a kind.
@@ -42,9 +44,57 @@ impl TargetKind {
                     "postal_code",
                     "identifier",
                     "category",
+                    "amount",
+                    "currency",
+                    "charge_from",
+                    "reference",
+                    "product",
+                    "recurrence",
+                    "leave_date",
                 ]),
                 needs: &["name"],
             },
+            Self::Stripe => Traits {
+                word: "stripe",
+                schemes: &["http", "https"],
+                keyed: Keyed::Station,
+                fields: Some(&[
+                    "name",
+                    "email",
+                    "phone",
+                    "amount",
+                    "currency",
+                    "interval",
+                    "charge_from",
+                    "tariff",
+                    "days_until_due",
+                    "royalty_amount",
+                    "royalty_text",
+                    "line",
+                    "leave_date",
+                ]),
+                needs: &["name", "email"],
+            },
+        }
+    }
+
+    /// Of its fields, those that are amounts in the smallest unit.
+    pub fn minor(self) -> &'static [&'static str] {
+        match self {
+            Self::Stripe => &["amount", "royalty_amount"],
+            _ => &[],
+        }
+    }
+
+    /// What says nothing without another of its fields, and which.
+    pub fn together(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Stripe => &[
+                ("amount", "currency"),
+                ("royalty_amount", "currency"),
+                ("royalty_amount", "royalty_text"),
+            ],
+            Self::Tryton => &[("amount", "product"), ("amount", "charge_from")],
         }
     }
 }

@@ -1,17 +1,13 @@
-//! Tryton, over its REST interface: a client is a party, known by its code, which is unique there. A
-//! party entered by hand is known by its identifiers; it keeps the code it has. Leaving makes a party
-//! inactive. What is put in `category` marks it, as a register of royalties asks for.
+//! The party that is a client.
 
-use super::door::{Answer, Door, Question};
-use super::{Found, Outcome, System};
+use super::super::Outcome;
+use super::{Tryton, id, refused, said};
 use crate::model::Status;
 use crate::process::target::Client;
-use async_trait::async_trait;
-use base64::{Engine, engine::general_purpose::URL_SAFE};
 use reqwest::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 11] = [
     "code",
     "name",
     "active",
@@ -23,54 +19,15 @@ const FIELDS: [&str; 14] = [
     "addresses.city",
     "addresses.postal_code",
     "categories.name",
-    "contact_mechanisms",
-    "identifiers",
-    "addresses",
 ];
 
-pub(super) struct Tryton {
-    door: Door,
-}
-
 impl Tryton {
-    pub(super) fn new(door: Door) -> Self {
-        Self { door }
-    }
-
-    async fn ask(
-        &self,
-        method: Method,
-        path: &str,
-        query: &[(&str, &str)],
-        body: Option<&Value>,
-    ) -> Result<Answer, Outcome> {
-        // Who has left is looked at too, and warnings are nobody's to click away here.
-        let context = json!({ "active_test": false, "_skip_warnings": true });
-        let context = URL_SAFE.encode(context.to_string());
-        let headers = [("X-Tryton-Context", context.as_str())];
-        let question = Question {
-            method,
-            path,
-            query,
-            headers: &headers,
-            body,
-        };
-        self.door.ask(question).await
-    }
-
     async fn parties(&self, domain: &Value) -> Result<Vec<Value>, Outcome> {
-        let domain = URL_SAFE.encode(domain.to_string());
-        let mut query: Vec<_> = FIELDS.iter().map(|field| ("f", *field)).collect();
-        query.push(("d", &domain));
-        let answer = self.ask(Method::GET, "party.party", &query, None).await?;
-        match answer.body.as_array() {
-            Some(found) if answer.status.is_success() => Ok(found.clone()),
-            _ => Err(refused(&answer)),
-        }
+        self.search("party.party", &FIELDS, domain).await
     }
 
     /// The one party that is this client; none yet, or several that could be.
-    async fn find(&self, client: &Client) -> Result<Option<Value>, Outcome> {
+    pub(super) async fn find(&self, client: &Client) -> Result<Option<Value>, Outcome> {
         if let Some(known) = client.known.as_ref().and_then(|id| id.parse::<i64>().ok()) {
             let found = self.parties(&json!([["id", "=", known]])).await?;
             if let Some(party) = found.into_iter().next() {
@@ -96,13 +53,9 @@ impl Tryton {
     }
 
     async fn category(&self, name: &str) -> Result<i64, Outcome> {
-        let domain = URL_SAFE.encode(json!([["name", "=", name]]).to_string());
-        let query = [("f", "name"), ("d", domain.as_str())];
-        let answer = self
-            .ask(Method::GET, "party.category", &query, None)
-            .await?;
-        let found = answer.body.as_array().and_then(|found| found.first());
-        match found {
+        let domain = json!([["name", "=", name]]);
+        let found = self.search("party.category", &["name"], &domain).await?;
+        match found.first() {
             Some(category) => Ok(id(category)),
             None => Err(Outcome::Refused {
                 why: format!("there is no party category “{name}”"),
@@ -111,7 +64,11 @@ impl Tryton {
     }
 
     /// What differs between the party as it stands and the client as it is given, in Tryton's verbs.
-    async fn changes(&self, party: &Value, client: &Client) -> Result<Map<String, Value>, Outcome> {
+    pub(super) async fn changes(
+        &self,
+        party: &Value,
+        client: &Client,
+    ) -> Result<Map<String, Value>, Outcome> {
         let mut set = Map::new();
         if let Some(name) = client.value("name")
             && party.get("name").and_then(Value::as_str) != Some(name)
@@ -154,7 +111,7 @@ impl Tryton {
         Ok(set)
     }
 
-    async fn write(&self, party: i64, set: Map<String, Value>) -> Result<(), Outcome> {
+    pub(super) async fn write(&self, party: i64, set: Map<String, Value>) -> Result<(), Outcome> {
         if set.is_empty() {
             return Ok(());
         }
@@ -169,7 +126,7 @@ impl Tryton {
     }
 
     /// None: somebody was faster, or the code is another's.
-    async fn create(&self, client: &Client) -> Result<Option<Value>, Outcome> {
+    pub(super) async fn create(&self, client: &Client) -> Result<Option<Value>, Outcome> {
         let mut party = self.changes(&Value::Null, client).await?;
         party.insert("code".into(), client.key.clone().into());
         let answer = self
@@ -190,89 +147,6 @@ impl Tryton {
             _ => Err(refused(&answer)),
         }
     }
-
-    async fn bring_about(&self, client: &Client) -> Result<Outcome, Outcome> {
-        let mut found = self.find(client).await?;
-        if found.is_none() && client.status == Status::Retired {
-            return Err(Outcome::Refused {
-                why: "there is no such party to retire".into(),
-            });
-        }
-        if found.is_none() {
-            found = match self.create(client).await? {
-                Some(made) => Some(made),
-                None => self.find(client).await?,
-            };
-        }
-        let Some(party) = found else {
-            return Err(Outcome::Unknown {
-                why: "the party is not there after it was made".into(),
-            });
-        };
-        let number = id(&party);
-        let active = party.get("active") == Some(&Value::Bool(true));
-        let wanted = client.status != Status::Retired;
-        // Of an inactive party nothing else can be changed.
-        let on = |active: bool| Map::from_iter([("active".to_owned(), Value::Bool(active))]);
-        if wanted && !active {
-            self.write(number, on(true)).await?;
-        }
-        if wanted || active {
-            let set = self.changes(&party, client).await?;
-            self.write(number, set).await?;
-        }
-        if !wanted && active {
-            self.write(number, on(false)).await?;
-        }
-        Ok(Outcome::Confirmed {
-            id: number.to_string(),
-            link: self.door.link(&format!("party.party/{number}")),
-        })
-    }
-}
-
-#[async_trait]
-impl System for Tryton {
-    async fn upsert(&self, client: &Client) -> Outcome {
-        self.bring_about(client)
-            .await
-            .unwrap_or_else(|outcome| outcome)
-    }
-
-    async fn look(&self, client: &Client) -> Result<Found, Outcome> {
-        let party = match self.find(client).await {
-            Ok(Some(party)) => party,
-            Ok(None) => return Ok(Found::Nothing),
-            Err(Outcome::Several { ids }) => return Ok(Found::Several { ids }),
-            Err(outcome) => return Err(outcome),
-        };
-        let active = party.get("active") == Some(&Value::Bool(true));
-        let differs = self.changes(&party, client).await?;
-        let number = id(&party);
-        Ok(Found::One {
-            id: number.to_string(),
-            link: self.door.link(&format!("party.party/{number}")),
-            // A party is either; one that is being prepared is active there.
-            status: Some(if active {
-                Status::Active
-            } else {
-                Status::Retired
-            }),
-            differs: differs.keys().cloned().collect(),
-        })
-    }
-}
-
-fn id(record: &Value) -> i64 {
-    record.get("id").and_then(Value::as_i64).unwrap_or_default()
-}
-
-fn said(answer: &Answer) -> Option<&str> {
-    answer.body.get("message").and_then(Value::as_str)
-}
-
-fn refused(answer: &Answer) -> Outcome {
-    answer.refusal(said(answer))
 }
 
 /// The type of an identifier by the name it is put under: `identifier` has none.
@@ -302,7 +176,7 @@ fn clause((name, value): &(String, String)) -> Option<Value> {
 }
 
 /// What is linked to a party, as read with it.
-fn rows(party: &Value, link: &str) -> Vec<Value> {
+pub(super) fn rows(party: &Value, link: &str) -> Vec<Value> {
     let rows = party.get(link).and_then(Value::as_array);
     rows.cloned().unwrap_or_default()
 }
