@@ -199,6 +199,7 @@ fn made_up(attached: &Attached, target: &Target) -> Client {
         key: "signalman-test".into(),
         card: card.id,
         status: Status::Active,
+        own: Status::Active,
         known: None,
         values,
         matching: Vec::new(),
@@ -219,7 +220,7 @@ pub(super) async fn on_target(command: OnTarget) -> anyhow::Result<()> {
     let system = system(target)?;
     let mut client = made_up(&attached, target);
     for (status, done) in [(Status::Active, "written"), (Status::Retired, "closed")] {
-        client.status = status;
+        (client.status, client.own) = (status, status);
         match system.upsert(&client).await {
             Outcome::Confirmed { id, link } => {
                 let link = link.map(|link| format!(", {link}")).unwrap_or_default();

@@ -36,6 +36,7 @@ fn client(status: Status, more: &[(&str, &str)]) -> Client {
         key: CARD.into(),
         card: CardId::new(CARD),
         status,
+        own: status,
         known: None,
         matching: vec![("email".into(), values["email"].clone())],
         values,

@@ -37,6 +37,7 @@ fn client(card: &str, status: Status, more: &[(&str, &str)]) -> Client {
         key: inn.clone(),
         card: CardId::new(card),
         status,
+        own: status,
         known: None,
         matching: vec![("identifier.ru_vat".into(), inn)],
         values,
@@ -389,9 +390,9 @@ async fn a_party_entered_by_hand_is_linked_and_of_two_none_is_chosen() {
         &[("identifier.ru_vat", "7736207543")],
     );
     plain.values.remove("amount");
-    plain.status = Status::Active;
+    (plain.status, plain.own) = (Status::Active, Status::Active);
     let party = confirmed(system.upsert(&plain).await);
-    plain.status = Status::Retired;
+    (plain.status, plain.own) = (Status::Retired, Status::Retired);
     confirmed(system.upsert(&plain).await);
     let active = format!("SELECT active FROM party_party WHERE id = {party}");
     assert_eq!(tryton.database().sql(&active), "f");

@@ -84,7 +84,10 @@ pub struct Client {
     /// Our name for the record there: the card's id, or what the organisation is known by.
     pub key: String,
     pub card: CardId,
+    /// As what the record is to stand: an organisation as the most alive of its cards.
     pub status: Status,
+    /// As what this card's own part of it is to stand, such as a subscription of its own.
+    pub own: Status,
     /// Their name for it, once it is known.
     pub known: Option<String>,
     pub values: BTreeMap<String, String>,
@@ -151,6 +154,7 @@ impl Target {
             key,
             card: card.id.clone(),
             status,
+            own: status,
             known,
             values,
             matching,

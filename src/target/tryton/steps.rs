@@ -53,7 +53,7 @@ impl<'c> Wish<'c> {
             recurrence: client.value("recurrence"),
             from,
             leave: read_day(client, "leave_date")?,
-            status: client.status,
+            status: client.own,
         })
     }
 }
