@@ -36,6 +36,7 @@ fn client(status: Status, more: &[(&str, &str)]) -> Client {
         key: CARD.into(),
         card: CardId::new(CARD),
         status,
+        own: status,
         known: None,
         matching: vec![("email".into(), values["email"].clone())],
         values,
@@ -222,6 +223,14 @@ async fn who_leaves_is_cancelled_on_the_day_and_deleted_never() {
         "{found:?}"
     );
     assert_eq!(listed(&url, "customers").await.len(), 1);
+
+    // What else is wanting on the card keeps nobody.
+    let mut bare = leaves.clone();
+    for name in ["amount", "currency", "charge_from", "name"] {
+        bare.values.remove(name);
+    }
+    bare.known = Some(runs.clone());
+    assert_eq!(confirmed(system.upsert(&bare).await), runs);
 
     // Whoever comes back after the end has a new one; the old one is kept.
     let over = format!("{url}/subscriptions/{runs}");

@@ -85,7 +85,10 @@ pub struct Client {
     /// Our name for the record there: the card's id, or what the organisation is known by.
     pub key: String,
     pub card: CardId,
+    /// Of an organisation: as the most alive of its cards.
     pub status: Status,
+    /// How the card itself stands, for what is its own under the organisation.
+    pub own: Status,
     /// Their name for it, once it is known.
     pub known: Option<String>,
     pub values: BTreeMap<String, String>,
@@ -150,6 +153,7 @@ impl Target {
             key,
             card: card.id.clone(),
             status,
+            own: status,
             known,
             values,
             matching,
