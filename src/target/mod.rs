@@ -96,7 +96,7 @@ pub fn open(target: &Target, secret: Option<SecretString>) -> Result<Box<dyn Sys
     };
     let door = door::Door::new(&target.url, secret, target.allow_private)?;
     Ok(match target.kind {
-        TargetKind::Tryton => Box::new(tryton::Tryton::new(door)),
+        TargetKind::Tryton => Box::new(tryton::Tryton::new(door, target)),
         TargetKind::Stripe => Box::new(stripe::Stripe::new(door, target)),
     })
 }

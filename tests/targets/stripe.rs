@@ -224,6 +224,14 @@ async fn who_leaves_is_cancelled_on_the_day_and_deleted_never() {
     );
     assert_eq!(listed(&url, "customers").await.len(), 1);
 
+    // What else is wanting on the card keeps nobody.
+    let mut bare = leaves.clone();
+    for name in ["amount", "currency", "charge_from", "name"] {
+        bare.values.remove(name);
+    }
+    bare.known = Some(runs.clone());
+    assert_eq!(confirmed(system.upsert(&bare).await), runs);
+
     // Whoever comes back after the end has a new one; the old one is kept.
     let over = format!("{url}/subscriptions/{runs}");
     ask(reqwest::Client::new().delete(over)).await;

@@ -25,6 +25,8 @@ use wish::{Plan, Royalty, Wish};
 pub(super) struct Stripe {
     api: Api,
     itself: bool,
+    /// Whether an amount is put there.
+    charges: bool,
 }
 
 /// What there is under a customer by our key.
@@ -39,6 +41,7 @@ impl Stripe {
     pub(super) fn new(door: Door, target: &Target) -> Self {
         Self {
             api: Api::new(door),
+            charges: target.put.iter().any(|put| put.name == "amount"),
             itself: target.url.contains("//api.stripe.com/"),
         }
     }
@@ -287,7 +290,7 @@ impl Stripe {
             self.write(&path, form, client, &running).await?;
             subscription = Some(running);
         }
-        if wish.prices && wish.plan.is_none() && subscription.is_some() {
+        if self.charges && wish.plan.is_none() && subscription.is_some() {
             return Err(Outcome::Refused {
                 why: "it is being charged there, and the card has no amount".into(),
             });
@@ -297,7 +300,7 @@ impl Stripe {
             let line = self
                 .charge_royalty(&number, under, client, &wish, royalty)
                 .await?;
-            if !wish.prices {
+            if !self.charges {
                 stands = line;
             }
         }
@@ -364,10 +367,11 @@ impl Stripe {
             Some(running) if unpaid(running) => Status::Pending,
             Some(_) => Status::Active,
         };
-        if let Some(running) = under.subscription.as_ref().filter(|_| wish.prices) {
+        if let Some(running) = under.subscription.as_ref().filter(|_| self.charges) {
             id(running).clone_into(&mut stands);
         }
-        if wish.prices && wish.plan.is_none() && under.subscription.is_some() {
+        let stays = client.status != Status::Retired;
+        if self.charges && stays && wish.plan.is_none() && under.subscription.is_some() {
             differs.push("amount".into());
         }
         if let (Some(plan), Some(running)) = (&wish.plan, &under.subscription) {
@@ -393,7 +397,7 @@ impl Stripe {
             link: self.link(&stands),
             id: stands,
             // Of a customer alone nothing says how the client stands.
-            status: wish.prices.then_some(status),
+            status: self.charges.then_some(status),
             differs,
         })
     }

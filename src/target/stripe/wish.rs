@@ -2,6 +2,7 @@
 
 use super::super::Outcome;
 use super::api::{Form, pair};
+use crate::model::Status;
 use crate::process::target::Client;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -20,8 +21,6 @@ const DIGITS: usize = 12;
 pub(super) struct Wish {
     /// What of this section's is marked by: a card may have several lines.
     pub(super) mark: String,
-    /// Whether this section is the one to say what is charged.
-    pub(super) prices: bool,
     pub(super) plan: Option<Plan>,
     pub(super) charge_from: Option<Timestamp>,
     pub(super) royalty: Option<Royalty>,
@@ -46,11 +45,13 @@ pub(super) struct Royalty {
 
 impl Wish {
     pub(super) fn of(client: &Client) -> Result<Self, Outcome> {
-        let plan = match client.value("amount") {
+        // Who leaves is no more charged, whatever else is wanting.
+        let stays = |_: &&str| client.status != Status::Retired;
+        let plan = match client.value("amount").filter(stays) {
             Some(amount) => Some(Plan::of(client, amount)?),
             None => None,
         };
-        let royalty = match client.value("royalty_amount") {
+        let royalty = match client.value("royalty_amount").filter(stays) {
             Some(amount) => {
                 let currency = currency(client)?;
                 Some(Royalty {
@@ -67,9 +68,11 @@ impl Wish {
         };
         Ok(Self {
             mark,
-            prices: client.values.contains_key("amount"),
             plan,
-            charge_from: day(client, "charge_from")?,
+            charge_from: match client.status {
+                Status::Retired => None,
+                _ => day(client, "charge_from")?,
+            },
             royalty,
             leave: day(client, "leave_date")?,
             days_until_due: client.value("days_until_due").map(str::to_owned),

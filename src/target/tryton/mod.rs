@@ -10,7 +10,7 @@ mod subscription;
 use super::door::{Answer, Door, Question};
 use super::{Found, Outcome, System};
 use crate::model::Status;
-use crate::process::target::Client;
+use crate::process::target::{Client, Target};
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::URL_SAFE};
 use reqwest::Method;
@@ -19,13 +19,16 @@ use tokio::sync::OnceCell;
 
 pub(super) struct Tryton {
     door: Door,
+    /// Whether an amount is put there.
+    charges: bool,
     company: OnceCell<i64>,
 }
 
 impl Tryton {
-    pub(super) fn new(door: Door) -> Self {
+    pub(super) fn new(door: Door, target: &Target) -> Self {
         Self {
             door,
+            charges: target.put.iter().any(|put| put.name == "amount"),
             company: OnceCell::new(),
         }
     }
@@ -91,7 +94,7 @@ impl Tryton {
         let number = id(&party);
         let active = party.get("active") == Some(&Value::Bool(true));
         let wanted = client.status != Status::Retired;
-        if !wanted && subscription::is_put(client) {
+        if !wanted && self.charges {
             let under = self.subscribe(number, client).await?;
             // Another station's is the party's too, and what still runs is yet to be charged.
             if under.others || under.ours.is_some() {
@@ -110,13 +113,8 @@ impl Tryton {
         if !wanted && active {
             self.write(number, on(false)).await?;
         }
-        if wanted && subscription::is_put(client) {
+        if wanted && self.charges {
             self.subscribe(number, client).await?;
-        }
-        if wanted && self.charged_for_nothing(number, client).await? {
-            return Err(Outcome::Refused {
-                why: "it has a subscription there, and the card has no amount".into(),
-            });
         }
         Ok(self.confirmed(number))
     }
@@ -134,13 +132,10 @@ impl Tryton {
             true => Status::Active,
             false => Status::Retired,
         };
-        if subscription::is_put(client) {
+        if self.charges {
             let (stands, other) = self.subscribed(number, client).await?;
-            status = stands;
+            status = stands.unwrap_or(status);
             differs.extend(other.into_iter().map(str::to_owned));
-        }
-        if self.charged_for_nothing(number, client).await? {
-            differs.push("amount".into());
         }
         Ok(Found::One {
             id: number.to_string(),

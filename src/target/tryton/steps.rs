@@ -10,11 +10,12 @@ use serde_json::{Map, Value, json};
 /// What a client's values ask for.
 pub(super) struct Wish<'c> {
     pub(super) reference: &'c str,
-    pub(super) amount: &'c str,
+    /// Where there is none there is nothing to charge this card.
+    pub(super) amount: Option<&'c str>,
     pub(super) currency: Option<&'c str>,
     pub(super) product: &'c str,
     pub(super) recurrence: Option<&'c str>,
-    pub(super) from: Date,
+    pub(super) from: Option<Date>,
     pub(super) leave: Option<Date>,
     pub(super) status: Status,
 }
@@ -28,26 +29,32 @@ pub(super) enum Step {
 }
 
 /// Two cards of one organisation have each their own.
-pub(super) fn reference(client: &Client) -> &str {
+fn reference(client: &Client) -> &str {
     let given = client.value("reference");
     given.unwrap_or_else(|| client.card.as_str())
 }
 
 impl<'c> Wish<'c> {
     pub(super) fn of(client: &'c Client) -> Result<Self, Outcome> {
-        let amount = client.value("amount").unwrap_or("");
-        let plain = amount.len() < 16
-            && amount.parse::<f64>().is_ok()
-            && amount.chars().all(|one| one.is_ascii_digit() || one == '.');
-        if !plain {
+        // Who leaves is no more charged, whatever else is wanting.
+        let charged = client.value("amount");
+        let charged = charged.filter(|_| client.own != Status::Retired);
+        let plain = |amount: &str| {
+            let mut signs = amount.chars();
+            amount.len() < 16
+                && amount.parse::<f64>().is_ok()
+                && signs.all(|one| one.is_ascii_digit() || one == '.')
+        };
+        if let Some(amount) = charged.filter(|amount| !plain(amount)) {
             return refuse(format!("“{amount}” is no amount"));
         }
-        let Some(from) = read_day(client, "charge_from")? else {
-            return refuse("it is not said from when to charge".into());
+        let from = match charged {
+            Some(_) => read_day(client, "charge_from")?,
+            None => None,
         };
         Ok(Self {
             reference: reference(client),
-            amount,
+            amount: charged,
             currency: client.value("currency"),
             product: client.value("product").unwrap_or(""),
             recurrence: client.value("recurrence"),
@@ -61,11 +68,14 @@ impl<'c> Wish<'c> {
 /// What brings it nearer to what is wished for.
 pub(super) fn next(ours: Option<&Value>, wish: &Wish<'_>) -> Result<Step, Outcome> {
     let Some(ours) = ours else {
-        return Ok(match wish.status {
-            Status::Retired => Step::Done,
-            _ => Step::Create,
+        return Ok(match wish.amount {
+            Some(_) => Step::Create,
+            None => Step::Done,
         });
     };
+    if wish.amount.is_none() && wish.status != Status::Retired {
+        return refuse("it has a subscription there, and the card has no amount".into());
+    }
     let state = text(ours, "state");
     match wish.status {
         // It was active before. Going back stops no charge.
@@ -101,12 +111,15 @@ fn writing(ours: &Value, line: &Value, wish: &Wish<'_>) -> Result<Map<String, Va
         ));
     }
     let (mut set, mut of_line) = (Map::new(), Map::new());
-    if !same_decimal(line, wish.amount) {
-        of_line.insert("unit_price".into(), decimal(wish.amount));
+    if let Some(amount) = wish.amount.filter(|_| !same_price(line, wish)) {
+        of_line.insert("unit_price".into(), decimal(amount));
     }
-    if !has_run(ours) && begins_otherwise(ours, line, wish) {
-        set.insert("start_date".into(), day(wish.from));
-        of_line.insert("start_date".into(), day(wish.from));
+    if let Some(from) = wish.from
+        && !has_run(ours)
+        && begins_otherwise(ours, line, wish)
+    {
+        set.insert("start_date".into(), day(from));
+        of_line.insert("start_date".into(), day(from));
     }
     for (record, set) in [(ours, &mut set), (line, &mut of_line)] {
         if date(record, "end_date").is_some() {
@@ -170,7 +183,8 @@ pub(super) fn has_run(ours: &Value) -> bool {
 
 /// Once something was charged, when that began is what it is.
 pub(super) fn begins_otherwise(ours: &Value, line: &Value, wish: &Wish<'_>) -> bool {
-    date(line, "consumed_until").is_none() && date(ours, "start_date") != Some(wish.from)
+    let began = date(ours, "start_date");
+    date(line, "consumed_until").is_none() && wish.from.is_some() && began != wish.from
 }
 
 pub(super) fn refuse<T>(why: String) -> Result<T, Outcome> {
@@ -196,10 +210,8 @@ pub(super) fn decimal(amount: &str) -> Value {
     json!({ "__class__": "Decimal", "decimal": amount })
 }
 
-pub(super) fn same_decimal(line: &Value, amount: &str) -> bool {
-    let price = line
-        .get("unit_price")
-        .map_or("", |one| text(one, "decimal"));
+pub(super) fn same_price(line: &Value, wish: &Wish<'_>) -> bool {
+    let price = line.get("unit_price").map(|one| text(one, "decimal"));
     let plain = |amount: &str| match amount.contains('.') {
         true => amount
             .trim_end_matches('0')
@@ -207,7 +219,7 @@ pub(super) fn same_decimal(line: &Value, amount: &str) -> bool {
             .to_owned(),
         false => amount.to_owned(),
     };
-    plain(price) == plain(amount)
+    price.map(plain) == wish.amount.map(plain)
 }
 
 pub(super) fn day(date: Date) -> Value {

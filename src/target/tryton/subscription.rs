@@ -4,8 +4,7 @@
 
 use super::super::Outcome;
 use super::steps::{
-    Step, Wish, begins_otherwise, date, day, decimal, has_run, line, next, reference, refuse,
-    same_decimal, text,
+    Step, Wish, begins_otherwise, date, day, decimal, has_run, line, next, refuse, same_price, text,
 };
 use super::{Tryton, id, refused};
 use crate::model::Status;
@@ -35,11 +34,6 @@ const STEPS: usize = 10;
 pub(super) struct Under {
     pub(super) ours: Option<Value>,
     pub(super) others: bool,
-}
-
-/// Where the amount is empty there is nothing to charge this card.
-pub(super) fn is_put(client: &Client) -> bool {
-    client.value("amount").is_some()
 }
 
 impl Tryton {
@@ -104,39 +98,20 @@ impl Tryton {
         })
     }
 
-    /// Whether a card that has nothing to pay is being charged all the same.
-    pub(super) async fn charged_for_nothing(
-        &self,
-        party: i64,
-        client: &Client,
-    ) -> Result<bool, Outcome> {
-        if is_put(client) || !client.values.contains_key("amount") {
-            return Ok(false);
-        }
-        self.company().await?;
-        let reference = reference(client);
-        let domain = json!([
-            ["party", "=", party],
-            ["reference", "=", reference],
-            ["state", "in", OPEN]
-        ]);
-        let open = self.search(MODEL, &["state"], &domain).await?;
-        Ok(!open.is_empty())
-    }
-
-    /// How the client stands by it, and the names of what it says otherwise.
+    /// How the card stands by it, where it says so, and the names of what it says otherwise.
     pub(super) async fn subscribed(
         &self,
         party: i64,
         client: &Client,
-    ) -> Result<(Status, Vec<&'static str>), Outcome> {
+    ) -> Result<(Option<Status>, Vec<&'static str>), Outcome> {
         let wish = Wish::of(client)?;
         let Some(ours) = self.under(party, &wish).await?.ours else {
             let domain = json!([["party", "=", party], ["reference", "=", wish.reference]]);
             let over = self.search(MODEL, &["state"], &domain).await?;
-            return Ok(match over.is_empty() {
-                true => (Status::Pending, vec!["amount"]),
-                false => (Status::Retired, Vec::new()),
+            return Ok(match (wish.amount, over.is_empty()) {
+                (None, true) => (None, Vec::new()),
+                (Some(_), true) => (Some(Status::Pending), vec!["amount"]),
+                (_, false) => (Some(Status::Retired), Vec::new()),
             });
         };
         let status = match text(&ours, "state") {
@@ -146,16 +121,19 @@ impl Tryton {
         };
         let line = line(&ours, &wish)?;
         let mut differs = Vec::new();
-        if !same_decimal(line, wish.amount) {
+        if wish.status != Status::Retired && !same_price(line, &wish) {
             differs.push("amount");
         }
         if begins_otherwise(&ours, line, &wish) {
             differs.push("charge_from");
         }
-        Ok((status, differs))
+        Ok((Some(status), differs))
     }
 
     async fn begin(&self, party: i64, wish: &Wish<'_>) -> Result<(), Outcome> {
+        let (Some(amount), Some(from)) = (wish.amount, wish.from) else {
+            return refuse("it is not said from when to charge".into());
+        };
         let domain = json!([["product.code", "=", wish.product]]);
         let fields = ["product.default_uom", "consumption_recurrence"];
         let services = self.search("sale.subscription.service", &fields, &domain);
@@ -185,8 +163,8 @@ impl Tryton {
             "service": id(service),
             "quantity": 1,
             "unit": unit.and_then(|product| product.get("default_uom")),
-            "unit_price": decimal(wish.amount),
-            "start_date": day(wish.from),
+            "unit_price": decimal(amount),
+            "start_date": day(from),
             "consumption_recurrence": recurrence,
         });
         let mut subscription = json!({
@@ -194,7 +172,7 @@ impl Tryton {
             "reference": wish.reference,
             "invoice_address": addresses.first().map(id),
             "invoice_recurrence": recurrence,
-            "start_date": day(wish.from),
+            "start_date": day(from),
             "lines": [["create", [line]]],
         });
         if let Some(code) = wish.currency {
