@@ -168,7 +168,7 @@ impl Engine {
         let facts = facts::read(&held.process, held.bindings(), &read, today);
         let known = memory.places.get(&target.key);
         let known = known.and_then(|known| Some(known.proof.as_ref()?.id.clone()));
-        let client = match target.client(&held.process, &facts, &read, status, known) {
+        let client = match target.client(&held.process, &facts, &read, status, now, known) {
             Ok(client) => client,
             Err(wanting) => {
                 let fields = wanting.iter().map(ToString::to_string).collect();

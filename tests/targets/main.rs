@@ -5,9 +5,14 @@
 #![allow(clippy::unwrap_used, unreachable_pub, dead_code)]
 
 mod accounting;
+mod carddav;
+mod client;
+mod cut;
 #[path = "../stories/firm.rs"]
 mod firm;
+mod postgres;
 mod promises;
 #[path = "../stories/radio.rs"]
 mod radio;
 mod servers;
+mod table;

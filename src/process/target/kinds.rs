@@ -10,6 +10,12 @@ use serde::{Deserialize, Serialize};
 pub enum TargetKind {
     /// A party in Tryton, over its REST interface.
     Tryton,
+    /// A row of a table in PostgreSQL.
+    Postgres,
+    /// A contact in an address book, over CardDAV.
+    Carddav,
+    /// A row of a CSV or XLSX file that people open.
+    Table,
 }
 
 /// What holds of every place of a kind.
@@ -44,6 +50,27 @@ impl TargetKind {
                     "category",
                 ]),
                 needs: &["name"],
+            },
+            Self::Postgres => Traits {
+                word: "postgres",
+                schemes: &["postgres", "postgresql"],
+                keyed: Keyed::Station,
+                fields: None,
+                needs: &[],
+            },
+            Self::Carddav => Traits {
+                word: "carddav",
+                schemes: &["http", "https"],
+                keyed: Keyed::Station,
+                fields: Some(&["name", "org", "title", "email", "phone", "url", "note"]),
+                needs: &["name"],
+            },
+            Self::Table => Traits {
+                word: "table",
+                schemes: &["file"],
+                keyed: Keyed::Station,
+                fields: None,
+                needs: &[],
             },
         }
     }

@@ -11,6 +11,7 @@ use super::facts::Facts;
 use super::rules::{FieldKey, ItemKey, Process, StageKey};
 use super::verdict::Admitted;
 use crate::model::{Card, CardId, Status};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -31,6 +32,14 @@ pub struct Target {
     pub put: Vec<Put>,
     /// Whether its address may be one of a private network.
     pub allow_private: bool,
+    /// Which of the tables that are there: `schema.table`, or a sheet of a workbook.
+    pub table: Option<String>,
+    /// The column that holds our name for a record, where it has not its usual name.
+    pub id_column: Option<String>,
+    /// The column that says how a client stands, likewise.
+    pub status_column: Option<String>,
+    /// Who logs in, where the address does not say it.
+    pub user: Option<String>,
 }
 
 /// What one record there stands for.
@@ -48,6 +57,8 @@ pub enum Keyed {
 pub struct Put {
     pub name: String,
     pub value: Template,
+    /// An amount and nothing else: places that reckon may take it for a number.
+    pub money: bool,
 }
 
 impl Process {
@@ -86,6 +97,8 @@ pub struct Client {
     pub key: String,
     pub card: CardId,
     pub status: Status,
+    /// When it stood so on the card: of two writes the later one holds, whenever it arrives.
+    pub at: Timestamp,
     /// Their name for it, once it is known.
     pub known: Option<String>,
     pub values: BTreeMap<String, String>,
@@ -113,6 +126,7 @@ impl Target {
         facts: &Facts,
         card: &Card,
         status: Status,
+        at: Timestamp,
         known: Option<String>,
     ) -> Result<Client, Vec<FieldKey>> {
         let (mut values, mut wanting) = (BTreeMap::new(), Vec::new());
@@ -150,6 +164,7 @@ impl Target {
             key,
             card: card.id.clone(),
             status,
+            at,
             known,
             values,
             matching,
