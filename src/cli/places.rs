@@ -191,7 +191,7 @@ fn made_up(attached: &Attached, target: &Target) -> Client {
             keyed: crate::process::target::Keyed::Station,
             ..target.clone()
         };
-        let made = only.client(process, &facts, &card, Status::Active, None);
+        let made = only.client(process, &facts, &card, Status::Active, clock()(), None);
         made.ok()
     });
     let values: BTreeMap<_, _> = put.flat_map(|client| client.values).collect();
@@ -200,6 +200,7 @@ fn made_up(attached: &Attached, target: &Target) -> Client {
         card: card.id,
         status: Status::Active,
         own: Status::Active,
+        at: clock()(),
         known: None,
         values,
         matching: Vec::new(),
@@ -220,7 +221,7 @@ pub(super) async fn on_target(command: OnTarget) -> anyhow::Result<()> {
     let system = system(target)?;
     let mut client = made_up(&attached, target);
     for (status, done) in [(Status::Active, "written"), (Status::Retired, "closed")] {
-        (client.status, client.own) = (status, status);
+        (client.status, client.own, client.at) = (status, status, clock()());
         match system.upsert(&client).await {
             Outcome::Confirmed { id, link } => {
                 let link = link.map(|link| format!(", {link}")).unwrap_or_default();

@@ -252,7 +252,7 @@ pub(super) fn client(
     let proof = known.and_then(|known| known.proof.as_ref());
     let proof = proof.filter(|proof| proof.by_hand.is_none());
     let known = proof.map(|proof| proof.id.clone());
-    let made = target.client(process, &facts, card, status, known);
+    let made = target.client(process, &facts, card, status, now, known);
     made.map_err(|wanting| Said::Wanting {
         fields: wanting.iter().map(ToString::to_string).collect(),
     })

@@ -8,17 +8,20 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use url::{Host, Url};
 
-const CONNECT: Duration = Duration::from_secs(5);
+pub(super) const CONNECT: Duration = Duration::from_secs(5);
 const TOTAL: Duration = Duration::from_secs(30);
 const BODY_BYTES: usize = 1 << 20;
+/// Contacts have their photographs with them.
+const TEXT_BYTES: usize = 16 << 20;
 /// Of what a system says in refusing, people are shown so much.
 const SHOWN_CHARS: usize = 300;
-const PAUSE: Duration = Duration::from_secs(30);
+pub(super) const PAUSE: Duration = Duration::from_secs(30);
 
 pub(super) struct Door {
     http: Client,
@@ -91,7 +94,7 @@ impl Door {
         if let Some(body) = question.body {
             request = request.json(body);
         }
-        answered(request, reads).await
+        answered(request, reads, BODY_BYTES).await
     }
 
     /// For those who take forms instead of JSON.
@@ -101,7 +104,12 @@ impl Door {
         headers: &[(&str, &str)],
         form: &[(String, String)],
     ) -> Result<Answer, Outcome> {
-        answered(self.request(Method::POST, path, headers)?.form(form), false).await
+        answered(
+            self.request(Method::POST, path, headers)?.form(form),
+            false,
+            BODY_BYTES,
+        )
+        .await
     }
 
     fn request(
@@ -124,10 +132,10 @@ impl Door {
     }
 }
 
-async fn answered(request: RequestBuilder, reads: bool) -> Result<Answer, Outcome> {
+async fn answered(request: RequestBuilder, reads: bool, most: usize) -> Result<Answer, Outcome> {
     let response = request.send().await.map_err(|error| lost(&error, reads))?;
     let (status, headers) = (response.status(), response.headers().clone());
-    let text = bounded(response, reads).await?;
+    let text = bounded(response, reads, most).await?;
     let answer = Answer {
         status,
         headers,
@@ -137,7 +145,42 @@ async fn answered(request: RequestBuilder, reads: bool) -> Result<Answer, Outcom
     answer.or_trouble(reads)
 }
 
+/// What is no JSON, and how it stands with what is there.
+pub(super) struct Text {
+    pub(super) answer: Answer,
+    pub(super) headers: HeaderMap,
+}
+
+impl Door {
+    /// The same where texts are exchanged, by methods of which the caller knows which only read.
+    pub(super) async fn ask_text(
+        &self,
+        question: Question<'_>,
+        text: &str,
+        reads: bool,
+    ) -> Result<Text, Outcome> {
+        let url = self.base.join(question.path);
+        let url = url.map_err(|_| Outcome::Refused {
+            why: "the address of this place cannot be used".into(),
+        })?;
+        let mut request = self.http.request(question.method, url);
+        for (name, value) in question.headers {
+            request = request.header(*name, *value);
+        }
+        if !text.is_empty() {
+            request = request.body(text.to_owned());
+        }
+        let answer = answered(request, reads, TEXT_BYTES).await?;
+        let headers = answer.headers.clone();
+        Ok(Text { answer, headers })
+    }
+}
+
 impl Answer {
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// A refusal of the client's values stays an answer: each system has its own way with it.
     fn or_trouble(self, reads: bool) -> Result<Self, Outcome> {
         let status = self.status;
@@ -167,8 +210,7 @@ impl Answer {
 
     /// What people are told of a refusal.
     pub(super) fn refusal(&self, message: Option<&str>) -> Outcome {
-        let said = message.unwrap_or(&self.text).trim();
-        let short: String = said.chars().take(SHOWN_CHARS).collect();
+        let short = shown(message.unwrap_or(&self.text));
         let why = match short.is_empty() {
             true => format!("it answered {}", self.status.as_u16()),
             false => short,
@@ -177,15 +219,24 @@ impl Answer {
     }
 }
 
-async fn bounded(mut response: reqwest::Response, reads: bool) -> Result<String, Outcome> {
+/// As much of it as people are shown.
+pub(super) fn shown(said: &str) -> String {
+    said.trim().chars().take(SHOWN_CHARS).collect()
+}
+
+async fn bounded(
+    mut response: reqwest::Response,
+    reads: bool,
+    most: usize,
+) -> Result<String, Outcome> {
     let mut body = Vec::new();
     while let Some(part) = response
         .chunk()
         .await
         .map_err(|error| lost(&error, reads))?
     {
-        if body.len() + part.len() > BODY_BYTES {
-            let why = "it answered with more than 1 MB".into();
+        if body.len() + part.len() > most {
+            let why = format!("it answered with more than {} MB", most >> 20);
             return Err(match reads {
                 true => Outcome::Refused { why },
                 false => Outcome::Unknown { why },
@@ -225,7 +276,8 @@ fn source_says(error: &dyn std::error::Error, what: &str) -> bool {
     false
 }
 
-const PRIVATE: &str = "its address is in a private network, which the process file does not allow";
+pub(super) const PRIVATE: &str =
+    "its address is in a private network, which the process file does not allow";
 
 /// Names are looked up here, so that what is checked is what is connected to.
 struct Resolver {
@@ -236,19 +288,29 @@ impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let allow_private = self.allow_private;
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let (open, closed): (Vec<SocketAddr>, Vec<_>) =
-                found.partition(|found| allow_private || is_public(found.ip()));
-            if open.is_empty() && !closed.is_empty() {
-                return Err(PRIVATE.into());
-            }
-            Ok(Box::new(open.into_iter()) as Addrs)
+            let found = addresses(name.as_str(), 0, allow_private).await?;
+            Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
 }
 
+/// What a name stands for, as far as it may be gone to.
+pub(super) async fn addresses(
+    host: &str,
+    port: u16,
+    allow_private: bool,
+) -> io::Result<Vec<SocketAddr>> {
+    let found = tokio::net::lookup_host((host, port)).await?;
+    let (open, closed): (Vec<SocketAddr>, Vec<_>) =
+        found.partition(|found| allow_private || is_public(found.ip()));
+    match open.is_empty() && !closed.is_empty() {
+        true => Err(io::Error::other(PRIVATE)),
+        false => Ok(open),
+    }
+}
+
 /// Not of this machine, of a network behind it, or of no use as an address at all.
-fn is_public(ip: IpAddr) -> bool {
+pub(super) fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => {
             let [a, b, ..] = ip.octets();

@@ -3,8 +3,11 @@
 //! entered by hand is known by. So whatever was left unknown is cleared up by asking again, and
 //! nothing stands there twice. Nothing is ever deleted there. No kind knows of a process or a store.
 
+mod carddav;
 mod door;
+mod postgres;
 mod stripe;
+mod table;
 mod tryton;
 
 use crate::model::Status;
@@ -94,9 +97,14 @@ pub fn open(target: &Target, secret: Option<SecretString>) -> Result<Box<dyn Sys
         (Some(name), None) => return Err(Unfit::NoSecret(name.clone())),
         (_, secret) => secret,
     };
-    let door = door::Door::new(&target.url, secret, target.allow_private)?;
+    let door = |secret| door::Door::new(&target.url, secret, target.allow_private);
     Ok(match target.kind {
-        TargetKind::Tryton => Box::new(tryton::Tryton::new(door, target)),
-        TargetKind::Stripe => Box::new(stripe::Stripe::new(door, target)),
+        TargetKind::Tryton => Box::new(tryton::Tryton::new(door(secret)?, target)),
+        TargetKind::Stripe => Box::new(stripe::Stripe::new(door(secret)?, target)),
+        TargetKind::Postgres => Box::new(postgres::Postgres::new(target, secret)?),
+        TargetKind::Carddav => {
+            Box::new(carddav::Carddav::new(door(None)?, target, secret.as_ref()))
+        }
+        TargetKind::Table => Box::new(table::Table::new(target)?),
     })
 }

@@ -7,8 +7,12 @@
 mod accounting;
 mod backfill;
 mod between;
+mod carddav;
+mod client;
+mod cut;
 #[path = "../stories/firm.rs"]
 mod firm;
+mod postgres;
 mod promises;
 #[path = "../stories/radio.rs"]
 mod radio;
@@ -30,3 +34,4 @@ fn documented(key: &str) -> signalman::process::Target {
     let checked = signalman::process::file::read(&text).unwrap();
     checked.process.target(key).unwrap().clone()
 }
+mod table;

@@ -37,6 +37,7 @@ fn client(status: Status, more: &[(&str, &str)]) -> Client {
         card: CardId::new(CARD),
         status,
         own: status,
+        at: jiff::Timestamp::UNIX_EPOCH,
         known: None,
         matching: vec![("email".into(), values["email"].clone())],
         values,

@@ -38,6 +38,7 @@ fn client(card: &str, status: Status, more: &[(&str, &str)]) -> Client {
         card: CardId::new(card),
         status,
         own: status,
+        at: jiff::Timestamp::UNIX_EPOCH,
         known: None,
         matching: vec![("identifier.ru_vat".into(), inn)],
         values,

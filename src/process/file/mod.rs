@@ -14,6 +14,7 @@ mod shape;
 mod sound;
 mod stages;
 mod syntax;
+mod tables;
 mod targets;
 mod values;
 mod walk;

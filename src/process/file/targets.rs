@@ -4,9 +4,10 @@ use super::letters::{instead, nearest};
 use super::place::Place;
 use super::raw::{Kind, RawTarget};
 use super::resolve::{Kin, Resolver};
+use super::tables;
 use super::values::LOST;
 use crate::process::rules::{FieldKey, StageKey, Target};
-use crate::process::target::{Filter, Keyed, Part, Put, Template};
+use crate::process::target::{Filter, Keyed, Part, Put, TargetKind, Template};
 use url::Url;
 
 /// What can stand between braces besides a field's key.
@@ -18,6 +19,7 @@ pub(super) fn target(resolver: &mut Resolver<'_>, raw: &RawTarget, nth: usize) -
     key(resolver, raw, nth, &place);
     address(resolver, raw, &place);
     key_in(resolver, raw, &place);
+    tables::keys(resolver, raw, &place);
     let put = puts(resolver, raw, &place);
     let keyed = raw.keyed.unwrap_or(raw.kind.traits().keyed);
     matching(resolver, raw, keyed, &place);
@@ -31,6 +33,10 @@ pub(super) fn target(resolver: &mut Resolver<'_>, raw: &RawTarget, nth: usize) -
         at: at(resolver, raw, &place),
         put,
         allow_private: raw.allow_private,
+        table: raw.table.clone(),
+        id_column: raw.id_column.clone(),
+        status_column: raw.status_column.clone(),
+        user: raw.user.clone(),
     }
 }
 
@@ -73,7 +79,8 @@ fn address(resolver: &mut Resolver<'_>, raw: &RawTarget, section: &Place) {
         resolver.error(&place, what, mend);
         return;
     };
-    if !url.username().is_empty() || url.password().is_some() {
+    let named = !url.username().is_empty() && raw.kind != TargetKind::Postgres;
+    if named || url.password().is_some() {
         let mend = "name the environment variable that holds it as `key_in`";
         // At the section's head, so that the line is not shown about.
         resolver.error(section, "a password stands in the address", mend);
@@ -127,8 +134,11 @@ fn puts(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) -> Vec<Put>
             let mend = "write the amount's field alone, such as `{fee|minor}`";
             resolver.error(&place.key("value"), what, mend);
         }
-        let name = name.to_owned();
-        put.push(Put { name, value });
+        put.push(Put {
+            name: name.to_owned(),
+            money: is_money(resolver, &value),
+            value,
+        });
     }
     for wanted in traits.needs {
         if !put.iter().any(|put| put.name == *wanted) {
@@ -153,6 +163,21 @@ fn in_smallest(value: &Template) -> bool {
         [Part::Field { filter, .. }] => *filter == Some(Filter::Minor),
         _ => false,
     }
+}
+
+fn is_money(resolver: &Resolver<'_>, value: &Template) -> bool {
+    let [
+        Part::Field {
+            field,
+            filter: None,
+            ..
+        },
+    ] = value.parts()
+    else {
+        return false;
+    };
+    let mut fields = resolver.raw.field.iter();
+    fields.any(|raw| raw.key == field.as_str() && raw.kind == Kind::Money)
 }
 
 fn matching(resolver: &mut Resolver<'_>, raw: &RawTarget, keyed: Keyed, place: &Place) {

@@ -12,6 +12,12 @@ pub enum TargetKind {
     Tryton,
     /// A customer and a subscription in Stripe.
     Stripe,
+    /// A row of a table in PostgreSQL.
+    Postgres,
+    /// A contact in an address book, over CardDAV.
+    Carddav,
+    /// A row of a CSV or XLSX file that people open.
+    Table,
 }
 
 /// What holds of every place of a kind.
@@ -75,6 +81,27 @@ impl TargetKind {
                 ]),
                 needs: &["name", "email"],
             },
+            Self::Postgres => Traits {
+                word: "postgres",
+                schemes: &["postgres", "postgresql"],
+                keyed: Keyed::Station,
+                fields: None,
+                needs: &[],
+            },
+            Self::Carddav => Traits {
+                word: "carddav",
+                schemes: &["http", "https"],
+                keyed: Keyed::Station,
+                fields: Some(&["name", "org", "title", "email", "phone", "url", "note"]),
+                needs: &["name"],
+            },
+            Self::Table => Traits {
+                word: "table",
+                schemes: &["file"],
+                keyed: Keyed::Station,
+                fields: None,
+                needs: &[],
+            },
         }
     }
 
@@ -95,6 +122,7 @@ impl TargetKind {
                 ("royalty_amount", "royalty_text"),
             ],
             Self::Tryton => &[("amount", "product"), ("amount", "charge_from")],
+            _ => &[],
         }
     }
 }

@@ -10,6 +10,7 @@ pub use template::{Filter, Part, Template};
 use super::facts::Facts;
 use super::rules::{FieldKey, ItemKey, Process, StageKey};
 use crate::model::{Card, CardId, Status};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -30,6 +31,14 @@ pub struct Target {
     pub put: Vec<Put>,
     /// Whether its address may be one of a private network.
     pub allow_private: bool,
+    /// Which of the tables that are there: `schema.table`, or a sheet of a workbook.
+    pub table: Option<String>,
+    /// The column that holds our name for a record, where it has not its usual name.
+    pub id_column: Option<String>,
+    /// The column that says how a client stands, likewise.
+    pub status_column: Option<String>,
+    /// Who logs in, where the address does not say it.
+    pub user: Option<String>,
 }
 
 /// What one record there stands for.
@@ -47,6 +56,8 @@ pub enum Keyed {
 pub struct Put {
     pub name: String,
     pub value: Template,
+    /// An amount and nothing else: places that reckon may take it for a number.
+    pub money: bool,
 }
 
 impl Process {
@@ -88,6 +99,8 @@ pub struct Client {
     pub status: Status,
     /// As what this card's own part of it is to stand, such as a subscription of its own.
     pub own: Status,
+    /// When it stood so on the card: of two writes the later one holds, whenever it arrives.
+    pub at: Timestamp,
     /// Their name for it, once it is known.
     pub known: Option<String>,
     pub values: BTreeMap<String, String>,
@@ -115,6 +128,7 @@ impl Target {
         facts: &Facts,
         card: &Card,
         status: Status,
+        at: Timestamp,
         known: Option<String>,
     ) -> Result<Client, Vec<FieldKey>> {
         let (mut values, mut wanting) = (BTreeMap::new(), Vec::new());
@@ -155,6 +169,7 @@ impl Target {
             card: card.id.clone(),
             status,
             own: status,
+            at,
             known,
             values,
             matching,

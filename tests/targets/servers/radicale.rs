@@ -54,6 +54,15 @@ impl Radicale {
         names
     }
 
+    pub(crate) fn contact(&self, file: &str) -> String {
+        std::fs::read_to_string(book(self.server.folder()).join(file)).unwrap()
+    }
+
+    /// As another program puts it there.
+    pub(crate) fn enter(&self, file: &str, vcard: &str) {
+        std::fs::write(book(self.server.folder()).join(file), vcard).unwrap();
+    }
+
     pub(crate) fn server(&mut self) -> &mut Server {
         &mut self.server
     }

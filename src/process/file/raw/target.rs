@@ -26,6 +26,15 @@ pub(in crate::process::file) struct RawTarget {
     /// It may stand in a private network.
     #[serde(default)]
     pub(in crate::process::file) allow_private: bool,
+    /// postgres: the table, such as crm.clients. table: the sheet of a workbook; default: its first.
+    pub(in crate::process::file) table: Option<String>,
+    /// postgres, table: the column for Signalman's name of a record. Default: external_id in postgres,
+    /// signalman in a table.
+    pub(in crate::process::file) id_column: Option<String>,
+    /// postgres, table: the column that says pending, active or retired. Default: status.
+    pub(in crate::process::file) status_column: Option<String>,
+    /// carddav: who logs in with what `key_in` holds.
+    pub(in crate::process::file) user: Option<String>,
     #[schemars(length(min = 1))]
     pub(in crate::process::file) put: Vec<RawPut>,
 }
