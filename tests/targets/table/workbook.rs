@@ -131,12 +131,9 @@ async fn a_client_is_a_row_and_all_else_stays() {
     assert_eq!(fs::read(&share.file).unwrap(), file);
     let mut changed = teapot();
     changed.values.insert("Сумма".into(), "15000.00".into());
-    changed
-        .values
-        .insert("Станция".into(), "=1+1 & <b>\u{1}".into());
-    let why = refused(&place.upsert(&changed).await);
-    assert!(why.contains("read back"), "{why}");
-    changed.values.insert("Станция".into(), "=1+1 & <b>".into());
+    // A letter that XML has none for is left out.
+    let name = "=1+1 & <b>\u{1}";
+    changed.values.insert("Станция".into(), name.into());
     confirmed(&place.upsert(&changed).await);
     confirmed(&place.upsert(&retired(changed)).await);
     let stands = [
