@@ -334,6 +334,7 @@ async fn over_tls_the_password_goes_to_no_stranger() {
 }
 
 #[tokio::test]
+#[allow(clippy::disallowed_methods)]
 #[ignore = "a part of the test above, which sets its environment"]
 async fn known_by_its_certificate() {
     let told = std::env::var("SIGNALMAN_TEST_DATABASE").unwrap();
