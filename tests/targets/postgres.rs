@@ -175,6 +175,11 @@ async fn of_two_writes_the_later_holds_whichever_comes_first() {
     let outcome = place.upsert(&old).await;
     assert!(matches!(outcome, Outcome::Retry { .. }), "{outcome:?}");
     assert!(row(&database).contains("|12900.00|"));
+    // Where the clock stands still there is no earlier.
+    let new = teapot();
+    confirmed(&place.upsert(&new).await);
+    confirmed(&place.upsert(&retired(new)).await);
+    assert!(row(&database).contains("|retired|"));
 }
 
 #[tokio::test]
