@@ -176,7 +176,8 @@ async fn of_two_writes_the_later_holds_whichever_comes_first() {
     assert!(matches!(outcome, Outcome::Retry { .. }), "{outcome:?}");
     assert!(row(&database).contains("|12900.00|"));
     // Where the clock stands still there is no earlier.
-    let new = teapot();
+    let mut new = teapot();
+    new.values.insert("fee".into(), "2".into());
     confirmed(&place.upsert(&new).await);
     confirmed(&place.upsert(&retired(new)).await);
     assert!(row(&database).contains("|retired|"));
