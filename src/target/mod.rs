@@ -60,6 +60,25 @@ pub enum Outcome {
     Unknown { why: String },
 }
 
+/// Without letters that are none: nothing shows them, and not every place keeps them.
+fn cleaned(client: &Client) -> Client {
+    let clean = |text: &str| -> String {
+        let text = text.replace("\r\n", "\n");
+        let odd = |one: char| one.is_control() && one != '\n' && one != '\t';
+        let odd = |one: char| odd(one) || matches!(one, '\u{fffe}' | '\u{ffff}');
+        text.replace(odd, "")
+    };
+    let mut client = client.clone();
+    client
+        .values
+        .values_mut()
+        .for_each(|value| *value = clean(value));
+    for (_, value) in &mut client.matching {
+        *value = clean(value);
+    }
+    client
+}
+
 /// What environment variables hold, as far as a target may name them.
 #[derive(Clone, Default)]
 pub struct Secrets(Option<Arc<Look>>);

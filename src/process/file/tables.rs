@@ -83,18 +83,18 @@ fn columns(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) {
     }
 }
 
-fn postgres(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) {
+fn postgres(resolver: &mut Resolver<'_>, raw: &RawTarget, section: &Place) {
     match &raw.table {
         None => {
             let mend = "write `table = \"schema.table\"`";
-            resolver.error(place, "it is not said which table", mend);
+            resolver.error(section, "it is not said which table", mend);
         }
         Some(table) if table != LOST => {
             let mut parts = table.split('.');
             if !parts.clone().all(is_name) || parts.nth(2).is_some() {
                 let what = format!("`{table}` is no name of a table");
                 let mend = "write it as schema.table, without quotes";
-                resolver.error(&place.key("table"), what, mend);
+                resolver.error(&section.key("table"), what, mend);
             }
         }
         Some(_) => {}
@@ -106,10 +106,10 @@ fn postgres(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) {
         if let Some(name) = name.as_ref().filter(|name| *name != LOST && !is_name(name)) {
             let what = format!("`{name}` is no name of a column");
             let mend = "write it as it is in the table, without quotes";
-            resolver.error(&place.key(key), what, mend);
+            resolver.error(&section.key(key), what, mend);
         }
     }
-    let place = place.key("url");
+    let place = section.key("url");
     let Some(url) = Url::parse(&raw.url).ok().filter(|_| raw.url != LOST) else {
         return;
     };
@@ -123,9 +123,13 @@ fn postgres(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) {
         resolver.error(&place, "the address does not say who goes where", mend);
     }
     for (name, value) in url.query_pairs() {
-        if name != "sslmode" || !SSL.contains(&value.as_ref()) {
-            let what = format!("`{name}={value}` is not known here");
-            let mend = "write sslmode=verify-full, sslmode=require or, in your own network, sslmode=disable";
+        let mend =
+            "write sslmode=verify-full, sslmode=require or, in your own network, sslmode=disable";
+        if name != "sslmode" {
+            // At the section's head: it may be a password.
+            resolver.error(section, "only `sslmode` can stand in the address", mend);
+        } else if !SSL.contains(&value.as_ref()) {
+            let what = format!("there is no way `{value}` to encrypt");
             resolver.error(&place, what, mend);
         } else if value == "disable" && !raw.allow_private {
             let mend = "write sslmode=require, or `allow_private = true` where it stands in your own network";

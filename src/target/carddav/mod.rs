@@ -5,7 +5,7 @@
 mod vcard;
 
 use super::door::{Answer, Door, Question, Text};
-use super::{Found, Outcome, System};
+use super::{Found, Outcome, System, cleaned};
 use crate::process::target::{Client, Target};
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -200,11 +200,12 @@ impl Carddav {
 #[async_trait]
 impl System for Carddav {
     async fn upsert(&self, client: &Client) -> Outcome {
-        let ended = self.bring_about(client).await;
+        let ended = self.bring_about(&cleaned(client)).await;
         ended.unwrap_or_else(|outcome| outcome)
     }
 
     async fn look(&self, client: &Client) -> Result<Found, Outcome> {
+        let client = &cleaned(client);
         let contact = match self.find(client).await {
             Ok(Some(contact)) => contact,
             Ok(None) => return Ok(Found::Nothing),

@@ -358,3 +358,48 @@ fn parts(value: &str, separator: char) -> Vec<&str> {
     parts.push(&value[from..]);
     parts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::CardId;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_contact_takes_what_is_put_and_keeps_all_else(
+            name in "[aя\\\\,;:\n\" ]{1,90}",
+            org in "[aя\\\\,;:]{0,9}",
+            kept in "[aя\\\\,;:\"= ]{0,90}",
+            has_org in any::<bool>(),
+        ) {
+            let theirs = format!("item1.X-KEPT;A=\"b:c\":{kept}");
+            let theirs_org = if has_org { "ORG:a\\;b;c;d\r\n" } else { "" };
+            let text = format!(
+                "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:x\r\nN:y;z;;;\r\n{theirs_org}{theirs}\r\nEND:VCARD\r\n"
+            );
+            let name = name.trim().to_owned();
+            let client = Client {
+                key: "k".into(),
+                card: CardId::new("k"),
+                status: Status::Active,
+                at: jiff::Timestamp::UNIX_EPOCH,
+                known: None,
+                values: [("name".into(), name.clone()), ("org".into(), org.clone())].into(),
+                matching: Vec::new(),
+            };
+            let card = Card::read(&text).unwrap();
+            let written = card.with(&client).0.write();
+            prop_assert!(written.contains(&theirs), "{written}");
+            prop_assert!(written.contains("N:y;z;;;"), "{written}");
+            prop_assert!(written.split("\r\n").all(|line| line == theirs || line.len() <= LINE_BYTES));
+            let read = Card::read(&written).unwrap();
+            prop_assert!(name.is_empty() || read.name() == name, "{written}");
+            if has_org && !org.is_empty() {
+                prop_assert!(written.replace("\r\n ", "").contains(";c;d\r\n"), "{written}");
+            }
+            let (_, changed) = read.with(&client);
+            prop_assert!(changed.is_empty(), "{changed:?} {written}");
+        }
+    }
+}

@@ -7,7 +7,7 @@ mod line;
 mod table;
 
 use super::door::shown;
-use super::{Found, Outcome, System, Unfit};
+use super::{Found, Outcome, System, Unfit, cleaned};
 use crate::model::Status;
 use crate::process::target::{Client, Target};
 use async_trait::async_trait;
@@ -188,12 +188,12 @@ fn refused(said: &DbError, column: Option<&str>) -> Outcome {
 #[async_trait]
 impl System for Postgres {
     async fn upsert(&self, client: &Client) -> Outcome {
-        let ended = self.bring_about(client).await;
+        let ended = self.bring_about(&cleaned(client)).await;
         ended.unwrap_or_else(|outcome| outcome)
     }
 
     async fn look(&self, client: &Client) -> Result<Found, Outcome> {
-        let (line, table) = self.open(client).await?;
+        let (line, table) = self.open(&cleaned(client)).await?;
         let row = match Self::find(&line, &table).await {
             Ok(Some(Row::Ours(row) | Row::ByHand(row, _))) => row,
             Ok(None) => return Ok(Found::Nothing),

@@ -164,12 +164,13 @@ impl Table {
         format!("SELECT {columns} FROM {} WHERE {which} LIMIT 5", self.table)
     }
 
-    /// Nothing is answered where the row is newer, or gone.
+    /// Nothing is answered where the row is newer, or gone. What was read at the same time may follow:
+    /// a clock may stand still, and of one client there is one write at a time.
     pub(super) fn update(&self, which: &str) -> String {
         let version = quote(VERSION);
         let (set, table) = (self.set().join(", "), &self.table);
         format!(
-            "UPDATE {table} SET {set} WHERE ({which}) AND coalesce({version}, 0) < ${AT}::bigint \
+            "UPDATE {table} SET {set} WHERE ({which}) AND coalesce({version}, 0) <= ${AT}::bigint \
              RETURNING {}",
             self.columns()
         )
@@ -186,7 +187,7 @@ impl Table {
         format!(
             "INSERT INTO {table} AS stands ({version}, {}) VALUES (${AT}::bigint, {}) \
              ON CONFLICT ({id}) DO UPDATE SET {} \
-             WHERE coalesce(stands.{version}, 0) < excluded.{version} RETURNING {}",
+             WHERE coalesce(stands.{version}, 0) <= excluded.{version} RETURNING {}",
             names.join(", "),
             values.join(", "),
             self.set().join(", "),

@@ -231,3 +231,59 @@ fn is_formula(text: &str) -> bool {
 fn is_number(text: &str) -> bool {
     text.parse::<f64>().is_ok() && text.contains(|one: char| one.is_ascii_digit())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::plan::plan;
+    use super::*;
+    use crate::model::{CardId, Status};
+    use crate::process::target::Client;
+    use proptest::prelude::*;
+
+    fn names() -> Names {
+        Names {
+            id: "signalman".into(),
+            status: "status".into(),
+            put: vec![("name".into(), false), ("fee".into(), true)],
+        }
+    }
+
+    fn client(name: String) -> Client {
+        Client {
+            key: "5f00000000000000000000a1".into(),
+            card: CardId::new("5f00000000000000000000a1"),
+            status: Status::Active,
+            at: jiff::Timestamp::UNIX_EPOCH,
+            known: None,
+            values: [("name".into(), name), ("fee".into(), "1.50".into())].into(),
+            matching: Vec::new(),
+        }
+    }
+
+    fn texts(row: &[Cell]) -> Vec<&str> {
+        row.iter().map(|cell| cell.text.as_str()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_client_is_added_and_no_other_cell_moves(
+            rows in "[ab;,\t\"'\r\n =]{0,60}",
+            name in "[ab;,\t\"'\n =+]{0,12}",
+        ) {
+            let (names, client) = (names(), client(name.trim().to_owned()));
+            let text = format!("name;note\n{rows}");
+            // What cannot be understood is left alone.
+            let Ok(before) = Csv::read(text.into_bytes(), &names) else { return Ok(()) };
+            let edits = plan(before.grid(), &names, &client).unwrap().edits;
+            let bytes = before.with(&edits).unwrap();
+            let after = Csv::read(bytes, &names).unwrap();
+            let again = plan(after.grid(), &names, &client).unwrap().edits;
+            prop_assert!(again.is_empty(), "{again:?}");
+            for (nth, row) in before.grid().rows.iter().enumerate() {
+                let blank = row.iter().all(|cell| cell.text.trim().is_empty());
+                let stands = texts(&after.grid().rows[nth]);
+                prop_assert!(blank || stands.starts_with(&texts(row)), "{row:?} {stands:?}");
+            }
+        }
+    }
+}

@@ -8,7 +8,7 @@ mod plan;
 mod xlsx;
 
 use super::door::PAUSE;
-use super::{Found, Outcome, System, Unfit};
+use super::{Found, Outcome, System, Unfit, cleaned};
 use crate::model::Status;
 use crate::process::target::{Client, Target};
 use async_trait::async_trait;
@@ -62,7 +62,7 @@ impl Table {
         client: &Client,
         work: fn(&File, &Client) -> Result<T, Outcome>,
     ) -> Result<T, Outcome> {
-        let (file, client) = (Arc::clone(&self.0), client.clone());
+        let (file, client) = (Arc::clone(&self.0), cleaned(client));
         let ended = timeout(TOTAL, spawn_blocking(move || work(&file, &client))).await;
         match ended {
             Ok(Ok(ended)) => ended,

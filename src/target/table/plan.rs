@@ -296,14 +296,18 @@ fn same(cell: &Cell, wanted: &str, amount: bool) -> bool {
     if let Some(day) = day(wanted) {
         let serial = || {
             let number: f64 = text.parse().ok().filter(|_| cell.number)?;
-            date(1899, 12, 30)
-                .checked_add(jiff::Span::new().try_days(number as i64).ok()?)
-                .ok()
+            Some(number.floor() as i64)
         };
-        return self::day(text).or_else(serial) == Some(day);
+        return self::day(text) == Some(day) || serial() == self::serial(wanted);
     }
     let digits = wanted.strip_prefix('+');
     digits.is_some_and(|digits| digits == text && digits.bytes().all(|one| one.is_ascii_digit()))
+}
+
+/// A day as workbooks count it.
+pub(super) fn serial(text: &str) -> Option<i64> {
+    let since = day(text)?.since(date(1899, 12, 30)).ok()?;
+    Some(since.get_days().into())
 }
 
 fn day(text: &str) -> Option<Date> {

@@ -4,7 +4,7 @@
 mod part;
 
 use super::super::Outcome;
-use super::plan::{Cell, Edit, Grid};
+use super::plan::{Cell, Edit, Grid, serial};
 use super::refused;
 use part::{Package, spliced, tag_end};
 use roxmltree::Node;
@@ -200,8 +200,12 @@ impl Xlsx {
         if let Some(style) = self.style(edit) {
             let _ = write!(xml, " s=\"{}\"", escaped(&style));
         }
-        let value = escaped(&edit.value);
-        let _ = match edit.amount {
+        let day = self
+            .counts_days(edit)
+            .then(|| serial(&edit.value))
+            .flatten();
+        let value = day.map_or_else(|| escaped(&edit.value), |day| day.to_string());
+        let _ = match edit.amount || day.is_some() {
             true => write!(xml, "><{prefix}v>{value}</{prefix}v></{prefix}c>"),
             false => write!(
                 xml,
@@ -209,6 +213,22 @@ impl Xlsx {
             ),
         };
         xml
+    }
+
+    /// Whether people have days as numbers there: in this cell, or in the one above.
+    fn counts_days(&self, edit: &Edit) -> bool {
+        let number = |row: usize| {
+            let cell = self.grid.rows.get(row)?.get(edit.column)?;
+            (!cell.text.is_empty()).then_some(cell.number)
+        };
+        let above = || {
+            number(
+                edit.row
+                    .checked_sub(1)
+                    .filter(|above| *above > edit.header)?,
+            )
+        };
+        !self.package.since_1904 && number(edit.row).or_else(above) == Some(true)
     }
 
     /// Its own; or that of the cell above, for a name of a column that of the one before.

@@ -19,6 +19,8 @@ pub(super) struct Package {
     name: String,
     pub(super) sheet: String,
     pub(super) strings: Vec<String>,
+    /// It counts days from another year than most.
+    pub(super) since_1904: bool,
     /// The workbook's part, and its text with the order to reckon anew.
     workbook: (String, String),
 }
@@ -66,12 +68,16 @@ impl Package {
             None => Vec::new(),
         };
         let sheet = read(&mut archive, &name)?;
+        let since = document
+            .descendants()
+            .find_map(|node| node.attribute("date1904"));
         let workbook = (book, reckoned(&text, &document));
         Ok(Self {
             bytes,
             name,
             sheet,
             strings,
+            since_1904: since.is_some_and(|value| ["1", "true"].contains(&value)),
             workbook,
         })
     }
