@@ -6,6 +6,7 @@ mod act;
 mod blind;
 mod board;
 mod catchup;
+mod elsewhere;
 mod gap;
 mod lane;
 mod look;
@@ -19,6 +20,7 @@ mod watch;
 mod windows;
 
 pub use blind::Health;
+pub use elsewhere::Elsewhere;
 pub use metrics::{Label, Metrics};
 pub use watch::Watch;
 pub use windows::SharedWindows;
@@ -119,6 +121,7 @@ impl Held {
 
 impl Engine {
     pub fn new(store: Arc<dyn Store>, trello: Arc<Trello>, options: Options) -> Self {
+        let cards = Arc::new(Elsewhere(Arc::clone(&trello)));
         Self {
             store,
             trello,
@@ -128,7 +131,7 @@ impl Engine {
             busy: Mutex::default(),
             look: look::Look::default(),
             reads: reads::Reads::default(),
-            systems: mirror::Systems::default(),
+            systems: mirror::Systems::new(cards),
             wake: Notify::new(),
             upkeep: Mutex::default(),
             health: Mutex::default(),

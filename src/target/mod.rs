@@ -3,9 +3,12 @@
 //! entered by hand is known by. So whatever was left unknown is cleared up by asking again, and
 //! nothing stands there twice. Nothing is ever deleted there. No kind knows of a process or a store.
 
+mod cards;
 mod door;
 mod stripe;
 mod tryton;
+
+pub use cards::{Cards, Set as CardSet};
 
 use crate::model::Status;
 use crate::process::target::{Client, Target, TargetKind};
@@ -86,17 +89,32 @@ pub enum Unfit {
     NoSecret(String),
     #[error("the address of this place cannot be used: {0}")]
     Address(String),
+    #[error("this place is on Trello, and is filled by the service alone")]
+    NoTrello,
 }
 
 /// `secret`: what the variable that the target names holds.
 pub fn open(target: &Target, secret: Option<SecretString>) -> Result<Box<dyn System>, Unfit> {
+    open_beside(target, secret, None)
+}
+
+/// `cards`: the way to other boards, where there is one.
+pub fn open_beside(
+    target: &Target,
+    secret: Option<SecretString>,
+    cards: Option<Arc<dyn Cards>>,
+) -> Result<Box<dyn System>, Unfit> {
     let secret = match (&target.key_in, secret) {
         (Some(name), None) => return Err(Unfit::NoSecret(name.clone())),
         (_, secret) => secret,
     };
-    let door = door::Door::new(&target.url, secret, target.allow_private)?;
+    let door = || door::Door::new(&target.url, secret, target.allow_private);
     Ok(match target.kind {
-        TargetKind::Tryton => Box::new(tryton::Tryton::new(door, target)),
-        TargetKind::Stripe => Box::new(stripe::Stripe::new(door, target)),
+        TargetKind::Tryton => Box::new(tryton::Tryton::new(door()?, target)),
+        TargetKind::Stripe => Box::new(stripe::Stripe::new(door()?, target)),
+        TargetKind::TrelloList => {
+            let cards = cards.ok_or(Unfit::NoTrello)?;
+            Box::new(cards::TrelloList::new(cards, &target.url))
+        }
     })
 }

@@ -12,6 +12,8 @@ pub enum TargetKind {
     Tryton,
     /// A customer and a subscription in Stripe.
     Stripe,
+    /// A card in a list of another board.
+    TrelloList,
 }
 
 /// What holds of every place of a kind.
@@ -75,7 +77,33 @@ impl TargetKind {
                 ]),
                 needs: &["name", "email"],
             },
+            Self::TrelloList => Traits {
+                word: "trello_list",
+                schemes: &["trello"],
+                keyed: Keyed::Station,
+                fields: Some(&["name", "desc", "due", "label"]),
+                needs: &["name"],
+            },
         }
+    }
+
+    /// Of its fields, those that a record entered by hand can be found by; none: any.
+    pub fn known_by(self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Tryton => Some(&["name", "email", "phone", "identifier"]),
+            Self::Stripe => Some(&["email", "name", "phone"]),
+            Self::TrelloList => Some(&["name"]),
+        }
+    }
+
+    /// Whether a record is always one card's own.
+    pub fn of_station_alone(self) -> bool {
+        matches!(self, Self::Stripe)
+    }
+
+    /// Whether it is reached as the boards are, without a key or a network of its own.
+    pub fn is_on_trello(self) -> bool {
+        matches!(self, Self::TrelloList)
     }
 
     /// Of its fields, those that are amounts in the smallest unit.
@@ -95,6 +123,7 @@ impl TargetKind {
                 ("royalty_amount", "royalty_text"),
             ],
             Self::Tryton => &[("amount", "product"), ("amount", "charge_from")],
+            _ => &[],
         }
     }
 }
