@@ -2,6 +2,7 @@
 //! fails holds up no other and nothing of the card's: what is to stand there comes as an event, the
 //! place is brought to it, and what it answered goes to the card's lane to be judged.
 
+use super::elsewhere::CALLS;
 use super::lane::pause;
 use super::{Engine, Held, Trouble, later, span};
 use crate::model::{
@@ -10,7 +11,7 @@ use crate::model::{
 use crate::process::target::{Client, Keyed};
 use crate::process::{Memory, Target, facts};
 use crate::store::{Commit, LaneWork, StoreError};
-use crate::target::{self, Found, Outcome, Secrets, System, Unfit};
+use crate::target::{self, Cards, Found, Outcome, Secrets, System, Unfit};
 use crate::trello::{Failure, Weight};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
@@ -25,13 +26,21 @@ const AT_ONCE: usize = 2;
 const AT_ONCE_ALL: usize = 4;
 
 /// The outside systems as they were opened, and whom each is busy with.
-#[derive(Default)]
 pub(super) struct Systems {
+    cards: Arc<dyn Cards>,
     opened: Mutex<HashMap<Target, Arc<dyn System>>>,
     alone: Mutex<HashMap<Whom, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 impl Systems {
+    pub(super) fn new(cards: Arc<dyn Cards>) -> Self {
+        Self {
+            cards,
+            opened: Mutex::default(),
+            alone: Mutex::default(),
+        }
+    }
+
     pub(super) fn open(
         &self,
         target: &Target,
@@ -42,7 +51,8 @@ impl Systems {
             return Ok(Arc::clone(system));
         }
         let secret = target.key_in.as_deref().and_then(|name| secrets.get(name));
-        let system: Arc<dyn System> = target::open(target, secret)?.into();
+        let cards = Some(Arc::clone(&self.cards));
+        let system: Arc<dyn System> = target::open_beside(target, secret, cards)?.into();
         opened.insert(target.clone(), Arc::clone(&system));
         Ok(system)
     }
@@ -106,7 +116,14 @@ impl Engine {
             (Some((_, status)), Some(target)) => {
                 let ended =
                     self.bring_about(board, held, place, target, (status, work.received), now);
-                match self.trello.weighing(Weight::Mirror, ended).await {
+                let ended = async {
+                    match target.kind.is_on_trello() {
+                        // What is begun there can be ended: all calls are set apart before.
+                        true => self.trello.within(Weight::Mirror, CALLS, ended).await,
+                        false => self.trello.weighing(Weight::Mirror, ended).await,
+                    }
+                };
+                match ended.await {
                     Ok(end) => end,
                     Err(Trouble::Store(error)) => return Err(error),
                     Err(Trouble::Trello(Failure::Missing)) => End::Nothing,

@@ -6,6 +6,7 @@ mod act;
 mod blind;
 mod board;
 mod catchup;
+mod elsewhere;
 mod gap;
 mod lane;
 mod look;
@@ -20,6 +21,7 @@ mod watch;
 mod windows;
 
 pub use blind::Health;
+pub use elsewhere::Elsewhere;
 pub use metrics::{Label, Metrics};
 pub use reconcile::{Nights, Standing, State};
 pub use watch::Watch;
@@ -121,6 +123,7 @@ impl Held {
 
 impl Engine {
     pub fn new(store: Arc<dyn Store>, trello: Arc<Trello>, options: Options) -> Self {
+        let cards = Arc::new(Elsewhere(Arc::clone(&trello)));
         Self {
             store,
             trello,
@@ -130,7 +133,7 @@ impl Engine {
             busy: Mutex::default(),
             look: look::Look::default(),
             reads: reads::Reads::default(),
-            systems: mirror::Systems::default(),
+            systems: mirror::Systems::new(cards),
             wake: Notify::new(),
             upkeep: Mutex::default(),
             health: Mutex::default(),

@@ -199,6 +199,7 @@ impl Answer {
                 let after = seconds.map_or(PAUSE, Duration::from_secs);
                 Err(Outcome::Retry { after, why: said() })
             }
+            500.. if self.is_replayed() => Ok(self),
             500.. if reads => Err(Outcome::Retry {
                 after: PAUSE,
                 why: said(),
@@ -206,6 +207,12 @@ impl Answer {
             500.. => Err(Outcome::Unknown { why: said() }),
             _ => Ok(self),
         }
+    }
+
+    /// An answer kept under the key of an earlier request: nothing was done this time.
+    pub(super) fn is_replayed(&self) -> bool {
+        let replayed = self.headers.get("idempotent-replayed");
+        replayed.is_some_and(|replayed| replayed == "true")
     }
 
     /// What people are told of a refusal.

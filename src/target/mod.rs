@@ -4,11 +4,14 @@
 //! nothing stands there twice. Nothing is ever deleted there. No kind knows of a process or a store.
 
 mod carddav;
+mod cards;
 mod door;
 mod postgres;
 mod stripe;
 mod table;
 mod tryton;
+
+pub use cards::{Cards, Set as CardSet};
 
 use crate::model::Status;
 use crate::process::target::{Client, Target, TargetKind};
@@ -108,10 +111,21 @@ pub enum Unfit {
     NoSecret(String),
     #[error("the address of this place cannot be used: {0}")]
     Address(String),
+    #[error("this place is on Trello, and is filled by the service alone")]
+    NoTrello,
 }
 
 /// `secret`: what the variable that the target names holds.
 pub fn open(target: &Target, secret: Option<SecretString>) -> Result<Box<dyn System>, Unfit> {
+    open_beside(target, secret, None)
+}
+
+/// `cards`: the way to other boards, where there is one.
+pub fn open_beside(
+    target: &Target,
+    secret: Option<SecretString>,
+    cards: Option<Arc<dyn Cards>>,
+) -> Result<Box<dyn System>, Unfit> {
     let secret = match (&target.key_in, secret) {
         (Some(name), None) => return Err(Unfit::NoSecret(name.clone())),
         (_, secret) => secret,
@@ -125,5 +139,9 @@ pub fn open(target: &Target, secret: Option<SecretString>) -> Result<Box<dyn Sys
             Box::new(carddav::Carddav::new(door(None)?, target, secret.as_ref()))
         }
         TargetKind::Table => Box::new(table::Table::new(target)?),
+        TargetKind::TrelloList => {
+            let cards = cards.ok_or(Unfit::NoTrello)?;
+            Box::new(cards::TrelloList::new(cards, &target.url))
+        }
     })
 }

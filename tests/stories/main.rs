@@ -9,6 +9,7 @@ mod back;
 mod blind;
 mod counts;
 mod doors;
+mod elsewhere;
 mod exits;
 mod figures;
 mod firm;

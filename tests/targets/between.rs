@@ -25,6 +25,8 @@ pub(crate) enum Instead {
     Broken,
     /// 500, although it was done.
     Error,
+    /// 500 that was kept under an idempotency key: nothing is done.
+    Kept,
 }
 
 impl Between {
@@ -71,6 +73,17 @@ async fn pass(State(inner): State<Arc<Inner>>, request: Request) -> Response {
     let path = parts.uri.path_and_query().unwrap().as_str();
     let line = format!("{} {path}", parts.method);
     inner.seen.lock().unwrap().push(line.clone());
+    let instead = {
+        let mut next = inner.next.lock().unwrap();
+        match &*next {
+            Some((of, _)) if line.contains(of.as_str()) => next.take(),
+            _ => None,
+        }
+    };
+    if let Some((_, Instead::Kept)) = instead {
+        let kept = [("idempotent-replayed", "true")];
+        return (StatusCode::INTERNAL_SERVER_ERROR, kept).into_response();
+    }
     let method = Method::from_bytes(parts.method.as_str().as_bytes()).unwrap();
     let mut asked = inner
         .client
@@ -86,17 +99,10 @@ async fn pass(State(inner): State<Arc<Inner>>, request: Request) -> Response {
     };
     let (status, headers) = (answer.status(), answer.headers().clone());
     let said = answer.bytes().await.unwrap_or_default();
-    let instead = {
-        let mut next = inner.next.lock().unwrap();
-        match &*next {
-            Some((of, _)) if line.contains(of.as_str()) => next.take(),
-            _ => None,
-        }
-    };
     match instead {
         Some((_, Instead::Broken)) => return broken(),
         Some((_, Instead::Error)) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-        None => {}
+        _ => {}
     }
     let mut response = Response::new(Body::from(said));
     *response.status_mut() = status;

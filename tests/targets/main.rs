@@ -25,11 +25,11 @@ mod tryton;
 /// A section as the documentation shows it.
 fn documented(key: &str) -> signalman::process::Target {
     let page = include_str!("../../docs/targets.md");
-    let mut shown = page.split("```toml\n").skip(1);
+    let shown = page.split("```toml\n").skip(1);
+    let mut shown = shown.filter_map(|shown| shown.split("```").next());
     let section = shown
         .find(|shown| shown.contains(&format!("\nkey = \"{key}\"\n")))
         .unwrap();
-    let section = section.split("```").next().unwrap();
     let text = format!("{}\n{section}", radio::radio_text());
     let checked = signalman::process::file::read(&text).unwrap();
     checked.process.target(key).unwrap().clone()

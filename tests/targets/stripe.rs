@@ -263,6 +263,13 @@ async fn who_was_entered_by_hand_is_linked_and_of_two_none_is_chosen() {
     confirmed(system.upsert(&second).await);
     assert_eq!(listed(&url, "customers").await.len(), 1);
     assert_eq!(subscriptions(&url).await.len(), 2);
+    // Also where both come at once, and nobody is there yet.
+    let anew = [("email", "new@podval.example")];
+    let (third, mut fourth) = (client(Status::Active, &anew), client(Status::Active, &anew));
+    fourth.key = "64a000000000000000000004".into();
+    let (third, fourth) = futures::join!(system.upsert(&third), system.upsert(&fourth));
+    assert_ne!(confirmed(third), confirmed(fourth));
+    assert_eq!(listed(&url, "customers").await.len(), 2);
 
     let two = [("email", "two@podval.example")];
     for _ in 0..2 {
@@ -280,7 +287,7 @@ async fn who_was_entered_by_hand_is_linked_and_of_two_none_is_chosen() {
         Ok(Found::Several { ids }),
         "nor is it by looking"
     );
-    assert_eq!(subscriptions(&url).await.len(), 2);
+    assert_eq!(subscriptions(&url).await.len(), 4);
 }
 
 #[tokio::test]
@@ -320,6 +327,23 @@ async fn what_was_left_unknown_is_looked_up() {
         let config = url.replace("/v1", "/_config/data");
         reqwest::Client::new().delete(config).send().await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_failure_that_stripe_kept_is_not_heard_for_ever() {
+    let stripe = LocalStripe::start();
+    let (url, between) = (stripe.url(), Between::before(&stripe.url()).await);
+    let system = open(&between.url());
+    for path in ["customers", "plans", "subscriptions"] {
+        between.instead(&format!("POST /v1/{path}"), Instead::Kept);
+        confirmed(
+            system
+                .upsert(&client(Status::Active, &[("email", path)]))
+                .await,
+        );
+    }
+    assert_eq!(listed(&url, "customers").await.len(), 3);
+    assert_eq!(subscriptions(&url).await.len(), 3);
 }
 
 #[tokio::test]

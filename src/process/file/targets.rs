@@ -23,6 +23,7 @@ pub(super) fn target(resolver: &mut Resolver<'_>, raw: &RawTarget, nth: usize) -
     let put = puts(resolver, raw, &place);
     let keyed = raw.keyed.unwrap_or(raw.kind.traits().keyed);
     matching(resolver, raw, keyed, &place);
+    of_kind(resolver, raw, keyed, &place);
     Target {
         key: raw.key.clone(),
         kind: raw.kind,
@@ -116,11 +117,9 @@ fn puts(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) -> Vec<Put>
     for (nth, one) in raw.put.iter().enumerate() {
         let place = place.key("put").nth(nth);
         let (name, named) = (one.name.trim(), place.key("name"));
-        // Some have many of a kind: `identifier.ru_vat`.
-        let family = name.split_once('.').map_or(name, |(family, _)| family);
         let known = traits
             .fields
-            .filter(|known| name != LOST && !known.contains(&family));
+            .filter(|known| name != LOST && !known.contains(&family(name)));
         if let Some(known) = known {
             let what = format!("{} has no field `{name}`", traits.word);
             resolver.error(&named, what, instead(name, known.iter().copied()));
@@ -156,6 +155,11 @@ fn puts(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) -> Vec<Put>
     put
 }
 
+/// Some have many of a kind: `identifier.ru_vat`.
+fn family(name: &str) -> &str {
+    name.split_once('.').map_or(name, |(family, _)| family)
+}
+
 /// An amount written out would be taken for a hundredth of it.
 fn in_smallest(value: &Template) -> bool {
     match value.parts() {
@@ -187,12 +191,47 @@ fn matching(resolver: &mut Resolver<'_>, raw: &RawTarget, keyed: Keyed, place: &
             let put = raw.put.iter().map(|put| put.name.trim());
             let mend = instead(name, put);
             resolver.error(&place.key("match").nth(nth), what, mend);
+        } else if let Some(known_by) = raw.kind.known_by()
+            && name != LOST
+            && !known_by.contains(&family(name))
+        {
+            let word = raw.kind.traits().word;
+            let what = format!("{word} finds nobody by `{name}`");
+            let mend = instead(name, known_by.iter().copied());
+            resolver.error(&place.key("match").nth(nth), what, mend);
         }
     }
     if raw.matching.is_empty() && keyed == Keyed::Organisation {
         let what = "by nothing could an organisation that stands there already be known";
         let mend = "name fields that are put there in `match`, or write `keyed = \"station\"`";
         resolver.error(place, what, mend);
+    }
+}
+
+/// What its kind has no use for.
+fn of_kind(resolver: &mut Resolver<'_>, raw: &RawTarget, keyed: Keyed, place: &Place) {
+    let word = raw.kind.traits().word;
+    if keyed == Keyed::Organisation && raw.kind.of_station_alone() {
+        let what = format!("a record in {word} is one card's own");
+        let mend = "take `keyed` out: cards of one organisation are brought together by `match`";
+        resolver.error(&place.key("keyed"), what, mend);
+    }
+    if !raw.kind.is_on_trello() {
+        return;
+    }
+    let list = raw.url.split_once(':').map_or("", |(_, list)| list);
+    if raw.url != LOST && (list.len() != 24 || !list.chars().all(|one| one.is_ascii_hexdigit())) {
+        let mend = "write `trello:` and the 24 letters and digits of the list's id";
+        resolver.error(&place.key("url"), "that is no list", mend);
+    }
+    let given = [
+        ("key_in", raw.key_in.is_some()),
+        ("allow_private", raw.allow_private),
+    ];
+    for (key, _) in given.into_iter().filter(|(_, given)| *given) {
+        let what = format!("{word} has no use for `{key}`");
+        let mend = "take it out: the list is reached as the board is";
+        resolver.error(&place.key(key), what, mend);
     }
 }
 

@@ -18,6 +18,8 @@ pub enum TargetKind {
     Carddav,
     /// A row of a CSV or XLSX file that people open.
     Table,
+    /// A card in a list of another board.
+    TrelloList,
 }
 
 /// What holds of every place of a kind.
@@ -102,7 +104,34 @@ impl TargetKind {
                 fields: None,
                 needs: &[],
             },
+            Self::TrelloList => Traits {
+                word: "trello_list",
+                schemes: &["trello"],
+                keyed: Keyed::Station,
+                fields: Some(&["name", "desc", "due", "label"]),
+                needs: &["name"],
+            },
         }
+    }
+
+    /// Of its fields, those that a record entered by hand can be found by; none: any.
+    pub fn known_by(self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Tryton => Some(&["name", "email", "phone", "identifier"]),
+            Self::Stripe => Some(&["email", "name", "phone"]),
+            Self::TrelloList => Some(&["name"]),
+            Self::Postgres | Self::Carddav | Self::Table => None,
+        }
+    }
+
+    /// Whether a record is always one card's own.
+    pub fn of_station_alone(self) -> bool {
+        matches!(self, Self::Stripe)
+    }
+
+    /// Whether it is reached as the boards are, without a key or a network of its own.
+    pub fn is_on_trello(self) -> bool {
+        matches!(self, Self::TrelloList)
     }
 
     /// Of its fields, those that are amounts in the smallest unit.

@@ -383,6 +383,7 @@ mod tests {
                 key: "k".into(),
                 card: CardId::new("k"),
                 status: Status::Active,
+                own: Status::Active,
                 at: jiff::Timestamp::UNIX_EPOCH,
                 known: None,
                 values: [("name".into(), name.clone()), ("org".into(), org.clone())].into(),

@@ -14,6 +14,8 @@ use std::time::Duration;
 const VERSION: (&str, &str) = ("Stripe-Version", "2024-06-20");
 const PAGE: &str = "100";
 const PAGES: usize = 20;
+/// Keys that one step may have used up.
+const ATTEMPTS: u8 = 16;
 
 pub(super) type Form = Vec<(String, String)>;
 
@@ -107,17 +109,25 @@ impl Api {
         client: &str,
         seen: &str,
     ) -> Result<Answer, Outcome> {
-        let mut hash = Sha256::new();
-        let parts = [client, path, seen].into_iter();
-        let parts = parts.chain(form.iter().flat_map(|(name, value)| [&**name, &**value]));
-        for part in parts {
-            hash.update(part.len().to_be_bytes());
-            hash.update(part);
+        let mut answer = None;
+        for attempt in 0..ATTEMPTS {
+            let attempt = attempt.to_string();
+            let key = key_of(&[client, path, seen, &attempt], form);
+            let headers = [VERSION, ("Idempotency-Key", &key)];
+            let said = self.door.post_form(path, &headers, form).await?;
+            // A refusal or failure that is kept under the key would come back for a day, whatever
+            // was mended since. What it left was looked for before this.
+            let kept = said.is_replayed() && !said.status.is_success();
+            answer = Some(said);
+            if !kept {
+                break;
+            }
         }
-        let hash = hash.finalize();
-        let key: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        let headers = [VERSION, ("Idempotency-Key", &key)];
-        let answer = self.door.post_form(path, &headers, form).await?;
+        let Some(answer) = answer.filter(|answer| !answer.status.is_server_error()) else {
+            return Err(Outcome::Unknown {
+                why: "it failed at this before, and says no more".into(),
+            });
+        };
         // The same request is still being worked on.
         if code(&answer) == Some("idempotency_key_in_use") {
             return Err(Outcome::Retry {
@@ -127,6 +137,17 @@ impl Api {
         }
         Ok(answer)
     }
+}
+
+fn key_of(parts: &[&str], form: &Form) -> String {
+    let mut hash = Sha256::new();
+    let form = form.iter().flat_map(|(name, value)| [&**name, &**value]);
+    for part in parts.iter().copied().chain(form) {
+        hash.update(part.len().to_be_bytes());
+        hash.update(part);
+    }
+    let hash = hash.finalize();
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Their clock: what lies ahead is for them to say.

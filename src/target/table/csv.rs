@@ -253,6 +253,7 @@ mod tests {
             key: "5f00000000000000000000a1".into(),
             card: CardId::new("5f00000000000000000000a1"),
             status: Status::Active,
+            own: Status::Active,
             at: jiff::Timestamp::UNIX_EPOCH,
             known: None,
             values: [("name".into(), name), ("fee".into(), "1.50".into())].into(),

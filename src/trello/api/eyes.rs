@@ -102,6 +102,14 @@ impl Trello {
         })
     }
 
+    /// The board that a list is on.
+    pub async fn board_of(&self, list: &ListId) -> Outcome<BoardId> {
+        let path = format!("lists/{list}");
+        let value = self.get(&path, &[("fields", "idBoard")]).await?;
+        let board = value.get("idBoard").and_then(Value::as_str);
+        board.map(BoardId::new).ok_or(Failure::Missing)
+    }
+
     /// Every card of the board that is not archived.
     pub async fn open_cards(&self, board: &BoardId, fields: &[CustomField]) -> Outcome<Vec<Card>> {
         self.cards(board, "open", fields).await

@@ -26,6 +26,28 @@ impl Trello {
             .map(drop)
     }
 
+    /// What is none stays as it is.
+    pub async fn change_card(
+        &self,
+        card: &CardId,
+        name: Option<&str>,
+        desc: Option<&str>,
+        due: Option<Timestamp>,
+        closed: Option<bool>,
+    ) -> Outcome<()> {
+        let due = due.map(|due| due.to_string());
+        let parts = [
+            ("name", name.map(|name| json!(clip(name)))),
+            ("desc", desc.map(|desc| json!(desc))),
+            ("due", due.map(|due| json!(due))),
+            ("closed", closed.map(|closed| json!(closed))),
+        ];
+        let parts = parts.into_iter();
+        let body = parts.filter_map(|(part, value)| Some((part.to_owned(), value?)));
+        let body = Value::Object(body.collect());
+        self.put(&format!("cards/{card}"), body).await.map(drop)
+    }
+
     pub async fn set_due(&self, card: &CardId, due: Option<Timestamp>) -> Outcome<()> {
         let due = due.map(|due| due.to_string());
         self.put(&format!("cards/{card}"), json!({ "due": due }))
