@@ -4,6 +4,7 @@
 //! nothing stands there twice. Nothing is ever deleted there. No kind knows of a process or a store.
 
 mod door;
+mod http;
 mod tryton;
 
 use crate::model::Status;
@@ -85,6 +86,10 @@ pub enum Unfit {
     NoSecret(String),
     #[error("the address of this place cannot be used: {0}")]
     Address(String),
+    #[error("the environment variable {name} does not hold {wanted}")]
+    Secret { name: String, wanted: &'static str },
+    #[error("nothing says which requests this place takes")]
+    NoRequests,
 }
 
 /// `secret`: what the variable that the target names holds.
@@ -93,8 +98,9 @@ pub fn open(target: &Target, secret: Option<SecretString>) -> Result<Box<dyn Sys
         (Some(name), None) => return Err(Unfit::NoSecret(name.clone())),
         (_, secret) => secret,
     };
-    let door = door::Door::new(&target.url, secret, target.allow_private)?;
+    let door = |bearer| door::Door::new(&target.url, bearer, target.allow_private);
     Ok(match target.kind {
-        TargetKind::Tryton => Box::new(tryton::Tryton::new(door)),
+        TargetKind::Tryton => Box::new(tryton::Tryton::new(door(secret)?)),
+        TargetKind::Http => Box::new(http::Http::new(door(None)?, target, secret)?),
     })
 }

@@ -7,6 +7,7 @@
 mod accounting;
 #[path = "../stories/firm.rs"]
 mod firm;
+mod http;
 mod promises;
 #[path = "../stories/radio.rs"]
 mod radio;

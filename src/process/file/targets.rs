@@ -31,6 +31,7 @@ pub(super) fn target(resolver: &mut Resolver<'_>, raw: &RawTarget, nth: usize) -
         at: at(resolver, raw, &place),
         put,
         allow_private: raw.allow_private,
+        http: super::http::api(resolver, raw, &place),
     }
 }
 

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub enum TargetKind {
     /// A party in Tryton, over its REST interface.
     Tryton,
+    /// Any JSON API, as it is described in `[target.http]` or ready-made.
+    Http,
 }
 
 /// What holds of every place of a kind.
@@ -44,6 +46,13 @@ impl TargetKind {
                     "category",
                 ]),
                 needs: &["name"],
+            },
+            Self::Http => Traits {
+                word: "http",
+                schemes: &["http", "https"],
+                keyed: Keyed::Station,
+                fields: None,
+                needs: &[],
             },
         }
     }

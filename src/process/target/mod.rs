@@ -1,6 +1,7 @@
 //! The places outside Trello where an active client is to stand, as the process file names them, and
 //! what of a card goes there. Nothing is sent from here.
 
+pub mod http;
 mod kinds;
 mod template;
 
@@ -31,6 +32,8 @@ pub struct Target {
     pub put: Vec<Put>,
     /// Whether its address may be one of a private network.
     pub allow_private: bool,
+    /// Which requests a place of the kind `http` takes.
+    pub http: Option<Box<http::Api>>,
 }
 
 /// What one record there stands for.
