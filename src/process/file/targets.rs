@@ -1,5 +1,6 @@
 //! Places outside Trello: where they are, and what of a card goes there.
 
+use super::http::Preset;
 use super::letters::instead;
 use super::place::Place;
 use super::raw::{Kind, RawTarget};
@@ -19,7 +20,8 @@ pub(super) fn target(resolver: &mut Resolver<'_>, raw: &RawTarget, nth: usize) -
     address(resolver, raw, &place);
     key_in(resolver, raw, &place);
     let put = puts(resolver, raw, &place);
-    let keyed = raw.keyed.unwrap_or(raw.kind.traits().keyed);
+    let usual = raw.preset.map_or(raw.kind.traits().keyed, Preset::keyed);
+    let keyed = raw.keyed.unwrap_or(usual);
     matching(resolver, raw, keyed, &place);
     Target {
         key: raw.key.clone(),

@@ -151,7 +151,8 @@ impl Values<'_> {
         let mut list = Vec::new();
         for part in parts {
             if *part == Json::All {
-                let value = |name: &String| self.client.value(name).unwrap_or_default().into();
+                let value =
+                    |name: &String| self.client.value(name).map_or(Value::Null, Value::from);
                 list.extend(self.plain.iter().map(value));
                 continue;
             }

@@ -105,7 +105,7 @@ fn what_is_empty_is_left_out_with_what_makes_no_sense_without_it() {
 #[test]
 fn all_that_is_put_stands_for_members_and_for_a_row() {
     let body = r#"{"...": "{put}", "row": ["{key}", "{put}"], "inner": "{put}"}"#;
-    let wanted = json!({"name": "x", "row": ["key-1", "x", ""], "inner": {"name": "x"}});
+    let wanted = json!({"name": "x", "row": ["key-1", "x", null], "inner": {"name": "x"}});
     assert_eq!(
         filled(body, &[("name", "x"), ("email", "")]),
         Ok(Some(wanted))

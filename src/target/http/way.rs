@@ -198,10 +198,14 @@ impl Tokens {
     ) -> Result<Self, Unfit> {
         let unfit = |why: &str| Unfit::Address(why.to_owned());
         let mut url = Url::parse(address).map_err(|error| unfit(&error.to_string()))?;
-        let path = format!("./{}", url.path().trim_start_matches('/'));
+        let mut path = format!("./{}", url.path().trim_start_matches('/'));
+        if let Some(query) = url.query() {
+            path = format!("{path}?{query}");
+        }
         url.set_path("");
         url.set_query(None);
-        let mut parts = key.splitn(3, ':');
+        // The last of them may have a colon in it.
+        let mut parts = key.splitn(if renews { 3 } else { 2 }, ':');
         let mut form = form_urlencoded::Serializer::new(String::new());
         let (grant, wanted) = match renews {
             true => ("refresh_token", "id:secret:token"),

@@ -231,7 +231,8 @@ impl Reader<'_, '_> {
             };
             self.error(&send, what, mend);
         }
-        let method = method.unwrap_or(Method::Get);
+        // What is no method is no GET: a body would not be told of as well.
+        let method = method.unwrap_or(Method::Post);
         let body = match (raw.json, raw.form) {
             (None, []) => Body::None,
             (Some(json), []) => Body::Json(self.json(json, scope, &place.key("json"))),
@@ -295,30 +296,39 @@ impl Reader<'_, '_> {
 
     fn pages(&mut self, raw: &RawPages, place: &Place) -> Option<Pages> {
         let size = raw.size.filter(|size| *size > 0).map(|size| size as usize);
-        let pages = match (&raw.offset, &raw.number, &raw.cursor, &raw.next) {
-            (Some(query), None, None, None) => Pages::Offset {
-                query: query.clone(),
-                size: size?,
-            },
-            (None, Some(query), None, None) => Pages::Number {
-                query: query.clone(),
-                size: size?,
-            },
-            (None, None, Some(query), None) => Pages::Cursor {
-                query: query.clone(),
-                at: self.pointer(raw.at.as_deref()?, &place.key("at")),
-            },
-            (None, None, None, Some(next)) => Pages::Next {
-                at: self.pointer(next, &place.key("next")),
-            },
-            _ => {
-                let what = "it is not clear how the pages are turned";
-                let mend = "write one of `offset`, `number`, `cursor` and `next`";
-                self.error(place, what, mend);
-                return None;
+        let ways = (&raw.offset, &raw.number, &raw.cursor, &raw.next);
+        let (what, mend) = match (ways, size, &raw.at) {
+            ((Some(query), None, None, None), Some(size), None) => {
+                let query = query.clone();
+                return Some(Pages::Offset { query, size });
             }
+            ((None, Some(query), None, None), Some(size), None) => {
+                let query = query.clone();
+                return Some(Pages::Number { query, size });
+            }
+            ((None, None, Some(query), None), None, Some(at)) => {
+                let (query, at) = (query.clone(), self.pointer(at, &place.key("at")));
+                return Some(Pages::Cursor { query, at });
+            }
+            ((None, None, None, Some(next)), None, None) => {
+                let at = self.pointer(next, &place.key("next"));
+                return Some(Pages::Next { at });
+            }
+            ((Some(_), None, None, None) | (None, Some(_), None, None), None, None) => (
+                "it is not clear which page is the last",
+                "write `size`, how many records a full page has",
+            ),
+            ((None, None, Some(_), None), None, None) => (
+                "it is not clear what the next page is asked for with",
+                "write `at`, where the answer says it",
+            ),
+            _ => (
+                "it is not clear how the pages are turned",
+                "write `offset` or `number` with `size`, `cursor` with `at`, or `next`",
+            ),
         };
-        Some(pages)
+        self.error(place, what, mend);
+        None
     }
 
     fn create(&mut self, raw: &RawCreate, place: &Place) -> Create {

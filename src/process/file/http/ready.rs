@@ -2,6 +2,7 @@
 //! held against their documentation, and was not run against the live service.
 
 use crate::process::file::raw::http::RawHttp;
+use crate::process::target::Keyed;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -32,10 +33,24 @@ macro_rules! presets {
 }
 
 presets! {
-    Hubspot = "hubspot",
+    Bitrix24 = "bitrix24",
+    AmoCrm = "amocrm",
+    HubSpot = "hubspot",
+    MoySklad = "moysklad",
+    OneC = "1c_odata",
+    Pipedrive = "pipedrive",
+    GoogleSheets = "google_sheets",
 }
 
 impl Preset {
+    /// Most of them are about companies, which may have several stations.
+    pub(in crate::process::file) fn keyed(self) -> Keyed {
+        match self {
+            Self::GoogleSheets => Keyed::Station,
+            _ => Keyed::Organisation,
+        }
+    }
+
     pub(super) fn description(self) -> Option<RawHttp> {
         toml::from_str(self.text()).ok()
     }
