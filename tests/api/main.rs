@@ -14,6 +14,7 @@ use signalman::model::{CardId, Status};
 use signalman::process::file;
 use signalman::process::target::{Client, Target};
 use signalman::target::{self, Outcome, System};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -45,19 +46,19 @@ fn read(preset: &str, url: &str, section: &str) -> Target {
     }
 }
 
-fn client(target: &Target, step: &Step) -> Client {
-    let values = step.values.iter();
+fn client(known_by: &[String], values: &[(&str, &str)]) -> Client {
+    let values = values.iter();
     let values = values.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    let values: std::collections::BTreeMap<String, String> = values.collect();
-    let matching = target.matching.iter().filter_map(|name| {
+    let values: BTreeMap<String, String> = values.collect();
+    let matching = known_by.iter().filter_map(|name| {
         let value = values.get(name)?;
         Some((name.clone(), value.clone()))
     });
     Client {
         key: "64c0ffee".into(),
         card: CardId::new("64c0ffee"),
-        status: step.status,
-        known: step.known.map(str::to_owned),
+        status: Status::Active,
+        known: None,
         matching: matching.collect(),
         values,
     }
@@ -79,7 +80,9 @@ async fn hold(preset: &str, path: &str, secret: &str, section: &str, steps: Vec<
     let mut told = String::new();
     for step in steps {
         writeln!(told, "### {}\n", step.title).unwrap();
-        let client = client(&target, &step);
+        let mut client = client(&target.matching, &step.values);
+        client.status = step.status;
+        client.known = step.known.map(str::to_owned);
         recorder.answers(step.replies);
         let outcome = system.upsert(&client).await;
         told += &recorder.requests();

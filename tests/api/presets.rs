@@ -3,6 +3,7 @@
 use super::{End, Reply, Step, hold};
 use serde_json::{Value, json};
 use signalman::model::Status;
+use std::slice::from_ref;
 
 fn step(title: &'static str, values: &[(&'static str, &'static str)], ends: End) -> Step {
     Step {
@@ -400,8 +401,8 @@ match = ["ИНН"]
                 200,
                 json!({"access_token": "ya29.token", "expires_in": 3599, "token_type": "Bearer"}),
             ),
-            (200, sheet(&[other.clone()])),
-            (200, sheet(&[other.clone()])),
+            (200, sheet(from_ref(&other))),
+            (200, sheet(from_ref(&other))),
             (200, json!({"updates": {"updatedRange": "Signalman!A4:E4"}})),
             (
                 200,
@@ -423,8 +424,8 @@ match = ["ИНН"]
             (200, sheet(&[row("Радио «Пол»", "active"), other.clone()])),
         ]),
         step("It was there before", &values, End::As("3")).answered(&[
-            (200, sheet(&[by_hand.clone()])),
-            (200, sheet(&[by_hand])),
+            (200, sheet(from_ref(&by_hand))),
+            (200, sheet(from_ref(&by_hand))),
             (200, json!({"updatedRange": "Signalman!A3:E3"})),
             (200, sheet(&[row("Радио «Подвал»", "active")])),
         ]),

@@ -1,10 +1,11 @@
 //! What a description can say beside its requests: ways in, forms, pages, keys of repetitions, answers
 //! that mean something else than their status.
 
+use crate::client;
 use crate::recorder::{Recorder, Reply};
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use signalman::model::{CardId, Status};
+use signalman::model::Status;
 use signalman::process::file;
 use signalman::process::target::Client;
 use signalman::target::{self, Outcome, System};
@@ -53,14 +54,7 @@ url = "{url}/api"
 }
 
 fn anna(name: &str) -> Client {
-    Client {
-        key: "64c0ffee".into(),
-        card: CardId::new("64c0ffee"),
-        status: Status::Active,
-        known: None,
-        values: [("name".to_owned(), name.to_owned())].into(),
-        matching: Vec::new(),
-    }
+    client(&[], &[("name", name)])
 }
 
 fn thing(id: &str) -> Value {

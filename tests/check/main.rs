@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod promises;
+mod targets;
 
 use signalman::process::file;
 use std::fs;

@@ -2,14 +2,13 @@
 //! already”, and errors after the work was done.
 
 use super::cut::{Answer, Cut};
-use super::{client, id, open, read, twelve_at_once, until_confirmed};
+use super::{client, documented, id, open, read, twelve_at_once, until_confirmed};
 use crate::servers::BottleCrm;
 use serde_json::json;
 use signalman::model::Status;
 use signalman::process::target::{Client, Target};
 use signalman::target::{Found, Outcome};
 
-const SECTION: &str = include_str!("bottlecrm.toml");
 const TOKEN: &str = BottleCrm::TOKEN;
 
 fn anna(target: &Target) -> Client {
@@ -41,7 +40,7 @@ async fn a_contact_is_made_once_kept_up_to_date_and_retired() {
     };
     let port = crm.server().port();
     let cut = Cut::before(port).await;
-    let target = read(SECTION, &cut.url(&crm.url(), port));
+    let target = read(&documented("crm"), &cut.url(&crm.url(), port));
     let system = open(&target, TOKEN);
     let mut anna = anna(&target);
     let first = id(&system.upsert(&anna).await);
@@ -80,7 +79,7 @@ async fn a_contact_entered_by_hand_is_linked_and_one_that_is_only_alike_is_not()
     let Some(crm) = BottleCrm::start() else {
         return;
     };
-    let target = read(SECTION, &crm.url());
+    let target = read(&documented("crm"), &crm.url());
     let system = open(&target, TOKEN);
     let anna = anna(&target);
     // The search for anna@example.org finds this one too.
@@ -113,7 +112,7 @@ async fn lost_answers_an_error_after_the_deed_kills_and_twelve_at_once_end_in_on
     };
     let port = crm.server().port();
     let cut = Cut::before(port).await;
-    let target = read(SECTION, &cut.url(&crm.url(), port));
+    let target = read(&documented("crm"), &cut.url(&crm.url(), port));
     let system = open(&target, TOKEN);
     let mut anna = anna(&target);
     cut.next("POST", Answer::Broken);
