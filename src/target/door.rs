@@ -163,6 +163,11 @@ impl Answer {
         }
     }
 
+    /// As it came.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// What people are told of a refusal.
     pub(super) fn refusal(&self, message: Option<&str>) -> Outcome {
         let said = message.unwrap_or(&self.text).trim();

@@ -12,6 +12,15 @@ use signalman::target::{self, Outcome, System};
 
 /// A place of things, with these lines in its description and in its search.
 async fn place(http: &str, search: &str, secret: &str) -> (Recorder, Box<dyn System>) {
+    place_with(http, search, "", secret).await
+}
+
+async fn place_with(
+    http: &str,
+    search: &str,
+    create: &str,
+    secret: &str,
+) -> (Recorder, Box<dyn System>) {
     let recorder = Recorder::start().await;
     let text = format!(
         r#"{}
@@ -37,6 +46,7 @@ url = "{url}/api"
     send = "POST things"
     form = [{{ name = "thing[code]", value = "{{key}}" }}, {{ name = "thing[name]", value = "{{name}}" }}]
     idempotency = "Idempotency-Key"
+    {create}
     [[target.http.update]]
     send = "PUT things/{{id}}"
     form = [{{ name = "name", value = "{{name}}" }}]
@@ -293,4 +303,71 @@ async fn what_a_place_takes_and_does_not_keep_is_told() {
         refused(&outcome),
         "nothing says how a client is retired there"
     );
+}
+
+#[tokio::test]
+async fn what_may_have_been_made_is_waited_for() {
+    let (recorder, system) = place("", "", "key").await;
+    // Without a word about it, it is made again as soon as it is not found.
+    recorder.answers(replies(&[(200, json!([])), (500, json!({}))]));
+    system.upsert(&anna("Anna")).await;
+    recorder.answers(replies(&[
+        (200, json!([])),
+        (201, thing("1")),
+        (200, json!([thing("1")])),
+    ]));
+    system.upsert(&anna("Anna")).await;
+    assert_eq!(recorder.requests().matches("POST").count(), 2);
+
+    let (recorder, system) = place_with("", "", "settle = 900", "key").await;
+    recorder.answers(replies(&[(200, json!([])), (500, json!({}))]));
+    system.upsert(&anna("Anna")).await;
+    recorder.answers(replies(&[(200, json!([]))]));
+    let waits = system.upsert(&anna("Anna")).await;
+    let Outcome::Retry { after, .. } = waits else {
+        panic!("{waits:?}");
+    };
+    assert!((800..=900).contains(&after.as_secs()), "{after:?}");
+    recorder.answers(replies(&[(200, json!([thing("1")]))]));
+    let outcome = system.upsert(&anna("Anna")).await;
+    assert!(matches!(outcome, Outcome::Confirmed { .. }), "{outcome:?}");
+    assert_eq!(recorder.requests().matches("POST").count(), 1);
+}
+
+#[tokio::test]
+async fn a_refusal_never_repeats_the_key() {
+    let (recorder, system) = place(r#"auth = { by = "path" }"#, "", "the/secret").await;
+    let echo = "Cannot GET /api/the%2Fsecret/things (the/secret)";
+    recorder.answers(replies(&[
+        (404, json!(echo)),
+        (404, json!({ "why": echo })),
+    ]));
+    for _ in 0..2 {
+        let outcome = system.upsert(&anna("Anna")).await;
+        let why = refused(&outcome);
+        assert!(
+            !why.contains("secret") && why.contains("Cannot GET"),
+            "{why}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_has_only_ids_is_read_one_by_one_and_not_without_end() {
+    let http = "read = { send = \"GET things/{id}\" }";
+    let (recorder, system) = place(http, "ids = \"/ref\"", "key").await;
+    recorder.answers(replies(&[
+        (200, json!([{"ref": 1}, {"ref": 2}, {"ref": 1}])),
+        (200, json!({"code": "other"})),
+        (200, json!({"code": "64c0ffee", "name": "Anna"})),
+    ]));
+    let outcome = system.upsert(&anna("Anna")).await;
+    assert!(
+        matches!(&outcome, Outcome::Confirmed { id, .. } if id == "2"),
+        "{outcome:?}"
+    );
+    let many: Vec<_> = (0..21).map(|id| json!({ "ref": id })).collect();
+    recorder.answers(replies(&[(200, json!(many))]));
+    let outcome = system.upsert(&anna("Anna")).await;
+    assert_eq!(refused(&outcome), "its search finds more than 20");
 }

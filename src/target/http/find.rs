@@ -17,6 +17,8 @@ pub(super) const KEY: &str = "{key}";
 pub(super) const STATUS: &str = "{status}";
 /// A search that has more pages is too wide.
 const MOST_PAGES: usize = 30;
+/// So many are read one by one.
+const MOST_READ: usize = 20;
 
 pub(super) struct Record {
     pub(super) id: String,
@@ -170,6 +172,10 @@ impl Http {
         ask: &Ask,
         found: Vec<(usize, Value)>,
     ) -> Result<Vec<Record>, Outcome> {
+        if ask.ids.is_some() && found.len() > MOST_READ {
+            let why = format!("its search finds more than {MOST_READ}");
+            return Err(Outcome::Refused { why });
+        }
         let mut whole: Vec<Record> = Vec::new();
         for (position, value) in found {
             let id = match (&ask.ids, &self.api.id) {

@@ -16,6 +16,9 @@ use fill::Values;
 use find::Record;
 use reqwest::StatusCode;
 use secrecy::SecretString;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use tokio::time::Instant;
 use way::{Besides, Way};
 
 pub(super) struct Http {
@@ -28,6 +31,8 @@ pub(super) struct Http {
     writes_key: bool,
     /// What the updates are made of, in order.
     updates: Vec<Names>,
+    /// Records that may have been made, by our names for them, and until when they may not show.
+    lost: Mutex<HashMap<String, Instant>>,
 }
 
 /// What came of making a record.
@@ -55,6 +60,7 @@ impl Http {
             matching: target.matching.clone(),
             writes_key: api.writes_key(),
             updates: api.updates.iter().map(|one| one.request.names()).collect(),
+            lost: Mutex::default(),
             api,
         })
     }
@@ -91,7 +97,9 @@ impl Http {
     fn refused(&self, answer: &Answer) -> Outcome {
         let mut said = self.api.message.iter();
         let said = said.find_map(|pointer| pointer.text(&answer.body));
-        answer.refusal(said.as_deref())
+        let said = said.unwrap_or_else(|| answer.text().to_owned());
+        // Some say the address that they were asked at, with the key in it.
+        answer.refusal(Some(&self.way.without_secrets(said)))
     }
 
     async fn create(&self, client: &Client) -> Result<Made, Outcome> {
@@ -152,9 +160,10 @@ impl Http {
         let differs = self.differs(client, record);
         for (update, names) in self.api.updates.iter().zip(&self.updates) {
             let applies = differs.iter().any(|name| self.is_written(names, name));
-            let has = |at: &Pointer| at.find(&record.value).is_some();
+            let has = |at: &Pointer| at.find(&record.value).is_some_and(|at| !at.is_null());
             let stands = update.unless.as_ref().is_some_and(has);
-            if applies && !stands && names.record.iter().all(has) {
+            let says = |at: &Pointer| at.text(&record.value).is_some();
+            if applies && !stands && names.record.iter().all(says) {
                 self.write(update, client, record).await?;
                 wrote = true;
             }
@@ -218,13 +227,33 @@ impl Http {
         if differs.is_empty() {
             return Ok(());
         }
-        let names = differs.join(", ");
+        let names = differs.join(", ").replace(['{', '}'], "");
         refused(format!(
             "it took what it was sent, and still shows something else in {names}"
         ))
     }
 
+    /// What may have been made is waited for before it is made again.
     async fn made(&self, client: &Client) -> Result<Record, Outcome> {
+        let now = Instant::now();
+        let waits = {
+            let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+            lost.retain(|_, until| *until > now);
+            lost.get(&client.key).map(|until| until.duration_since(now))
+        };
+        if let Some(after) = waits {
+            let why = "it may have made the record, and does not show it yet".into();
+            return Err(Outcome::Retry { after, why });
+        }
+        let made = self.make(client).await;
+        if let (Err(Outcome::Unknown { .. }), Some(settle)) = (&made, self.api.create.settle) {
+            let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+            lost.insert(client.key.clone(), Instant::now() + settle);
+        }
+        made
+    }
+
+    async fn make(&self, client: &Client) -> Result<Record, Outcome> {
         let (id, there) = match self.create(client).await? {
             Made::Record(id) => (id, None),
             Made::There(words) => (None, Some(words)),
@@ -257,6 +286,9 @@ impl System for Http {
         let mut differs = self.differs(client, &record);
         // The status is told by itself.
         differs.retain(|name| name != find::STATUS);
+        if let Some(key) = differs.iter_mut().find(|name| *name == find::KEY) {
+            *key = "key".to_owned();
+        }
         Ok(Found::One {
             link: self.link(client, &record.id),
             status: self.status(&record),

@@ -28,7 +28,12 @@ pub(super) struct Way {
     /// Before every path.
     before: SecretString,
     tokens: Option<Tokens>,
+    /// What is never shown.
+    secrets: Vec<SecretString>,
 }
+
+/// Shorter ones would be found in ordinary words.
+const SECRET_CHARS: usize = 5;
 
 struct Tokens {
     door: Door,
@@ -61,11 +66,16 @@ impl Way {
             headers: Vec::new(),
             before: SecretString::from(""),
             tokens: None,
+            secrets: Vec::new(),
         };
         let Some(secret) = secret else {
             return Ok(way);
         };
         let key = secret.expose_secret();
+        let parts = key.split(':').chain([key]);
+        let parts = parts.flat_map(|one| [one.to_owned(), part(one), STANDARD.encode(one)]);
+        let parts = parts.filter(|one| one.len() >= SECRET_CHARS);
+        way.secrets = parts.map(SecretString::from).collect();
         let mut header = |name: &str, value: String| {
             way.headers
                 .push((name.to_owned(), SecretString::from(value)));
@@ -83,6 +93,13 @@ impl Way {
             } => way.tokens = Some(Tokens::new(target, token, scope.as_deref(), *renews, key)?),
         }
         Ok(way)
+    }
+
+    pub(super) fn without_secrets(&self, mut text: String) -> String {
+        for secret in &self.secrets {
+            text = text.replace(secret.expose_secret(), "…");
+        }
+        text
     }
 
     pub(super) fn link(&self, path: &str) -> Option<String> {

@@ -18,6 +18,7 @@ use crate::process::target::http::{
     Api, Ask, Below, Body, Create, Exists, Field, Id, Line, Method, Pages, Pointer, Request, State,
     Write,
 };
+use std::time::Duration;
 use text::Scope;
 
 pub(super) struct Reader<'r, 'a> {
@@ -365,6 +366,9 @@ impl Reader<'_, '_> {
             exists,
             id: raw.id.as_ref().map(|id| self.pointer(id, &place.key("id"))),
             idempotency: raw.idempotency.clone(),
+            settle: raw
+                .settle
+                .map(|seconds| Duration::from_secs(seconds.into())),
         }
     }
 

@@ -169,6 +169,8 @@ pub(in crate::process::file) struct RawCreate {
     pub(in crate::process::file) exists: Vec<RawExists>,
     /// The header that tells a repetition, such as Idempotency-Key.
     pub(in crate::process::file) idempotency: Option<String>,
+    /// So many seconds what was made may not be found yet: after a lost answer it is waited for.
+    pub(in crate::process::file) settle: Option<u16>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

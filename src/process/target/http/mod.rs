@@ -12,6 +12,7 @@ pub use pointer::{Pointer, Step};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Api {
@@ -191,6 +192,8 @@ pub struct Create {
     pub exists: Vec<Exists>,
     /// The header that makes a repetition known as one.
     pub idempotency: Option<String>,
+    /// How long what was made may not be found, when the answer was lost.
+    pub settle: Option<Duration>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
