@@ -95,7 +95,7 @@ impl Http {
         let (mut query, mut address) = (None, None);
         loop {
             let besides = Besides {
-                headers: self.headers(&values),
+                headers: self.headers(&values)?,
                 query: query.take(),
                 address: address.take(),
                 idempotency: None,

@@ -89,8 +89,8 @@ impl Http {
         }
     }
 
-    fn headers(&self, values: &Values<'_>) -> Vec<(String, String)> {
-        values.pairs(&self.api.headers).unwrap_or_default()
+    fn headers(&self, values: &Values<'_>) -> Result<Vec<(String, String)>, Outcome> {
+        values.pairs(&self.api.headers).map_err(way::lack)
     }
 
     /// In their words, if they are found.
@@ -106,7 +106,7 @@ impl Http {
         let create = &self.api.create;
         let values = self.values(client, None);
         let besides = Besides {
-            headers: self.headers(&values),
+            headers: self.headers(&values)?,
             idempotency: create.idempotency.as_deref(),
             ..Besides::default()
         };
@@ -130,7 +130,7 @@ impl Http {
     async fn write(&self, write: &Write, client: &Client, record: &Record) -> Result<(), Outcome> {
         let values = self.values(client, Some(record));
         let besides = Besides {
-            headers: self.headers(&values),
+            headers: self.headers(&values)?,
             ..Besides::default()
         };
         let answer = self.way.send(&write.request, &values, besides, false);

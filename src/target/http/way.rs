@@ -197,7 +197,7 @@ fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
         .collect()
 }
 
-fn lack(lack: Lack) -> Outcome {
+pub(super) fn lack(lack: Lack) -> Outcome {
     let why = match lack {
         Lack::Empty => "something that the address of a request needs is empty".to_owned(),
         Lack::NoNumber(text) => format!("a number is wanted there, and it is “{text}”"),
