@@ -105,6 +105,10 @@ impl Reader<'_, '_> {
                     let known: BTreeSet<&str> = known.map(String::as_str).collect();
                     self.error(&place, what, instead(&name, known.iter().copied()));
                 }
+                (None, _) if ["key", "id", "status"].contains(&name.as_str()) => {
+                    let what = format!("`{{{name}}}` stands for something else in a request");
+                    self.error(&place, what, "put it under another name");
+                }
                 (None, true) => {
                     let what = format!("a change of `{name}` never arrives there");
                     let mend = format!("write `{{{name}}}` in a `[[target.http.update]]`");
