@@ -4,7 +4,7 @@
 
 use super::{Outcome, Unfit};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -22,6 +22,8 @@ const TEXT_BYTES: usize = 16 << 20;
 /// Of what a system says in refusing, people are shown so much.
 const SHOWN_CHARS: usize = 300;
 pub(super) const PAUSE: Duration = Duration::from_secs(30);
+/// Whatever a system says of when to come again.
+const LONGEST: Duration = Duration::from_secs(3600);
 
 pub(super) struct Door {
     http: Client,
@@ -84,15 +86,35 @@ impl Door {
         Some(self.base.join(path).ok()?.to_string())
     }
 
+    /// An address that an answer gave, if it is one of this place.
+    pub(super) fn own(&self, address: &str) -> Option<String> {
+        let url = self.base.join(address).ok()?;
+        (url.origin() == self.base.origin()).then(|| url.to_string())
+    }
+
     /// What the system says, whatever it says; an outcome where it says nothing, or nothing more.
     pub(super) async fn ask(&self, question: Question<'_>) -> Result<Answer, Outcome> {
         let reads = question.method == Method::GET;
+        self.ask_as(question, reads, None).await
+    }
+
+    /// For those that ask by POST, and for bodies that are no JSON: a form, encoded.
+    pub(super) async fn ask_as(
+        &self,
+        question: Question<'_>,
+        reads: bool,
+        form: Option<String>,
+    ) -> Result<Answer, Outcome> {
         let mut request = self.request(question.method, question.path, question.headers)?;
         if !question.query.is_empty() {
             request = request.query(question.query);
         }
         if let Some(body) = question.body {
             request = request.json(body);
+        }
+        if let Some(form) = form {
+            let kind = "application/x-www-form-urlencoded";
+            request = request.header(CONTENT_TYPE, kind).body(form);
         }
         answered(request, reads, BODY_BYTES).await
     }
@@ -196,7 +218,7 @@ impl Answer {
                     .get(RETRY_AFTER)
                     .and_then(|after| after.to_str().ok());
                 let seconds = after.and_then(|after| after.parse().ok());
-                let after = seconds.map_or(PAUSE, Duration::from_secs);
+                let after = seconds.map_or(PAUSE, Duration::from_secs).min(LONGEST);
                 Err(Outcome::Retry { after, why: said() })
             }
             500.. if self.is_replayed() => Ok(self),

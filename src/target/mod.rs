@@ -6,6 +6,7 @@
 mod carddav;
 mod cards;
 mod door;
+mod http;
 mod postgres;
 mod stripe;
 mod table;
@@ -113,6 +114,10 @@ pub enum Unfit {
     Address(String),
     #[error("this place is on Trello, and is filled by the service alone")]
     NoTrello,
+    #[error("the environment variable {name} does not hold {wanted}")]
+    Secret { name: String, wanted: &'static str },
+    #[error("nothing says which requests this place takes")]
+    NoRequests,
 }
 
 /// `secret`: what the variable that the target names holds.
@@ -143,5 +148,6 @@ pub fn open_beside(
             let cards = cards.ok_or(Unfit::NoTrello)?;
             Box::new(cards::TrelloList::new(cards, &target.url))
         }
+        TargetKind::Http => Box::new(http::Http::new(door(None)?, target, secret)?),
     })
 }

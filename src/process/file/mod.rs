@@ -2,6 +2,7 @@
 //! it; a file with a mistake yields nothing.
 
 mod fields;
+mod http;
 mod letter;
 mod letters;
 mod mistake;

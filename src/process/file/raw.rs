@@ -5,6 +5,7 @@ use crate::process::rules::{Check, KeepFields, Language, Mode, Phase};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub(super) mod http;
 mod target;
 
 pub(super) use target::RawTarget;

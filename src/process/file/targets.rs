@@ -1,5 +1,6 @@
 //! Places outside Trello: where they are, and what of a card goes there.
 
+use super::http::Preset;
 use super::letters::{instead, nearest};
 use super::place::Place;
 use super::raw::{Kind, RawTarget};
@@ -21,7 +22,8 @@ pub(super) fn target(resolver: &mut Resolver<'_>, raw: &RawTarget, nth: usize) -
     key_in(resolver, raw, &place);
     tables::keys(resolver, raw, &place);
     let put = puts(resolver, raw, &place);
-    let keyed = raw.keyed.unwrap_or(raw.kind.traits().keyed);
+    let usual = raw.preset.map_or(raw.kind.traits().keyed, Preset::keyed);
+    let keyed = raw.keyed.unwrap_or(usual);
     matching(resolver, raw, keyed, &place);
     of_kind(resolver, raw, keyed, &place);
     Target {
@@ -38,6 +40,7 @@ pub(super) fn target(resolver: &mut Resolver<'_>, raw: &RawTarget, nth: usize) -
         id_column: raw.id_column.clone(),
         status_column: raw.status_column.clone(),
         user: raw.user.clone(),
+        http: super::http::api(resolver, raw, &place),
     }
 }
 

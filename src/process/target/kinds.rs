@@ -20,6 +20,8 @@ pub enum TargetKind {
     Table,
     /// A card in a list of another board.
     TrelloList,
+    /// Any JSON API, as it is described in `[target.http]` or ready-made.
+    Http,
 }
 
 /// What holds of every place of a kind.
@@ -111,6 +113,13 @@ impl TargetKind {
                 fields: Some(&["name", "desc", "due", "label"]),
                 needs: &["name"],
             },
+            Self::Http => Traits {
+                word: "http",
+                schemes: &["http", "https"],
+                keyed: Keyed::Station,
+                fields: None,
+                needs: &[],
+            },
         }
     }
 
@@ -120,7 +129,7 @@ impl TargetKind {
             Self::Tryton => Some(&["name", "email", "phone", "identifier"]),
             Self::Stripe => Some(&["email", "name", "phone"]),
             Self::TrelloList => Some(&["name"]),
-            Self::Postgres | Self::Carddav | Self::Table => None,
+            Self::Postgres | Self::Carddav | Self::Table | Self::Http => None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The places outside Trello where an active client is to stand, as the process file names them, and
 //! what of a card goes there. Nothing is sent from here.
 
+pub mod http;
 mod kinds;
 mod template;
 
@@ -39,6 +40,8 @@ pub struct Target {
     pub status_column: Option<String>,
     /// Who logs in, where the address does not say it.
     pub user: Option<String>,
+    /// Which requests a place of the kind `http` takes.
+    pub http: Option<Box<http::Api>>,
 }
 
 /// What one record there stands for.

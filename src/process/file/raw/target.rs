@@ -1,5 +1,7 @@
 //! A place outside Trello as it is written.
 
+use super::http::RawHttp;
+use crate::process::file::http::Preset;
 use crate::process::target::{Keyed, TargetKind};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -37,6 +39,10 @@ pub(in crate::process::file) struct RawTarget {
     pub(in crate::process::file) user: Option<String>,
     #[schemars(length(min = 1))]
     pub(in crate::process::file) put: Vec<RawPut>,
+    /// A ready-made description of an API, for the kind http.
+    pub(in crate::process::file) preset: Option<Preset>,
+    /// Which requests the API takes, for the kind http.
+    pub(in crate::process::file) http: Option<RawHttp>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
