@@ -37,6 +37,9 @@ pub struct Firm {
 fn key_of(variable: &str) -> Option<SecretString> {
     let key = match variable {
         "TARGET_ACCOUNTING_KEY" => "signalman-test-key",
+        "TARGET_BILLING_KEY" => "sk_test_12345",
+        "TARGET_CRM_KEY" => "bcrm_pat_signalman-test-token",
+        "TARGET_LIST_PASSWORD" => "signalman-test-password",
         _ => return None,
     };
     Some(SecretString::from(key))

@@ -12,6 +12,7 @@ mod client;
 mod cut;
 #[path = "../stories/firm.rs"]
 mod firm;
+mod five;
 mod http;
 mod postgres;
 mod promises;
