@@ -144,4 +144,14 @@ async fn clients_who_were_here_before_are_written_once_each_though_the_service_i
     let said = told(&targets);
     assert!(said.contains("accounting  (tryton): reachable"), "{said}");
     drop(service);
+    let sql = "UPDATE party_party SET name = 'Не та' WHERE name = 'Станция 7'";
+    tryton.database().sql(sql);
+    let report = firm.run(&["reconcile", "--json"]).await;
+    assert!(!report.status.success(), "something differs");
+    let rows: serde_json::Value = serde_json::from_slice(&report.stdout).unwrap();
+    let differ = rows.as_array().unwrap().iter();
+    let differ: Vec<_> = differ.filter(|row| row["state"] != "same").collect();
+    assert_eq!(differ.len(), 1, "{differ:?}");
+    assert_eq!(differ[0]["name"], "Станция 7");
+    assert_eq!(differ[0]["state"], "different");
 }

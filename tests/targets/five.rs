@@ -4,6 +4,8 @@
 use crate::firm::{Firm, radio_text};
 use crate::servers::{BottleCrm, Cluster, Database, LocalStripe, STRIPE_KEY, Tryton};
 use serde_json::Value;
+use signalman::engine::State;
+use signalman::model::Drift;
 
 const CARD: &str = "airfield";
 const PLACES: [&str; 5] = ["p_billing", "p_accounting", "p_royalty", "p_crm", "p_list"];
@@ -216,4 +218,57 @@ async fn a_client_goes_through_the_process_and_stands_in_five_places() {
         [1; 4],
         "nothing is deleted"
     );
+}
+
+#[tokio::test]
+async fn what_somebody_changes_in_any_of_the_places_is_found_told_and_moves_no_card() {
+    let places = Places::start();
+    let firm = Firm::with(places.text()).await;
+    to_register(&firm).await;
+    let board = firm.board();
+    let read = firm.engine.reconcile(&board, false, firm.now());
+    let same = |state: &State| matches!(state, State::Same { .. });
+    let read = read.await.unwrap();
+    assert!(read.iter().all(|one| same(&one.state)), "{read:#?}");
+
+    let customer = places.stripe("customers").await[0]["id"].clone();
+    let path = format!(
+        "{}/customers/{}",
+        places.stripe.url(),
+        customer.as_str().unwrap()
+    );
+    let other = reqwest::Client::new()
+        .post(path)
+        .form(&[("name", "Другой")]);
+    other.bearer_auth(STRIPE_KEY).send().await.unwrap();
+    let tryton = places.tryton.database();
+    tryton.sql("UPDATE party_party SET name = 'Другой' WHERE code = '9604000000-960401001'");
+    tryton.sql("DELETE FROM \"party_party-party_category\"");
+    if let Some(crm) = &places.crm {
+        crm.database()
+            .sql("UPDATE contacts SET last_name = 'Другой'");
+    }
+    places.list.sql("DELETE FROM crm.clients");
+
+    let read = firm.engine.reconcile(&board, true, firm.now());
+    let read = read.await.unwrap();
+    assert!(read.iter().all(|one| !same(&one.state)), "{read:#?}");
+    let list = read.iter().find(|one| one.target == "list").unwrap();
+    assert_eq!(list.state, State::Drifted(Drift::Missing));
+    firm.settle().await;
+    assert_eq!(firm.stands(CARD), "register");
+    let said = firm.said(CARD).join("\n");
+    assert!(said.contains("записи там больше нет"), "{said}");
+    for item in PLACES {
+        assert!(!firm.ticked(CARD, item), "{item}");
+    }
+    // A click on each, and the card is right again.
+    for item in PLACES
+        .iter()
+        .filter(|item| places.crm.is_some() || **item != "p_crm")
+    {
+        firm.tick("olga_demo", CARD, item).await;
+        assert!(firm.ticked(CARD, item), "{item}: {:?}", firm.said(CARD));
+    }
+    assert_eq!(places.records().await, [1; 5]);
 }
