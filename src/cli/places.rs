@@ -297,6 +297,7 @@ fn cells(one: &Standing) -> [String; 6] {
         State::Drifted(Drift::Closed) => ("closed there", String::new()),
         State::Drifted(Drift::Open) => ("open there", String::new()),
         State::Several { ids } => ("doubled", ids.join(" ")),
+        State::Unbilled { month } => ("not billed", month.strftime("%Y-%m").to_string()),
         State::Waiting => ("waiting", String::new()),
         State::Unreachable { why } => ("unreachable", why.clone()),
     };

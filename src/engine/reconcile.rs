@@ -7,11 +7,11 @@ use crate::model::{
     ActionId, Actor, Blind, BoardId, Card, CardId, Drift, Event, EventKind, Lane, PlaceId, Said,
     Status,
 };
-use crate::process::target::{Keyed, Target};
-use crate::process::{Memory, Standings};
+use crate::process::target::{Client, Keyed, Target};
+use crate::process::{Memory, Standings, calendar, react};
 use crate::store::StoreError;
-use crate::target::{Found, Outcome};
-use jiff::{Timestamp, civil::Date};
+use crate::target::{Found, Outcome, System};
+use jiff::{Timestamp, ToSpan, civil::Date};
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -37,6 +37,10 @@ pub enum State {
     Several {
         ids: Vec<String>,
     },
+    /// As the card says, and yet nothing was charged or invoiced in the month before.
+    Unbilled {
+        month: Date,
+    },
     /// It never was confirmed: what it waits for is on the card.
     Waiting,
     Unreachable {
@@ -58,7 +62,7 @@ impl State {
                 link: link.clone(),
                 key: key.to_owned(),
             }),
-            State::Waiting | State::Unreachable { .. } => None,
+            State::Unbilled { .. } | State::Waiting | State::Unreachable { .. } => None,
         }
     }
 }
@@ -168,7 +172,10 @@ impl Engine {
                 _ if !differs.is_empty() && client.status != Status::Retired => {
                     State::Drifted(Drift::Differs { fields: differs })
                 }
-                _ => State::Same { id, link },
+                _ => match self.unbilled(here, &*system, &client, now).await {
+                    Some(month) => State::Unbilled { month },
+                    None => State::Same { id, link },
+                },
             },
             Err(
                 Outcome::Refused { why } | Outcome::Retry { why, .. } | Outcome::Unknown { why },
@@ -177,6 +184,62 @@ impl Engine {
             Err(Outcome::Confirmed { id, link }) => State::Same { id, link },
         };
         (state, key)
+    }
+}
+
+impl Engine {
+    /// The month before, where a client who was active and charged all through it has no charge and no
+    /// invoice of it.
+    async fn unbilled(
+        &self,
+        here: &Here<'_>,
+        system: &dyn System,
+        client: &Client,
+        now: Timestamp,
+    ) -> Option<Date> {
+        let process = &here.held.process;
+        let before = process.today(now).first_of_month();
+        let month = before.yesterday().ok()?.first_of_month();
+        let standing = here.memory.standing.as_ref()?;
+        let stage = process.stage(&standing.stage)?;
+        let all_through = process
+            .begins(month)
+            .is_some_and(|begins| standing.since < begins);
+        let charged = client
+            .value("charge_from")
+            .and_then(|day| day.parse::<Date>().ok());
+        if !stage.is_final() || !all_through || charged.is_some_and(|day| day > month) {
+            return None;
+        }
+        let billed = system.billed(client, month, before).await;
+        matches!(billed, Ok(Some(false))).then_some(month)
+    }
+
+    /// On the first working day of a month: who was active and was not billed.
+    async fn tell_unbilled(
+        &self,
+        board: &BoardId,
+        held: &Held,
+        read: &[Standing],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let process = &held.process;
+        let today = process.today(now);
+        let mut days = today.first_of_month().series(1.day());
+        let first = days.find(|day| calendar::is_working_day(&process.hours, *day));
+        let unbilled = read.iter().filter_map(|one| match one.state {
+            State::Unbilled { month } => Some((month, one.name.clone())),
+            _ => None,
+        });
+        let mut cards: Vec<_> = unbilled.collect();
+        cards.dedup();
+        let Some((month, _)) = cards.first().cloned().filter(|_| first == Some(today)) else {
+            return Ok(());
+        };
+        let names: Vec<_> = cards.into_iter().map(|(_, name)| name).collect();
+        tracing::warn!(%board, %month, clients = names.join(", "), "active, and neither charged nor invoiced");
+        let text = react::unbilled(process, held.bindings(), month, &names);
+        self.tell_board(board, held, "unbilled", text, now).await
     }
 }
 
@@ -221,8 +284,10 @@ impl Engine {
             }
             match self.reconcile(&board, true, now).await {
                 Ok(read) => {
-                    tracing::info!(%board, places = read.len(), "read back what stands in the outside places")
+                    tracing::info!(%board, places = read.len(), "read back what stands in the outside places");
+                    self.tell_unbilled(&board, &held, &read, now).await?;
                 }
+
                 Err(why) => {
                     tracing::warn!(%board, why, "the outside places could not be read back; tried again in a minute");
                     nights.0.extend(before.map(|before| (board, before)));

@@ -17,6 +17,7 @@ pub use cards::{Cards, Set as CardSet};
 use crate::model::Status;
 use crate::process::target::{Client, Target, TargetKind};
 use async_trait::async_trait;
+use jiff::civil::Date;
 use secrecy::SecretString;
 use std::fmt;
 use std::sync::Arc;
@@ -30,6 +31,17 @@ pub trait System: Send + Sync {
 
     /// How the client stands there now: nothing is written.
     async fn look(&self, client: &Client) -> Result<Found, Outcome>;
+
+    /// Whether the client was charged or invoiced from a day on and before another; none where the
+    /// place cannot say so of this client.
+    async fn billed(
+        &self,
+        _client: &Client,
+        _from: Date,
+        _before: Date,
+    ) -> Result<Option<bool>, Outcome> {
+        Ok(None)
+    }
 }
 
 /// What there is of a client in a place.

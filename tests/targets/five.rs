@@ -4,7 +4,7 @@
 use crate::firm::{Firm, radio_text};
 use crate::servers::{BottleCrm, Cluster, Database, LocalStripe, STRIPE_KEY, Tryton};
 use serde_json::Value;
-use signalman::engine::State;
+use signalman::engine::{Nights, State};
 use signalman::model::Drift;
 
 const CARD: &str = "airfield";
@@ -271,4 +271,62 @@ async fn what_somebody_changes_in_any_of_the_places_is_found_told_and_moves_no_c
         assert!(firm.ticked(CARD, item), "{item}: {:?}", firm.said(CARD));
     }
     assert_eq!(places.records().await, [1; 5]);
+}
+
+#[tokio::test]
+async fn who_was_active_for_a_month_and_was_not_billed_is_named_on_its_first_working_day() {
+    let places = Places::start();
+    let firm = Firm::with(places.text()).await;
+    to_register(&firm).await;
+    for item in ["p_crm", "all_checked"] {
+        firm.tick("olga_demo", CARD, item).await;
+    }
+    firm.fill("maria_demo", CARD, &[("Согласие на рассылку", "да")])
+        .await;
+    firm.drag("olga_demo", CARD, "active").await;
+    assert_eq!(firm.stands(CARD), "active", "{}", firm.last(CARD));
+    let unbilled = async || {
+        let board = firm.board();
+        let read = firm
+            .engine
+            .reconcile(&board, false, firm.now())
+            .await
+            .unwrap();
+        let unbilled = read
+            .into_iter()
+            .filter(|one| matches!(one.state, State::Unbilled { .. }));
+        unbilled.map(|one| one.target).collect::<Vec<_>>()
+    };
+    // The month it began in was not all paid for.
+    firm.wait(15 * 24 * 60).await;
+    assert!(unbilled().await.is_empty());
+    let mut nights = Nights::default();
+    while firm.now() < "2027-01-31T05:00:00Z".parse().unwrap() {
+        firm.wait(24 * 60).await;
+    }
+    firm.engine
+        .read_places(firm.now(), &mut nights)
+        .await
+        .unwrap();
+    firm.wait(24 * 60).await;
+    assert_eq!(unbilled().await, ["billing", "accounting"]);
+    firm.engine
+        .read_places(firm.now(), &mut nights)
+        .await
+        .unwrap();
+    firm.settle().await;
+    let said = firm.news().join("\n");
+    assert!(
+        said.contains("активны, но начисления или счёта за 01.2027 нет: «Запасной Аэродром»"),
+        "{said}"
+    );
+
+    let tryton = places.tryton.database();
+    tryton.sql(
+        "INSERT INTO account_invoice (type, party, company, currency, account, journal, invoice_address, state, invoice_date)
+         SELECT 'out', p.id, 1, (SELECT id FROM currency_currency LIMIT 1), (SELECT id FROM account_account LIMIT 1),
+                (SELECT id FROM account_journal LIMIT 1), (SELECT id FROM party_address WHERE party = p.id LIMIT 1),
+                'posted', '2027-01-15' FROM party_party p WHERE p.code = '9604000000-960401001'",
+    );
+    assert_eq!(unbilled().await, ["billing"]);
 }

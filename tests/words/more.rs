@@ -68,6 +68,13 @@ fn terms(book: &mut Book) {
         let sentence = book.words.terms_reply(Some(&olga[0]), reply);
         book.say("an answer to /confirm", &sentence);
     }
+    let cards = [
+        book.t("Кефир FM", "Kefir FM"),
+        book.t("Ночной Автобус", "Night Bus"),
+    ];
+    let month = jiff::civil::date(2026, 12, 1);
+    let sentence = book.words.unbilled(month, &cards, &olga);
+    book.say("active and not billed", &sentence);
     let place = book.t("Биллинг: тариф и сумма", "Billing: tariff and amount");
     let replies = [
         VouchReply::Vouched {

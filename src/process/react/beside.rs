@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::model::Blind;
+use jiff::civil::Date;
 
 /// The thread of what is said of a card that could not be moved back.
 pub fn stuck_thread(decision: &DecisionId) -> String {
@@ -61,6 +62,21 @@ pub fn bulk(process: &Process, bindings: &Bindings, cards: &[String]) -> String 
     let room = Room::new(process, bindings, &nothing, Timestamp::UNIX_EPOCH);
     let owner = room.holders(&process.owner);
     room.words.bulk(cards, &room.named(&owner, &owner))
+}
+
+/// The word to whoever answers for the places: who was active in a month and was not billed.
+pub fn unbilled(process: &Process, bindings: &Bindings, month: Date, cards: &[String]) -> String {
+    let nothing = Memory::default();
+    let room = Room::new(process, bindings, &nothing, Timestamp::UNIX_EPOCH);
+    let items = process.targets.iter();
+    let items = items.filter_map(|target| process.proved_by(&target.key));
+    let people = items
+        .flat_map(|item| &item.by)
+        .flat_map(|role| room.holders(role));
+    let mut call: Vec<_> = people.collect();
+    call.sort_unstable();
+    call.dedup();
+    room.words.unbilled(month, cards, &room.named(&call, &call))
 }
 
 /// The word to the owner that a board cannot be seen.

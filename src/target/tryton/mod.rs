@@ -13,6 +13,7 @@ use crate::model::Status;
 use crate::process::target::{Client, Target};
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::URL_SAFE};
+use jiff::civil::Date;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 use tokio::sync::OnceCell;
@@ -159,6 +160,21 @@ impl System for Tryton {
         self.bring_about(client)
             .await
             .unwrap_or_else(|outcome| outcome)
+    }
+
+    async fn billed(
+        &self,
+        client: &Client,
+        from: Date,
+        before: Date,
+    ) -> Result<Option<bool>, Outcome> {
+        if !self.charges || client.value("amount").is_none() {
+            return Ok(None);
+        }
+        let Some(party) = self.find(client).await? else {
+            return Ok(Some(false));
+        };
+        self.invoiced(id(&party), from, before).await.map(Some)
     }
 
     async fn look(&self, client: &Client) -> Result<Found, Outcome> {

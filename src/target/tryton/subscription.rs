@@ -9,6 +9,7 @@ use super::steps::{
 use super::{Tryton, id, refused};
 use crate::model::Status;
 use crate::process::target::Client;
+use jiff::civil::Date;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -128,6 +129,25 @@ impl Tryton {
             differs.push("charge_from");
         }
         Ok((Some(status), differs))
+    }
+
+    /// Whether the party has an invoice of that span that went out.
+    pub(super) async fn invoiced(
+        &self,
+        party: i64,
+        from: Date,
+        before: Date,
+    ) -> Result<bool, Outcome> {
+        self.company().await?;
+        let domain = json!([
+            ["type", "=", "out"],
+            ["party", "=", party],
+            ["state", "in", ["posted", "paid"]],
+            ["invoice_date", ">=", day(from)],
+            ["invoice_date", "<", day(before)]
+        ]);
+        let found = self.search("account.invoice", &["state"], &domain).await?;
+        Ok(!found.is_empty())
     }
 
     async fn begin(&self, party: i64, wish: &Wish<'_>) -> Result<(), Outcome> {

@@ -190,3 +190,23 @@ pub(in crate::process::words) fn vouch_reply(
     };
     sentence_start(&opening, text)
 }
+
+pub(in crate::process::words) fn unbilled(
+    format: &Format,
+    month: Date,
+    cards: &[String],
+    call: &[Named],
+) -> String {
+    let opening = match turn(format, call).as_str() {
+        "" => String::new(),
+        people => format!("{people}, "),
+    };
+    let cards: Vec<_> = cards.iter().map(|card| format.quoted(card)).collect();
+    let text = format!(
+        "{opening}active, and neither charged nor invoiced for {}: {}.\n\
+         See that an invoice is made and has gone out.",
+        month.strftime("%Y-%m"),
+        format.and(&cards)
+    );
+    sentence_start(&opening, text)
+}

@@ -193,3 +193,23 @@ pub(in crate::process::words) fn vouch_reply(
     };
     sentence_start(&opening, text)
 }
+
+pub(in crate::process::words) fn unbilled(
+    format: &Format,
+    month: Date,
+    cards: &[String],
+    call: &[Named],
+) -> String {
+    let opening = match turn(format, call).as_str() {
+        "" => String::new(),
+        people => format!("{people}, "),
+    };
+    let cards: Vec<_> = cards.iter().map(|card| format.quoted(card)).collect();
+    let text = format!(
+        "{opening}активны, но начисления или счёта за {} нет: {}.\n\
+         Проверьте, что счёт выставлен и ушёл клиенту.",
+        month.strftime("%m.%Y"),
+        format.and(&cards)
+    );
+    sentence_start(&opening, text)
+}
