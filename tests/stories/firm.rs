@@ -302,6 +302,19 @@ impl Firm {
         self.hand("maria_demo").post(&path, wish).unwrap();
         self.tick("olga_demo", card, "paid").await;
     }
+    /// A client who is on the air and hears itself goes to the accountant.
+    pub async fn to_register(&self, card: &str) {
+        for item in ["client_in", "stable", "heard"] {
+            self.tick("ilya_demo", card, item).await;
+        }
+        self.tick("maria_demo", card, "start_agreed").await;
+        // A day that is still to come by the real clock too.
+        let day = self.day(9);
+        self.fill("maria_demo", card, &[("Начислять с", &day)])
+            .await;
+        self.drag("ilya_demo", card, "register").await;
+        assert_eq!(self.stands(card), "register", "{}", self.last(card));
+    }
     pub fn day(&self, days: i64) -> String {
         let tz = self.process.time_zone.clone();
         let day = tz

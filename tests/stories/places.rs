@@ -29,21 +29,9 @@ keyed = "station"
     format!("{text}\n{target}")
 }
 
-async fn to_register(firm: &Firm, card: &str) {
-    for item in ["client_in", "stable", "heard"] {
-        firm.tick("ilya_demo", card, item).await;
-    }
-    firm.tick("maria_demo", card, "start_agreed").await;
-    let day = firm.day(1);
-    firm.fill("maria_demo", card, &[("Начислять с", &day)])
-        .await;
-    firm.drag("ilya_demo", card, "register").await;
-    assert_eq!(firm.stands(card), "register", "{}", firm.last(card));
-}
-
 /// The accountant has done all five by hand, and the card goes where it goes.
 async fn to_active(firm: &Firm, card: &str) {
-    to_register(firm, card).await;
+    firm.to_register(card).await;
     firm.wait(5).await;
     firm.write("olga_demo", card, "/byhand p_accounting 204")
         .await;
@@ -59,7 +47,7 @@ async fn to_active(firm: &Firm, card: &str) {
 #[tokio::test]
 async fn a_place_that_is_down_is_told_of_once_and_holds_up_nothing_else() {
     let firm = Firm::with(text("")).await;
-    to_register(&firm, "airfield").await;
+    firm.to_register("airfield").await;
     for _ in 0..8 {
         firm.wait(5).await;
     }
@@ -84,7 +72,7 @@ async fn a_place_that_is_down_is_told_of_once_and_holds_up_nothing_else() {
 #[tokio::test]
 async fn nobody_ticks_what_a_place_has_to_confirm() {
     let firm = Firm::with(text("")).await;
-    to_register(&firm, "airfield").await;
+    firm.to_register("airfield").await;
     firm.tick("olga_demo", "airfield", "p_accounting").await;
     assert!(!firm.ticked("airfield", "p_accounting"));
     says(
@@ -105,7 +93,7 @@ async fn the_accountant_vouches_for_a_place_that_is_down() {
     firm.write("olga_demo", "airfield", "/byhand p_accounting 204")
         .await;
     says(&firm.last("airfield"), &["ещё рано"]);
-    to_register(&firm, "airfield").await;
+    firm.to_register("airfield").await;
     firm.write("ilya_demo", "airfield", "/byhand p_accounting 204")
         .await;
     says(&firm.last("airfield"), &["отвечают другие"]);

@@ -41,19 +41,6 @@ async fn firm(tryton: &Tryton) -> Firm {
     Firm::with(format!("{}\n{}", radio_text(), section(&tryton.url()))).await
 }
 
-/// A client that is on the air and hears itself goes to the accountant.
-async fn to_register(firm: &Firm, card: &str) {
-    for item in ["client_in", "stable", "heard"] {
-        firm.tick("ilya_demo", card, item).await;
-    }
-    firm.tick("maria_demo", card, "start_agreed").await;
-    let day = firm.day(1);
-    firm.fill("maria_demo", card, &[("Начислять с", &day)])
-        .await;
-    firm.drag("ilya_demo", card, "register").await;
-    assert_eq!(firm.stands(card), "register", "{}", firm.last(card));
-}
-
 fn parties(tryton: &Tryton) -> u64 {
     let count = format!("SELECT count(*) FROM party_party WHERE code = '{CODE}'");
     tryton.database().count(&count)
@@ -64,7 +51,7 @@ async fn a_client_stands_there_once_and_the_place_itself_ticks_its_item() {
     let tryton = Tryton::start();
     let firm = firm(&tryton).await;
     assert_eq!(parties(&tryton), 0);
-    to_register(&firm, "airfield").await;
+    firm.to_register("airfield").await;
     assert!(
         firm.ticked("airfield", "p_accounting"),
         "{:?}",
@@ -120,7 +107,7 @@ async fn a_party_entered_by_hand_is_found_and_linked_and_of_two_the_accountant_c
     let tryton = Tryton::start();
     by_hand(&tryton, "HAND-1");
     let firm = firm(&tryton).await;
-    to_register(&firm, "airfield").await;
+    firm.to_register("airfield").await;
     assert!(
         firm.ticked("airfield", "p_accounting"),
         "{:?}",
@@ -137,7 +124,7 @@ async fn a_party_entered_by_hand_is_found_and_linked_and_of_two_the_accountant_c
     by_hand(&other, "HAND-1");
     by_hand(&other, "HAND-2");
     let firm = self::firm(&other).await;
-    to_register(&firm, "airfield").await;
+    firm.to_register("airfield").await;
     assert!(!firm.ticked("airfield", "p_accounting"));
     assert_eq!(all(&other), 2);
     let said = firm.said("airfield").join("\n");
@@ -160,7 +147,7 @@ async fn a_place_that_is_killed_midway_has_the_client_once_it_is_back() {
     let mut tryton = Tryton::start();
     let firm = firm(&tryton).await;
     tryton.server().kill();
-    to_register(&firm, "airfield").await;
+    firm.to_register("airfield").await;
     assert!(!firm.ticked("airfield", "p_accounting"));
     tryton.server().restart();
     for _ in 0..4 {
@@ -179,7 +166,7 @@ async fn what_was_changed_there_by_hand_is_told_unticks_before_admission_and_is_
 {
     let tryton = Tryton::start();
     let firm = firm(&tryton).await;
-    to_register(&firm, "airfield").await;
+    firm.to_register("airfield").await;
     assert!(firm.ticked("airfield", "p_accounting"));
     let drift = format!("UPDATE party_party SET name = 'Другой' WHERE code = '{CODE}'");
     sql(&tryton, &drift);
@@ -220,7 +207,7 @@ async fn what_was_changed_there_by_hand_is_told_unticks_before_admission_and_is_
 async fn each_night_the_places_are_read_back() {
     let tryton = Tryton::start();
     let firm = firm(&tryton).await;
-    to_register(&firm, "airfield").await;
+    firm.to_register("airfield").await;
     let mut nights = Nights::default();
     firm.engine
         .read_places(firm.now(), &mut nights)
@@ -258,7 +245,7 @@ async fn each_night_the_places_are_read_back() {
 async fn two_stations_of_one_organisation_are_one_party() {
     let tryton = Tryton::start();
     let firm = firm(&tryton).await;
-    to_register(&firm, "airfield").await;
+    firm.to_register("airfield").await;
     let same = [
         ("Форма клиента", "ООО/АО"),
         ("Полное наименование", "ООО «Тёплый Подвал»"),
@@ -292,7 +279,7 @@ async fn what_was_vouched_for_is_looked_for_and_never_entered_once_more() {
     let mut tryton = Tryton::start();
     let firm = firm(&tryton).await;
     tryton.server().kill();
-    to_register(&firm, "airfield").await;
+    firm.to_register("airfield").await;
     let vouch = "/byhand p_accounting 204";
     firm.write("olga_demo", "airfield", vouch).await;
     assert!(firm.ticked("airfield", "p_accounting"));

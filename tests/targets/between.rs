@@ -5,6 +5,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 pub(crate) struct Between {
@@ -16,6 +17,7 @@ struct Inner {
     upstream: String,
     client: reqwest::Client,
     seen: Mutex<Vec<String>>,
+    written: AtomicUsize,
     next: Mutex<Option<(String, Instead)>>,
 }
 
@@ -39,6 +41,7 @@ impl Between {
                 .build()
                 .unwrap(),
             seen: Mutex::default(),
+            written: AtomicUsize::new(0),
             next: Mutex::default(),
         });
         let app = Router::new().fallback(pass).with_state(Arc::clone(&inner));
@@ -62,10 +65,24 @@ impl Between {
     /// What was asked since this was last called, but for what only reads.
     pub(crate) fn writes(&self) -> Vec<String> {
         let mut seen = std::mem::take(&mut *self.inner.seen.lock().unwrap());
-        let reads = ["GET", "HEAD", "PROPFIND", "REPORT", "OPTIONS"];
-        seen.retain(|one| !reads.iter().any(|read| one.starts_with(read)));
+        seen.retain(|one| writes(one));
         seen
     }
+
+    /// How much of all that was asked did not only read.
+    pub(crate) fn written(&self) -> usize {
+        self.inner.written.load(Ordering::SeqCst)
+    }
+
+    /// Whether an answer was kept back, as it was to be.
+    pub(crate) fn is_done(&self) -> bool {
+        self.inner.next.lock().unwrap().is_none()
+    }
+}
+
+fn writes(request: &str) -> bool {
+    let reads = ["GET", "HEAD", "PROPFIND", "REPORT", "OPTIONS"];
+    !reads.iter().any(|read| request.starts_with(read))
 }
 
 async fn pass(State(inner): State<Arc<Inner>>, request: Request) -> Response {
@@ -73,6 +90,9 @@ async fn pass(State(inner): State<Arc<Inner>>, request: Request) -> Response {
     let path = parts.uri.path_and_query().unwrap().as_str();
     let line = format!("{} {path}", parts.method);
     inner.seen.lock().unwrap().push(line.clone());
+    inner
+        .written
+        .fetch_add(usize::from(writes(&line)), Ordering::SeqCst);
     let instead = {
         let mut next = inner.next.lock().unwrap();
         match &*next {

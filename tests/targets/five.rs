@@ -128,24 +128,11 @@ put = [
     }
 }
 
-async fn to_register(firm: &Firm) {
-    for item in ["client_in", "stable", "heard"] {
-        firm.tick("ilya_demo", CARD, item).await;
-    }
-    firm.tick("maria_demo", CARD, "start_agreed").await;
-    // By the real clock, which is Stripe's, a day that is still to come.
-    let day = firm.day(9);
-    firm.fill("maria_demo", CARD, &[("Начислять с", &day)])
-        .await;
-    firm.drag("ilya_demo", CARD, "register").await;
-    assert_eq!(firm.stands(CARD), "register", "{}", firm.last(CARD));
-}
-
 #[tokio::test]
 async fn a_client_goes_through_the_process_and_stands_in_five_places() {
     let places = Places::start();
     let firm = Firm::with(places.text()).await;
-    to_register(&firm).await;
+    firm.to_register(CARD).await;
     let proved = PLACES
         .iter()
         .filter(|item| places.crm.is_some() || **item != "p_crm");
@@ -224,7 +211,7 @@ async fn a_client_goes_through_the_process_and_stands_in_five_places() {
 async fn what_somebody_changes_in_any_of_the_places_is_found_told_and_moves_no_card() {
     let places = Places::start();
     let firm = Firm::with(places.text()).await;
-    to_register(&firm).await;
+    firm.to_register(CARD).await;
     let board = firm.board();
     let read = firm.engine.reconcile(&board, false, firm.now());
     let same = |state: &State| matches!(state, State::Same { .. });
@@ -277,7 +264,7 @@ async fn what_somebody_changes_in_any_of_the_places_is_found_told_and_moves_no_c
 async fn who_was_active_for_a_month_and_was_not_billed_is_named_on_its_first_working_day() {
     let places = Places::start();
     let firm = Firm::with(places.text()).await;
-    to_register(&firm).await;
+    firm.to_register(CARD).await;
     for item in ["p_crm", "all_checked"] {
         firm.tick("olga_demo", CARD, item).await;
     }

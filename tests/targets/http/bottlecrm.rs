@@ -1,8 +1,8 @@
 //! BottleCRM's contacts, from a description alone: a search that finds parts, a 400 that means “there
 //! already”, and errors after the work was done.
 
-use super::cut::{Answer, Cut};
 use super::{client, documented, id, open, read, twelve_at_once, until_confirmed};
+use crate::between::{Between, Instead};
 use crate::servers::BottleCrm;
 use serde_json::json;
 use signalman::model::Status;
@@ -35,20 +35,19 @@ async fn by_hand(crm: &BottleCrm, email: &str) {
 
 #[tokio::test]
 async fn a_contact_is_made_once_kept_up_to_date_and_retired() {
-    let Some(mut crm) = BottleCrm::start() else {
+    let Some(crm) = BottleCrm::start() else {
         return;
     };
-    let port = crm.server().port();
-    let cut = Cut::before(port).await;
-    let target = read(&documented("crm"), &cut.url(&crm.url(), port));
+    let between = Between::before(&crm.url()).await;
+    let target = read(&documented("crm"), &between.url());
     let system = open(&target, TOKEN);
     let mut anna = anna(&target);
     let first = id(&system.upsert(&anna).await);
-    assert_eq!(cut.writes(), 1);
+    assert_eq!(between.written(), 1);
     assert_eq!(id(&system.upsert(&anna).await), first);
     anna.known = Some(first.clone());
     assert_eq!(id(&system.upsert(&anna).await), first);
-    assert_eq!(cut.writes(), 1);
+    assert_eq!(between.written(), 1);
 
     anna.values.insert("phone".into(), "+79990000000".into());
     let found = system.look(&anna).await.unwrap();
@@ -57,7 +56,7 @@ async fn a_contact_is_made_once_kept_up_to_date_and_retired() {
         "{found:?}"
     );
     assert_eq!(id(&system.upsert(&anna).await), first);
-    assert_eq!(cut.writes(), 2);
+    assert_eq!(between.written(), 2);
     assert_eq!(contacts(&crm, "phone = '+79990000000'"), 1);
 
     anna.status = Status::Retired;
@@ -110,12 +109,11 @@ async fn lost_answers_an_error_after_the_deed_kills_and_twelve_at_once_end_in_on
     let Some(mut crm) = BottleCrm::start() else {
         return;
     };
-    let port = crm.server().port();
-    let cut = Cut::before(port).await;
-    let target = read(&documented("crm"), &cut.url(&crm.url(), port));
+    let between = Between::before(&crm.url()).await;
+    let target = read(&documented("crm"), &between.url());
     let system = open(&target, TOKEN);
     let mut anna = anna(&target);
-    cut.next("POST", Answer::Broken);
+    between.instead("POST", Instead::Broken);
     let lost = system.upsert(&anna).await;
     assert!(matches!(lost, Outcome::Unknown { .. }), "{lost:?}");
     assert_eq!(contacts(&crm, "email = 'anna@example.org'"), 1);

@@ -2,7 +2,6 @@
 //! `docs/targets.md` shows, Tryton by the file beside this one.
 
 mod bottlecrm;
-mod cut;
 mod tryton;
 
 use crate::radio::radio_text;

@@ -1,8 +1,8 @@
 //! Tryton's parties, from a description alone: search by a domain in base64, a 400 that means “there
 //! already”, verbs for what hangs on a party, inactive for retired.
 
-use super::cut::{Answer, Cut};
 use super::{client, id, open, read, twelve_at_once, until_confirmed};
+use crate::between::{Between, Instead};
 use crate::servers::Tryton;
 use reqwest::Method;
 use serde_json::json;
@@ -41,10 +41,9 @@ async fn by_hand(tryton: &Tryton, name: &str, email: &str) {
 
 #[tokio::test]
 async fn a_client_is_made_once_kept_up_to_date_and_retired() {
-    let mut tryton = Tryton::start();
-    let port = tryton.server().port();
-    let cut = Cut::before(port).await;
-    let target = read(SECTION, &cut.url(&tryton.url(), port));
+    let tryton = Tryton::start();
+    let between = Between::before(&tryton.url()).await;
+    let target = read(SECTION, &between.url());
     let system = open(&target, KEY);
     let mut cellar = cellar(&target);
     assert_eq!(system.look(&cellar).await.unwrap(), Found::Nothing);
@@ -54,7 +53,7 @@ async fn a_client_is_made_once_kept_up_to_date_and_retired() {
         panic!("{made:?}");
     };
     assert!(link.unwrap().ends_with(&format!("/party.party/{id}")));
-    assert_eq!(cut.writes(), 1);
+    assert_eq!(between.written(), 1);
     let name = tryton
         .database()
         .sql("SELECT name FROM party_party WHERE code = 'TRELLO-1'");
@@ -65,7 +64,7 @@ async fn a_client_is_made_once_kept_up_to_date_and_retired() {
     assert_eq!(super::id(&system.upsert(&cellar).await), id);
     cellar.known = None;
     assert_eq!(super::id(&system.upsert(&cellar).await), id);
-    assert_eq!(cut.writes(), 1);
+    assert_eq!(between.written(), 1);
 
     // What has changed is written, each by its own request.
     cellar
@@ -77,9 +76,9 @@ async fn a_client_is_made_once_kept_up_to_date_and_retired() {
     };
     differs.sort();
     assert_eq!(differs, ["email", "name"]);
-    assert_eq!(cut.writes(), 1);
+    assert_eq!(between.written(), 1);
     system.upsert(&cellar).await;
-    assert_eq!(cut.writes(), 3);
+    assert_eq!(between.written(), 3);
     let contacts = "SELECT string_agg(value, ',') FROM party_contact_mechanism";
     assert_eq!(tryton.database().sql(contacts).trim(), "new@example.org");
 
@@ -98,9 +97,9 @@ async fn a_client_is_made_once_kept_up_to_date_and_retired() {
         (status, differs.as_slice()),
         (Some(Status::Retired), &[][..])
     );
-    let writes = cut.writes();
+    let writes = between.written();
     system.upsert(&cellar).await;
-    assert_eq!(cut.writes(), writes);
+    assert_eq!(between.written(), writes);
     cellar.status = Status::Active;
     cellar
         .values
@@ -112,18 +111,17 @@ async fn a_client_is_made_once_kept_up_to_date_and_retired() {
 #[tokio::test]
 async fn a_lost_answer_a_kill_and_twelve_at_once_end_in_one_party() {
     let mut tryton = Tryton::start();
-    let port = tryton.server().port();
-    let cut = Cut::before(port).await;
-    let target = read(SECTION, &cut.url(&tryton.url(), port));
+    let between = Between::before(&tryton.url()).await;
+    let target = read(SECTION, &between.url());
     let system = open(&target, KEY);
-    for (key, answer) in [("TRELLO-1", Answer::Broken), ("TRELLO-2", Answer::Error)] {
+    for (key, answer) in [("TRELLO-1", Instead::Broken), ("TRELLO-2", Instead::Error)] {
         let mut cellar = cellar(&target);
         cellar.key = key.into();
         cellar.matching.clear();
-        cut.next("POST", answer);
+        between.instead("POST", answer);
         let lost = system.upsert(&cellar).await;
         assert!(matches!(lost, Outcome::Unknown { .. }), "{lost:?}");
-        assert!(cut.is_done());
+        assert!(between.is_done());
         let id = id(&system.upsert(&cellar).await);
         tryton.server().kill();
         let gone = system.upsert(&cellar).await;
