@@ -29,6 +29,8 @@ pub(super) struct Door {
     http: Client,
     base: Url,
     bearer: Option<SecretString>,
+    /// What no answer may repeat, for people are shown what a system says.
+    hidden: Vec<SecretString>,
 }
 
 pub(super) struct Question<'q> {
@@ -78,7 +80,18 @@ impl Door {
             .pool_max_idle_per_host(0)
             .user_agent(concat!("signalman/", env!("CARGO_PKG_VERSION")));
         let http = http.build().map_err(|error| unfit(&error.to_string()))?;
-        Ok(Self { http, base, bearer })
+        Ok(Self {
+            http,
+            base,
+            hidden: bearer.iter().cloned().collect(),
+            bearer,
+        })
+    }
+
+    /// This is sent, too, in a way of its own.
+    pub(super) fn hiding(mut self, secret: SecretString) -> Self {
+        self.hidden.push(secret);
+        self
     }
 
     /// Where people see it, below the target's address.
@@ -116,7 +129,7 @@ impl Door {
             let kind = "application/x-www-form-urlencoded";
             request = request.header(CONTENT_TYPE, kind).body(form);
         }
-        answered(request, reads, BODY_BYTES).await
+        self.answered(request, reads, BODY_BYTES).await
     }
 
     /// For those who take forms instead of JSON.
@@ -126,12 +139,8 @@ impl Door {
         headers: &[(&str, &str)],
         form: &[(String, String)],
     ) -> Result<Answer, Outcome> {
-        answered(
-            self.request(Method::POST, path, headers)?.form(form),
-            false,
-            BODY_BYTES,
-        )
-        .await
+        let request = self.request(Method::POST, path, headers)?.form(form);
+        self.answered(request, false, BODY_BYTES).await
     }
 
     fn request(
@@ -154,25 +163,6 @@ impl Door {
     }
 }
 
-async fn answered(request: RequestBuilder, reads: bool, most: usize) -> Result<Answer, Outcome> {
-    let response = request.send().await.map_err(|error| lost(&error, reads))?;
-    let (status, headers) = (response.status(), response.headers().clone());
-    let text = bounded(response, reads, most).await?;
-    let answer = Answer {
-        status,
-        headers,
-        body: serde_json::from_str(&text).unwrap_or(Value::Null),
-        text,
-    };
-    answer.or_trouble(reads)
-}
-
-/// What is no JSON, and how it stands with what is there.
-pub(super) struct Text {
-    pub(super) answer: Answer,
-    pub(super) headers: HeaderMap,
-}
-
 impl Door {
     /// The same where texts are exchanged, by methods of which the caller knows which only read.
     pub(super) async fn ask_text(
@@ -180,7 +170,7 @@ impl Door {
         question: Question<'_>,
         text: &str,
         reads: bool,
-    ) -> Result<Text, Outcome> {
+    ) -> Result<Answer, Outcome> {
         let url = self.base.join(question.path);
         let url = url.map_err(|_| Outcome::Refused {
             why: "the address of this place cannot be used".into(),
@@ -192,9 +182,31 @@ impl Door {
         if !text.is_empty() {
             request = request.body(text.to_owned());
         }
-        let answer = answered(request, reads, TEXT_BYTES).await?;
-        let headers = answer.headers.clone();
-        Ok(Text { answer, headers })
+        self.answered(request, reads, TEXT_BYTES).await
+    }
+
+    async fn answered(
+        &self,
+        request: RequestBuilder,
+        reads: bool,
+        most: usize,
+    ) -> Result<Answer, Outcome> {
+        let response = request.send().await.map_err(|error| lost(&error, reads))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let mut text = bounded(response, reads, most).await?;
+        for secret in &self.hidden {
+            let secret = secret.expose_secret();
+            if !secret.is_empty() && text.contains(secret) {
+                text = text.replace(secret, "…");
+            }
+        }
+        let answer = Answer {
+            status,
+            headers,
+            body: serde_json::from_str(&text).unwrap_or(Value::Null),
+            text,
+        };
+        answer.or_trouble(reads)
     }
 }
 
@@ -423,5 +435,29 @@ mod tests {
             panic!("{outcome:?}");
         };
         assert_eq!(why, PRIVATE);
+    }
+
+    #[tokio::test]
+    async fn no_answer_repeats_the_key() {
+        use axum::http::HeaderMap;
+        let echo = |headers: HeaderMap| async move {
+            let said = headers["authorization"].to_str().unwrap().to_owned();
+            (axum::http::StatusCode::BAD_REQUEST, said)
+        };
+        let app = axum::Router::new().fallback(echo);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        let door = Door::new(&url, Some("hidden-key".into()), true).unwrap();
+        let question = Question {
+            method: Method::POST,
+            path: "x",
+            query: &[],
+            headers: &[],
+            body: None,
+        };
+        let answer = door.ask(question).await.unwrap_or_else(|_| panic!());
+        let why = "Bearer …".to_owned();
+        assert_eq!(answer.refusal(None), Outcome::Refused { why });
     }
 }

@@ -144,6 +144,17 @@ async fn clients_who_were_here_before_are_written_once_each_though_the_service_i
     let said = told(&targets);
     assert!(said.contains("accounting  (tryton): reachable"), "{said}");
     drop(service);
+    let tried = firm.run(&["target", "test", "accounting"]).await;
+    let said = told(&tried);
+    assert!(said.contains("The place works"), "{said}");
+    let made_up = "SELECT count(*) FROM party_party WHERE code = 'signalman-test' AND NOT active";
+    assert_eq!(tryton.database().count(made_up), 1);
+    let unknown = firm.run(&["target", "test", "crm"]).await;
+    assert!(
+        told(&unknown).contains("there are accounting"),
+        "{}",
+        told(&unknown)
+    );
     let sql = "UPDATE party_party SET name = 'Не та' WHERE name = 'Станция 7'";
     tryton.database().sql(sql);
     let report = firm.run(&["reconcile", "--json"]).await;

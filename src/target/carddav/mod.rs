@@ -4,7 +4,7 @@
 
 mod vcard;
 
-use super::door::{Answer, Door, Question, Text};
+use super::door::{Answer, Door, Question};
 use super::{Found, Outcome, System, cleaned};
 use crate::process::target::{Client, Target};
 use async_trait::async_trait;
@@ -40,6 +40,9 @@ impl Carddav {
             let pair = format!("{user}:{}", secret.expose_secret());
             SecretString::from(format!("Basic {}", STANDARD.encode(pair)))
         });
+        // Neither the password nor what is made of it is ever shown again.
+        let sent = login.iter().chain(secret).cloned();
+        let door = sent.fold(door, |door, secret| door.hiding(secret));
         Self { door, login }
     }
 
@@ -49,7 +52,7 @@ impl Carddav {
         file: &str,
         headers: &[(&str, &str)],
         body: &str,
-    ) -> Result<Text, Outcome> {
+    ) -> Result<Answer, Outcome> {
         let mut all = headers.to_vec();
         if let Some(login) = &self.login {
             all.push(("Authorization", login.expose_secret()));
@@ -68,10 +71,10 @@ impl Carddav {
 
     async fn contact(&self, file: &str) -> Result<Option<Contact>, Outcome> {
         let text = self.ask(Method::GET, file, &[], "").await?;
-        match text.answer.status {
+        match text.status {
             StatusCode::NOT_FOUND | StatusCode::GONE => return Ok(None),
             status if status.is_success() => {}
-            _ => return Err(text.answer.refusal(None)),
+            _ => return Err(text.refusal(None)),
         }
         let etag = text.headers.get("ETag").and_then(|etag| etag.to_str().ok());
         let Some(etag) = etag else {
@@ -79,7 +82,7 @@ impl Carddav {
                 "it does not say which version of a contact it has (ETag)",
             ));
         };
-        let Some(card) = Card::read(text.answer.text()) else {
+        let Some(card) = Card::read(text.text()) else {
             return Err(refused(format!("{file} is no vCard of version 3.0 or 4.0")));
         };
         Ok(Some(Contact {
@@ -104,12 +107,11 @@ impl Carddav {
             ("Content-Type", "application/xml; charset=utf-8"),
         ];
         let text = self.ask(method, "", &headers, &query).await?;
-        if text.answer.status == StatusCode::NOT_FOUND {
+        if text.status == StatusCode::NOT_FOUND {
             return Err(refused("there is no address book at this address"));
         }
-        let found =
-            contacts(&text.answer).filter(|_| text.answer.status == StatusCode::MULTI_STATUS);
-        found.ok_or_else(|| text.answer.refusal(None))
+        let found = contacts(&text).filter(|_| text.status == StatusCode::MULTI_STATUS);
+        found.ok_or_else(|| text.refusal(None))
     }
 
     async fn find(&self, client: &Client) -> Result<Option<Contact>, Outcome> {
@@ -175,12 +177,12 @@ impl Carddav {
             let text = self
                 .ask(Method::PUT, &name, &headers, &card.write())
                 .await?;
-            match text.answer.status {
+            match text.status {
                 status if status.is_success() => return Ok(self.confirmed(&name)),
                 // Somebody was faster; or its name is another file's, which is found by what it holds.
                 StatusCode::PRECONDITION_FAILED => {}
-                StatusCode::CONFLICT if text.answer.text().contains("no-uid-conflict") => {}
-                _ => return Err(text.answer.refusal(None)),
+                StatusCode::CONFLICT if text.text().contains("no-uid-conflict") => {}
+                _ => return Err(text.refusal(None)),
             }
         }
         Err(Outcome::Retry {
