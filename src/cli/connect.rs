@@ -151,7 +151,9 @@ pub(super) fn clock() -> Clock {
 pub(super) fn keys_of_places() -> Secrets {
     Secrets::new(|name| {
         let ours = name.starts_with("TARGET_");
+        // Keys that come from files end with a line.
         let value = ours.then(|| std::env::var(name).ok()).flatten();
+        let value = value.map(|value| value.trim().to_owned());
         value
             .filter(|value| !value.is_empty())
             .map(SecretString::from)

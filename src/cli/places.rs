@@ -346,7 +346,10 @@ pub(super) async fn backfill(args: Backfill) -> anyhow::Result<()> {
         }
         for target in &process.targets {
             let status = process.due(target, &standing.stage);
-            let status = status.filter(|_| !memory.places.contains_key(&target.key));
+            let status = status.filter(|_| {
+                let known = memory.places.get(&target.key);
+                known.is_none_or(|known| known.said.is_none())
+            });
             if let Some(status) = status {
                 due.push((
                     card.clone(),

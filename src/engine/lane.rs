@@ -3,14 +3,15 @@
 
 use super::metrics::Sitting;
 use super::reads::latest_will_do;
-use super::{Engine, Held};
+use super::{Engine, Held, later};
 use crate::model::{ActionId, Actor, BoardId, CardId, Event, EventKind, Lane, Left, PlaceId};
 use crate::process::judge::{Case, Fresh, judge};
 use crate::process::{Deed, Ruled, Ruling, Verdict, What, react};
-use crate::store::{Commit, Committed, HistoryLine, LaneWork, StoreError};
+use crate::store::{Commit, Committed, HistoryLine, LaneWork, RowChange, StoreError};
 use crate::trello::{BoardPart, Failure, Ours, Weight};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A verdict that cannot be reached is tried this often, for about a day, before a person is asked
 /// to look.
@@ -237,6 +238,33 @@ impl Engine {
         let mut commit = Commit::new(lane, now);
         commit.wait = Some(until);
         self.store.commit(board, commit).await.map(drop)
+    }
+
+    /// A fault of our own, of which the log tells: the lane waits, and is given up in the end.
+    pub(super) async fn stumbled(
+        &self,
+        board: &BoardId,
+        lane: &Lane,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let work = self.store.load(board, lane).await?;
+        let why = "a fault of Signalman's own".to_owned();
+        if work.events.is_empty() {
+            // It is an effect that we stumble over.
+            let mut commit = Commit::new(lane.clone(), now);
+            if let Some(row) = work.outbox.first() {
+                let not_before = later(now, Duration::from_secs(300));
+                let doubt = true;
+                let again = RowChange::Again {
+                    not_before,
+                    doubt,
+                    why,
+                };
+                commit.outbox.push((row.id, again));
+            }
+            return self.store.commit(board, commit).await.map(drop);
+        }
+        self.back_off(board, lane.clone(), &work, now, why).await
     }
 
     async fn back_off(

@@ -259,7 +259,7 @@ pub(super) fn client(
     let process = &held.process;
     let today = process.today(now);
     let mut facts = facts::read(process, held.bindings(), card, today);
-    if status == Status::Active {
+    if status != Status::Pending {
         // What is charged is what was agreed on, whatever stands on the card.
         for (field, term) in &memory.terms {
             facts = facts.with(process, field, &term.agreed, today);

@@ -32,8 +32,10 @@ use crate::process::{Bindings, Process, StageKey, Version, file};
 use crate::store::{BoardRecord, Store, StoreError};
 use crate::target::Secrets;
 use crate::trello::{Failure, Figures, Trello};
+use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -185,7 +187,13 @@ impl Engine {
         };
         // While this one is at it, another sees to what is due besides.
         self.wake.notify_one();
-        match self.work(&claim.lane.0, &claim.lane.1, now).await {
+        // A fault of our own must not end the worker: the others would take the same lane after it.
+        let worked = AssertUnwindSafe(self.work(&claim.lane.0, &claim.lane.1, now)).catch_unwind();
+        let worked = match worked.await {
+            Ok(worked) => worked,
+            Err(_) => self.stumbled(&claim.lane.0, &claim.lane.1, now).await,
+        };
+        match worked {
             // Whoever works on the board now sees what is left of it.
             Ok(()) | Err(StoreError::Elsewhere) => Ok(Step::Worked),
             Err(error) => Err(error),

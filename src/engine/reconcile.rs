@@ -107,7 +107,11 @@ impl Engine {
                 let (state, key) = self.stands(&here, now).await;
                 let said = state.said(known, &key);
                 let news = said.filter(|said| known.said.as_ref() != Some(said));
-                told.extend(news.map(|said| event(card, target, said, now)));
+                if let Some(said) = news
+                    && self.still(board, card, target, known).await.map_err(text)?
+                {
+                    told.push(event(card, target, said, now));
+                }
                 report.push(Standing {
                     card: card.id.clone(),
                     name: card.name.clone(),
@@ -122,6 +126,22 @@ impl Engine {
             self.nudge();
         }
         Ok(report)
+    }
+
+    /// Whether nothing was written there while it was read: what was read then says nothing.
+    async fn still(
+        &self,
+        board: &BoardId,
+        card: &Card,
+        target: &Target,
+        known: &Standings,
+    ) -> Result<bool, StoreError> {
+        let lane = Lane::Card(card.id.clone());
+        let memory = self.store.memory(board, &lane).await?.unwrap_or_default();
+        let place = Lane::Place(PlaceId::new(&card.id, &target.key));
+        let waits = self.store.load(board, &place).await?;
+        let same = memory.places.get(&target.key) == Some(known);
+        Ok(same && waits.events.is_empty())
     }
 
     async fn stands(&self, here: &Here<'_>, now: Timestamp) -> (State, String) {

@@ -194,16 +194,19 @@ impl Door {
         let response = request.send().await.map_err(|error| lost(&error, reads))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut text = bounded(response, reads, most).await?;
+        let mut body = serde_json::from_str(&text).unwrap_or(Value::Null);
         for secret in &self.hidden {
             let secret = secret.expose_secret();
-            if !secret.is_empty() && text.contains(secret) {
+            if !secret.is_empty() {
+                // JSON may write it in other letters.
+                without(&mut body, secret);
                 text = text.replace(secret, "…");
             }
         }
         let answer = Answer {
             status,
             headers,
-            body: serde_json::from_str(&text).unwrap_or(Value::Null),
+            body,
             text,
         };
         answer.or_trouble(reads)
@@ -265,6 +268,15 @@ pub(super) fn shown(said: &str) -> String {
     said.trim().chars().take(SHOWN_CHARS).collect()
 }
 
+fn without(value: &mut Value, secret: &str) {
+    match value {
+        Value::String(text) if text.contains(secret) => *text = text.replace(secret, "…"),
+        Value::Array(all) => all.iter_mut().for_each(|one| without(one, secret)),
+        Value::Object(all) => all.values_mut().for_each(|one| without(one, secret)),
+        _ => {}
+    }
+}
+
 async fn bounded(
     mut response: reqwest::Response,
     reads: bool,
@@ -300,7 +312,12 @@ fn lost(error: &reqwest::Error, reads: bool) -> Outcome {
     } else {
         "the connection broke".to_owned()
     };
-    match reads || error.is_connect() || error.is_builder() {
+    if error.is_builder() {
+        // Nothing was sent, and nothing would be the next time.
+        let why = "a value of the card's or the key cannot stand in a request's header".to_owned();
+        return Outcome::Refused { why };
+    }
+    match reads || error.is_connect() {
         true => Outcome::Retry { after: PAUSE, why },
         false => Outcome::Unknown { why },
     }

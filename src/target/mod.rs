@@ -18,7 +18,7 @@ use crate::model::Status;
 use crate::process::target::{Client, Target, TargetKind};
 use async_trait::async_trait;
 use jiff::civil::Date;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -132,6 +132,9 @@ pub enum Unfit {
     NoRequests,
 }
 
+/// Shorter parts of a key may be words that mean something else.
+const LONG: usize = 6;
+
 /// `secret`: what the variable that the target names holds.
 pub fn open(target: &Target, secret: Option<SecretString>) -> Result<Box<dyn System>, Unfit> {
     open_beside(target, secret, None)
@@ -160,6 +163,16 @@ pub fn open_beside(
             let cards = cards.ok_or(Unfit::NoTrello)?;
             Box::new(cards::TrelloList::new(cards, &target.url))
         }
-        TargetKind::Http => Box::new(http::Http::new(door(None)?, target, secret)?),
+        TargetKind::Http => {
+            let parts = secret
+                .as_ref()
+                .map(|secret| secret.expose_secret().to_owned());
+            let parts = parts
+                .iter()
+                .flat_map(|secret| secret.split(':').chain([secret.as_str()]));
+            let parts = parts.filter(|part| part.len() >= LONG);
+            let door = parts.fold(door(None)?, |door, part| door.hiding(part.into()));
+            Box::new(http::Http::new(door, target, secret)?)
+        }
     })
 }

@@ -212,7 +212,8 @@ impl Court<'_> {
             self.memory.decisions[at].id.clone()
         });
         let said = if decision.as_ref().is_some_and(known) {
-            rest[named.len().min(rest.len())..].trim()
+            rest.split_once(char::is_whitespace)
+                .map_or("", |(_, said)| said.trim())
         } else {
             rest
         };

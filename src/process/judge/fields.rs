@@ -133,7 +133,7 @@ impl Court<'_> {
             self.progress = Some((at, hand.clone()));
         }
         self.items_due(at, hand, &field.key)?;
-        self.field_for_places(at, hand, &field.key, &now)?;
+        self.field_for_places(at, hand, &field.key, (&was, &now))?;
         if now.is_empty() && !ours {
             self.lost_field(at, hand.clone(), &field.key)?;
         }

@@ -106,7 +106,7 @@ impl<'a> Court<'a> {
             return Ok(());
         }
         match self.weigh(&step, standing.as_ref(), target)? {
-            Legal(how, finding) => self.admit(step, target, how, finding),
+            Legal(how, finding) => self.admit(step, target, how, finding)?,
             Illegal(finding) => match self.pass_for(&target.key) {
                 Some(pass) => self.admit_by_pass(step, target, pass, finding)?,
                 None => self.offend(step, target, finding),
@@ -333,11 +333,16 @@ impl<'a> Court<'a> {
         }
         people.retain(|one| Some(one) != step.hand.member.as_ref() && *one != pass.by);
         let call = self.call(&people);
-        self.admit(step, target, How::Pass { pass, call }, Some(finding));
-        Ok(())
+        self.admit(step, target, How::Pass { pass, call }, Some(finding))
     }
 
-    pub(super) fn admit(&mut self, step: Step, target: &Stage, how: How, finding: Option<Finding>) {
+    pub(super) fn admit(
+        &mut self,
+        step: Step,
+        target: &Stage,
+        how: How,
+        finding: Option<Finding>,
+    ) -> Heard {
         let process = self.case.process;
         let before = self.memory.standing.take();
         let from = before.as_ref().map(|standing| standing.stage.clone());
@@ -383,7 +388,7 @@ impl<'a> Court<'a> {
         self.timers.push(("admit".into(), None));
         let hand = step.hand.clone();
         self.rule(step.at, step.hand, What::Admitted(Box::new(admitted)));
-        self.places_due(step.at, &hand, &target.key);
+        self.places_due(step.at, &hand, &target.key)
     }
 
     /// A step back starts the grace; a step forward to where the card was, or further, ends it.

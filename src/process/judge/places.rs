@@ -2,6 +2,7 @@
 //! ticks the item that stands for it. Going back changes nothing there; who leaves is marked so on
 //! the day that the card tells.
 
+use super::terms::TERMS;
 use super::{Court, Heard, ReadFirst};
 use crate::model::{CheckItemId, ChecklistId, Event, MemberId, Said, Status};
 use crate::process::facts::Value;
@@ -18,9 +19,9 @@ impl Court<'_> {
 
     /// An admitted card's client is to stand where its stage says so. Once there as an active one,
     /// it is never made a pending one again; who comes back begins anew.
-    pub(super) fn places_due(&mut self, at: Timestamp, hand: &Hand, stage: &StageKey) {
+    pub(super) fn places_due(&mut self, at: Timestamp, hand: &Hand, stage: &StageKey) -> Heard {
         if !self.enforcing() || self.case.process.targets.is_empty() {
-            return;
+            return Ok(());
         }
         if !self.memory.places.is_empty() {
             self.timers.push((LEAVE.into(), None));
@@ -33,19 +34,25 @@ impl Court<'_> {
                 Some(wanted) => wanted < *due,
             };
             if let Some(status) = due.filter(news) {
+                if status == Status::Active && self.charges(target) {
+                    self.need_card()?; // it tells what was agreed on
+                }
                 self.want(at, hand, target, status);
             }
         }
         if let Some(stage) = self.case.process.stage(stage) {
             self.leaves(stage);
         }
+        Ok(())
     }
 
     /// A client who was here before the places were named.
     pub(super) fn places_wanted(&mut self, event: &Event, hand: &Hand) -> Heard {
         self.need_card()?;
+        // What was asked for while the place was out of the file was never written.
+        self.memory.places.retain(|_, known| known.said.is_some());
         if let Some(standing) = self.memory.standing.clone() {
-            self.places_due(event.at, hand, &standing.stage);
+            self.places_due(event.at, hand, &standing.stage)?;
         }
         Ok(())
     }
@@ -86,9 +93,13 @@ impl Court<'_> {
         at: Timestamp,
         hand: &Hand,
         field: &FieldKey,
-        now: &str,
+        (was, now): (&str, &str),
     ) -> Heard {
-        if self.memory.places.is_empty() || self.agreed(at, hand, field, now) {
+        if self.memory.places.is_empty() {
+            return Ok(());
+        }
+        self.guard_since(field, was, at);
+        if self.agreed(at, hand, field, now) {
             return Ok(());
         }
         for target in &self.case.process.targets {
@@ -113,10 +124,10 @@ impl Court<'_> {
             return;
         };
         let fact = self.facts.as_ref().and_then(|facts| facts.get(field));
-        let Some(Value::Date(day)) = fact.and_then(|fact| fact.value.as_ref()) else {
-            return;
+        let begins = match fact.and_then(|fact| fact.value.as_ref()) {
+            Some(Value::Date(day)) => self.case.process.begins(*day),
+            _ => None, // whoever takes the day out takes the leaving back
         };
-        let begins = self.case.process.begins(*day);
         self.timers.push((LEAVE.into(), begins));
     }
 
@@ -136,6 +147,9 @@ impl Court<'_> {
     }
 
     pub(super) fn left_for_good(&mut self, event: &Event) {
+        // Whoever comes back has agreed on something else.
+        self.memory.terms.clear();
+        self.timers.push((TERMS.into(), None));
         for target in &self.case.process.targets {
             if self.wanted(&target.key).is_some() {
                 self.want(event.at, &Hand::default(), target, Status::Retired);

@@ -204,7 +204,7 @@ impl Court<'_> {
             };
         };
         if !self.enforcing() {
-            self.watch(offence, target);
+            self.watch(offence, target)?;
             return Ok(());
         }
         match self.fought(&offence) {
@@ -259,7 +259,7 @@ impl Court<'_> {
     }
 
     /// Watch mode: what would have been refused is recorded and becomes the card's standing.
-    fn watch(&mut self, offence: Offence, target: &Stage) {
+    fn watch(&mut self, offence: Offence, target: &Stage) -> Heard {
         let Offence {
             at,
             hand,
@@ -278,8 +278,9 @@ impl Court<'_> {
             target,
             How::Watched,
             Some(finding),
-        );
+        )?;
         self.at_home();
+        Ok(())
     }
 
     fn leave_as_pushed(&mut self, offence: Offence, until: Timestamp) {

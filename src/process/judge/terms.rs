@@ -21,6 +21,10 @@ impl<'a> Court<'a> {
         field.is_some_and(|field| matches!(field.kind, FieldKind::Money { .. }))
     }
 
+    pub(super) fn charges(&self, target: &Target) -> bool {
+        target.fields().any(|field| self.is_amount(field))
+    }
+
     /// From now on what is charged is what was agreed on by then.
     pub(super) fn guard(&mut self, target: &Target, at: Timestamp) {
         let Some(facts) = &self.facts else { return };
@@ -37,6 +41,31 @@ impl<'a> Court<'a> {
         });
         for (field, term) in terms.collect::<Vec<_>>() {
             self.memory.terms.entry(field).or_insert(term);
+        }
+    }
+
+    /// One that was not charged when the client became active, because the file did not say so then: what
+    /// stood on the card until now counts as agreed on.
+    pub(super) fn guard_since(&mut self, field: &FieldKey, was: &str, at: Timestamp) {
+        let charges = |target: &&Target| {
+            let known = self.memory.places.get(&target.key);
+            known.is_some_and(|known| known.wanted == Status::Active)
+                && target.fields().any(|one| one == field)
+        };
+        let charged = self
+            .case
+            .process
+            .targets
+            .iter()
+            .any(|target| charges(&target));
+        if charged && self.is_amount(field) {
+            let term = Term {
+                agreed: was.to_owned(),
+                at,
+                asked: None,
+                from: None,
+            };
+            self.memory.terms.entry(field.clone()).or_insert(term);
         }
     }
 
@@ -84,33 +113,39 @@ impl<'a> Court<'a> {
         roles
     }
 
-    /// `/confirm`, and from which day on if not from today.
+    /// `/confirm`, and from which day on if not from today: of what waits, whatever is this person's to
+    /// confirm. What is confirmed for a day to come keeps its day, unless nothing else waits.
     pub(super) fn confirm(&mut self, event: &Event, hand: Hand, rest: &str) -> Heard {
         if self.case.process.targets.is_empty() {
             return Ok(()); // a word of somebody else's
         }
-        let asked = |(field, term): (&FieldKey, &Term)| Some((field.clone(), term.asked.clone()?));
-        let waiting: Vec<_> = self.memory.terms.iter().filter_map(asked).collect();
-        let day = day(rest);
-        let mut roles: Vec<_> = waiting
-            .iter()
-            .flat_map(|(field, _)| self.charging(field))
-            .collect();
-        if roles.is_empty() {
-            roles = self.all_minding();
+        let asked = |(field, term): (&FieldKey, &Term)| {
+            let now = term.asked.clone()?;
+            Some((field.clone(), now, term.from.is_some()))
+        };
+        let mut waiting: Vec<_> = self.memory.terms.iter().filter_map(asked).collect();
+        if waiting.iter().any(|(.., dated)| !dated) {
+            waiting.retain(|(.., dated)| !dated);
         }
-        let may = hand.holds(self.case.bindings, &roles);
+        let bindings = self.case.bindings;
+        let theirs = |field: &FieldKey| hand.holds(bindings, &self.charging(field));
+        let mine = waiting.iter().filter(|(field, ..)| theirs(field));
+        let mine: Vec<_> = mine
+            .map(|(field, now, _)| (field.clone(), now.clone()))
+            .collect();
+        let day = day(rest);
         let agreed = match () {
             () if waiting.is_empty() => Agreed::Nothing,
-            () if !may => {
-                let (people, call) = self.others_of(&roles, &hand);
+            () if mine.is_empty() => {
+                let roles = waiting.iter().flat_map(|(field, ..)| self.charging(field));
+                let (people, call) = self.others_of(&roles.collect::<Vec<_>>(), &hand);
                 Agreed::NotTheirs { people, call }
             }
             () if !rest.trim().is_empty() && day.is_none() => Agreed::NoDay {
                 said: rest.trim().chars().take(40).collect(),
             },
             () => Agreed::Terms {
-                fields: waiting.clone(),
+                fields: mine.clone(),
                 from: day,
             },
         };
@@ -120,26 +155,28 @@ impl<'a> Court<'a> {
             return Ok(());
         }
         let today = self.case.process.today(self.case.now);
+        let mine: Vec<_> = mine.into_iter().map(|(field, _)| field).collect();
         match day.filter(|day| *day > today) {
             Some(day) => {
-                for (field, _) in &waiting {
+                for field in &mine {
                     if let Some(term) = self.memory.terms.get_mut(field) {
                         term.from = Some(day);
                     }
                 }
-                self.wait_for_terms();
             }
-            None => self.charge(event.at, &hand, |_| true),
+            None => self.charge(event.at, &hand, &mine),
         }
+        self.wait_for_terms();
         Ok(())
     }
 
     /// The day has come from which other amounts are charged.
     pub(super) fn terms_come(&mut self, event: &Event) {
         let today = self.case.process.today(self.case.now);
-        self.charge(event.at, &Hand::default(), |term| {
-            term.from.is_some_and(|from| from <= today)
-        });
+        let due = self.memory.terms.iter();
+        let due = due.filter(|(_, term)| term.from.is_some_and(|from| from <= today));
+        let due: Vec<_> = due.map(|(field, _)| field.clone()).collect();
+        self.charge(event.at, &Hand::default(), &due);
         self.wait_for_terms();
     }
 
@@ -154,10 +191,10 @@ impl<'a> Court<'a> {
         self.timers.push((TERMS.into(), begins));
     }
 
-    fn charge(&mut self, at: Timestamp, hand: &Hand, which: impl Fn(&Term) -> bool) {
+    fn charge(&mut self, at: Timestamp, hand: &Hand, which: &[FieldKey]) {
         let mut changed = Vec::new();
-        for (field, term) in &mut self.memory.terms {
-            if which(term)
+        for field in which {
+            if let Some(term) = self.memory.terms.get_mut(field)
                 && let Some(agreed) = term.asked.take()
             {
                 (term.agreed, term.at, term.from) = (agreed, at, None);
@@ -175,13 +212,6 @@ impl<'a> Court<'a> {
                 self.want(at, hand, target, status);
             }
         }
-    }
-
-    fn all_minding(&self) -> Vec<RoleKey> {
-        let targets = self.case.process.targets.iter();
-        targets
-            .flat_map(|target| self.minding(&target.key))
-            .collect()
     }
 
     /// The people of these roles, and which of them are called.

@@ -49,7 +49,7 @@ impl Room<'_> {
             Said::Confirmed {
                 status, id, link, ..
             } => Answer::Confirmed {
-                id: id.clone(),
+                id: plain(id),
                 link: link.clone(),
                 status: *status,
             },
@@ -57,10 +57,10 @@ impl Room<'_> {
                 let name = |key: &String| self.field_name(&key.as_str().into());
                 Answer::Wanting(fields.iter().map(name).collect())
             }
-            Said::Refused { why } => Answer::Refused(why.clone()),
-            Said::Several { ids } => Answer::Several(ids.clone()),
+            Said::Refused { why } => Answer::Refused(plain(why)),
+            Said::Several { ids } => Answer::Several(few(ids)),
             Said::Drifted { drift } => Answer::Drifted(drift.clone()),
-            Said::Down { why } => Answer::Down(why.clone()),
+            Said::Down { why } => Answer::Down(plain(why)),
         }
     }
 
@@ -133,4 +133,40 @@ impl Room<'_> {
         let field = self.process.field(key);
         field.map_or_else(|| key.to_string(), |field| field.name.clone())
     }
+}
+
+/// Another system's words are text on a card, and call nobody.
+fn plain(words: &str) -> String {
+    const MOST: usize = 300;
+    let mut text = String::new();
+    for word in words.split_whitespace() {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        for one in word.chars() {
+            match one {
+                // Invisible, so that it is no name.
+                '@' => text.push_str("@\u{200b}"),
+                '\\' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '!' | '#' | '<' | '>' | '|'
+                | '~' => {
+                    text.extend(['\\', one]);
+                }
+                one if one.is_control() => {}
+                one => text.push(one),
+            }
+        }
+        if text.chars().count() > MOST {
+            break;
+        }
+    }
+    text.chars().take(MOST).collect()
+}
+
+fn few(ids: &[String]) -> Vec<String> {
+    const MOST: usize = 10;
+    let mut few: Vec<_> = ids.iter().take(MOST).map(|id| plain(id)).collect();
+    if ids.len() > MOST {
+        few.push("…".to_owned());
+    }
+    few
 }
