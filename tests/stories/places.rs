@@ -185,3 +185,103 @@ async fn going_back_stops_no_charge_and_who_leaves_does_so_on_the_day() {
     firm.wait(2 * 24 * 60).await;
     assert_eq!(wanted().await, Status::Retired);
 }
+
+/// A second place, for which the engineer answers.
+fn two_places() -> String {
+    let mut text = text("");
+    let at = text.find("key = \"p_royalty\"").unwrap();
+    let by = "by = [\"accountant\"]";
+    let at = at + text[at..].find(by).unwrap();
+    text.replace_range(at..at + by.len(), "by = [\"engineer\"]");
+    format!(
+        r#"{text}
+[[target]]
+key = "royalty"
+kind = "tryton"
+url = "{NOWHERE}"
+allow_private = true
+keyed = "station"
+  [[target.put]]
+  name = "name"
+  value = "{{legal_name}}"
+  [[target.put]]
+  name = "street"
+  value = "{{software_fee?}}"
+"#
+    )
+}
+
+#[tokio::test]
+async fn each_confirms_what_is_theirs_and_a_confirmed_day_stands() {
+    let firm = Firm::with(two_places()).await;
+    firm.to_register("airfield").await;
+    firm.wait(5).await;
+    firm.write("olga_demo", "airfield", "/byhand p_accounting 204")
+        .await;
+    firm.write("ilya_demo", "airfield", "/byhand p_royalty 205")
+        .await;
+    for item in ["p_billing", "p_crm", "p_list", "all_checked"] {
+        firm.tick("olga_demo", "airfield", item).await;
+    }
+    let late = [("Согласие на рассылку", "да")];
+    firm.fill("maria_demo", "airfield", &late).await;
+    firm.drag("olga_demo", "airfield", "active").await;
+    assert_eq!(
+        firm.stands("airfield"),
+        "active",
+        "{}",
+        firm.last("airfield")
+    );
+    let agreed = async |field: &str| {
+        let memory = firm.memory("airfield").await;
+        memory.terms[&field.into()].agreed.clone()
+    };
+    let fee = [("Абонплата в месяц", "5 900")];
+    firm.fill("maria_demo", "airfield", &fee).await;
+    let software = [("Отчисления в месяц", "901")];
+    firm.fill("olga_demo", "airfield", &software).await;
+    firm.write("ilya_demo", "airfield", "/confirm").await;
+    assert_eq!(agreed("software_fee").await, "901");
+    assert_eq!(agreed("fee").await, "4 900", "that is the accountant's");
+    let later = format!("/confirm {}", firm.day(20));
+    firm.write("olga_demo", "airfield", &later).await;
+    let software = [("Отчисления в месяц", "902")];
+    firm.fill("olga_demo", "airfield", &software).await;
+    firm.write("ilya_demo", "airfield", "/confirm").await;
+    assert_eq!(agreed("software_fee").await, "902");
+    assert_eq!(agreed("fee").await, "4 900", "not before its day");
+    firm.wait(20 * 24 * 60).await;
+    assert_eq!(agreed("fee").await, "5 900");
+}
+
+#[tokio::test]
+async fn whoever_takes_the_day_out_takes_the_leaving_back() {
+    let firm = Firm::with(text("")).await;
+    to_active(&firm, "airfield").await;
+    let day = firm.day(3);
+    let lines = [("Отключить с", day.as_str()), ("Причина ухода", "дорого")];
+    firm.fill("maria_demo", "airfield", &lines).await;
+    firm.drag("maria_demo", "airfield", "left").await;
+    firm.fill("maria_demo", "airfield", &[("Отключить с", "")])
+        .await;
+    firm.wait(4 * 24 * 60).await;
+    let wanted = firm.memory("airfield").await.places["accounting"].wanted;
+    assert_eq!(wanted, Status::Active);
+}
+
+/// In capitals it is shorter than it was written: a letter was cut in two, and the judge with it.
+#[tokio::test]
+async fn a_decision_that_is_named_in_odd_letters_is_named() {
+    let firm = Firm::open().await;
+    let odd = loop {
+        firm.write("maria_demo", "airfield", "/help").await;
+        let decisions = firm.memory("airfield").await.decisions;
+        let id = &decisions.last().unwrap().id.0;
+        if id.ends_with('S') {
+            break id.replace('S', "ſ");
+        }
+    };
+    firm.write("ilya_demo", "airfield", &format!("/wrong {odd}"))
+        .await;
+    says(&firm.last("airfield"), &[&odd.replace('ſ', "S")]);
+}

@@ -26,6 +26,17 @@ impl Court<'_> {
         if !self.memory.places.is_empty() {
             self.timers.push((LEAVE.into(), None));
         }
+        let left = |known: &Standings| known.wanted == Status::Retired;
+        let process = self.case.process;
+        let comes = process
+            .targets
+            .iter()
+            .any(|target| process.due(target, stage).is_some());
+        if comes && !self.memory.terms.is_empty() && self.memory.places.values().all(left) {
+            // Whoever comes back agrees on something else.
+            self.memory.terms.clear();
+            self.timers.push((TERMS.into(), None));
+        }
         for target in &self.case.process.targets {
             let due = self.case.process.due(target, stage);
             let wanted = self.wanted(&target.key);
@@ -147,9 +158,6 @@ impl Court<'_> {
     }
 
     pub(super) fn left_for_good(&mut self, event: &Event) {
-        // Whoever comes back has agreed on something else.
-        self.memory.terms.clear();
-        self.timers.push((TERMS.into(), None));
         for target in &self.case.process.targets {
             if self.wanted(&target.key).is_some() {
                 self.want(event.at, &Hand::default(), target, Status::Retired);

@@ -170,3 +170,21 @@ fn few(ids: &[String]) -> Vec<String> {
     }
     few
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_a_place_are_text_and_call_nobody() {
+        let said = "no\n\n# Heading\n@board [pay here](https://evil.example)";
+        let shown = plain(said);
+        assert_eq!(
+            shown,
+            "no \\# Heading @\u{200b}board \\[pay here\\]\\(https://evil.example\\)"
+        );
+        let many: Vec<_> = (0..4000).map(|nth| "x".repeat(nth)).collect();
+        assert_eq!(few(&many).len(), 11);
+        assert!(plain(&"x".repeat(20_000)).chars().count() <= 300);
+    }
+}
