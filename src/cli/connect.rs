@@ -145,7 +145,6 @@ pub(super) fn clock() -> Clock {
     clock_with(SignedDuration::ZERO)
 }
 
-/// The machine's clock plus an offset.
 /// Only those that a process file may name.
 #[expect(clippy::disallowed_methods, reason = "the environment ends here")]
 pub(super) fn keys_of_places() -> Secrets {
@@ -160,6 +159,7 @@ pub(super) fn keys_of_places() -> Secrets {
     })
 }
 
+/// The machine's clock plus an offset.
 #[expect(clippy::disallowed_methods, reason = "the one clock of the service")]
 pub(super) fn clock_with(offset: SignedDuration) -> Clock {
     Arc::new(move || jiff::Timestamp::now() + offset)

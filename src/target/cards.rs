@@ -177,6 +177,15 @@ impl TrelloList {
         }
         Ok(confirmed(&card))
     }
+}
+
+#[async_trait]
+impl System for TrelloList {
+    async fn upsert(&self, client: &Client) -> Outcome {
+        self.bring_about(client)
+            .await
+            .unwrap_or_else(|outcome| outcome)
+    }
 
     async fn looked(&self, client: &Client) -> Result<Found, Outcome> {
         let Some(card) = self.find(client).await? else {
@@ -201,22 +210,6 @@ impl TrelloList {
             }),
             differs,
         })
-    }
-}
-
-#[async_trait]
-impl System for TrelloList {
-    async fn upsert(&self, client: &Client) -> Outcome {
-        self.bring_about(client)
-            .await
-            .unwrap_or_else(|outcome| outcome)
-    }
-
-    async fn look(&self, client: &Client) -> Result<Found, Outcome> {
-        match self.looked(client).await {
-            Err(Outcome::Several { ids }) => Ok(Found::Several { ids }),
-            looked => looked,
-        }
     }
 }
 

@@ -161,9 +161,7 @@ impl Door {
         }
         Ok(request)
     }
-}
 
-impl Door {
     /// The same where texts are exchanged, by methods of which the caller knows which only read.
     pub(super) async fn ask_text(
         &self,
@@ -171,14 +169,7 @@ impl Door {
         text: &str,
         reads: bool,
     ) -> Result<Answer, Outcome> {
-        let url = self.base.join(question.path);
-        let url = url.map_err(|_| Outcome::Refused {
-            why: "the address of this place cannot be used".into(),
-        })?;
-        let mut request = self.http.request(question.method, url);
-        for (name, value) in question.headers {
-            request = request.header(*name, *value);
-        }
+        let mut request = self.request(question.method, question.path, question.headers)?;
         if !text.is_empty() {
             request = request.body(text.to_owned());
         }

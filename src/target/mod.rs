@@ -18,7 +18,7 @@ use crate::model::Status;
 use crate::process::target::{Client, Target, TargetKind};
 use async_trait::async_trait;
 use jiff::civil::Date;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,7 +30,15 @@ pub trait System: Send + Sync {
     async fn upsert(&self, client: &Client) -> Outcome;
 
     /// How the client stands there now: nothing is written.
-    async fn look(&self, client: &Client) -> Result<Found, Outcome>;
+    async fn look(&self, client: &Client) -> Result<Found, Outcome> {
+        match self.looked(client).await {
+            Err(Outcome::Several { ids }) => Ok(Found::Several { ids }),
+            looked => looked,
+        }
+    }
+
+    /// The same, where several may still end it: `look` makes an answer of them.
+    async fn looked(&self, client: &Client) -> Result<Found, Outcome>;
 
     /// Whether the client was charged or invoiced from a day on and before another; none where the
     /// place cannot say so of this client.
@@ -132,9 +140,6 @@ pub enum Unfit {
     NoRequests,
 }
 
-/// Shorter parts of a key may be words that mean something else.
-const LONG: usize = 6;
-
 /// `secret`: what the variable that the target names holds.
 pub fn open(target: &Target, secret: Option<SecretString>) -> Result<Box<dyn System>, Unfit> {
     open_beside(target, secret, None)
@@ -163,16 +168,6 @@ pub fn open_beside(
             let cards = cards.ok_or(Unfit::NoTrello)?;
             Box::new(cards::TrelloList::new(cards, &target.url))
         }
-        TargetKind::Http => {
-            let parts = secret
-                .as_ref()
-                .map(|secret| secret.expose_secret().to_owned());
-            let parts = parts
-                .iter()
-                .flat_map(|secret| secret.split(':').chain([secret.as_str()]));
-            let parts = parts.filter(|part| part.len() >= LONG);
-            let door = parts.fold(door(None)?, |door, part| door.hiding(part.into()));
-            Box::new(http::Http::new(door, target, secret)?)
-        }
+        TargetKind::Http => Box::new(http::Http::new(door(None)?, target, secret)?),
     })
 }

@@ -206,13 +206,10 @@ impl System for Carddav {
         ended.unwrap_or_else(|outcome| outcome)
     }
 
-    async fn look(&self, client: &Client) -> Result<Found, Outcome> {
+    async fn looked(&self, client: &Client) -> Result<Found, Outcome> {
         let client = &cleaned(client);
-        let contact = match self.find(client).await {
-            Ok(Some(contact)) => contact,
-            Ok(None) => return Ok(Found::Nothing),
-            Err(Outcome::Several { ids }) => return Ok(Found::Several { ids }),
-            Err(outcome) => return Err(outcome),
+        let Some(contact) = self.find(client).await? else {
+            return Ok(Found::Nothing);
         };
         let (_, differs) = contact.card.with(client);
         Ok(Found::One {

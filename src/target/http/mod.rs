@@ -276,12 +276,9 @@ impl System for Http {
             .unwrap_or_else(|outcome| outcome)
     }
 
-    async fn look(&self, client: &Client) -> Result<Found, Outcome> {
-        let record = match self.find(client, client.known.as_deref()).await {
-            Ok(Some(record)) => record,
-            Ok(None) => return Ok(Found::Nothing),
-            Err(Outcome::Several { ids }) => return Ok(Found::Several { ids }),
-            Err(outcome) => return Err(outcome),
+    async fn looked(&self, client: &Client) -> Result<Found, Outcome> {
+        let Some(record) = self.find(client, client.known.as_deref()).await? else {
+            return Ok(Found::Nothing);
         };
         let mut differs = self.differs(client, &record);
         // The status is told by itself.

@@ -4,7 +4,7 @@
 use super::fill::{Lack, Values, part};
 use crate::process::target::Target;
 use crate::process::target::http::{Auth, Body, Method, Request};
-use crate::target::door::{Answer, Door, Question};
+use crate::target::door::{Answer, Door, PAUSE, Question};
 use crate::target::{Outcome, Unfit};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::Method as Verb;
@@ -20,7 +20,6 @@ const UNSAID: u64 = 300;
 const LONGEST: u64 = 24 * 3600;
 /// Before its end a token is none any more.
 const SPARE: u64 = 60;
-const PAUSE: Duration = Duration::from_secs(30);
 
 pub(super) struct Way {
     door: Door,
@@ -34,6 +33,8 @@ pub(super) struct Way {
 
 /// Shorter ones would be found in ordinary words.
 const SECRET_CHARS: usize = 5;
+/// And shorter ones than these among the values of a record.
+const HIDDEN_CHARS: usize = 6;
 
 struct Tokens {
     door: Door,
@@ -72,8 +73,10 @@ impl Way {
             return Ok(way);
         };
         let key = secret.expose_secret();
-        let parts = key.split(':').chain([key]);
-        let parts = parts.flat_map(|one| [one.to_owned(), part(one), STANDARD.encode(one)]);
+        let parts = || key.split(':').chain([key]);
+        let long = parts().filter(|one| one.len() >= HIDDEN_CHARS);
+        way.door = long.fold(way.door, |door, one| door.hiding(one.into()));
+        let parts = parts().flat_map(|one| [one.to_owned(), part(one), STANDARD.encode(one)]);
         let parts = parts.filter(|one| one.len() >= SECRET_CHARS);
         way.secrets = parts.map(SecretString::from).collect();
         let mut header = |name: &str, value: String| {

@@ -192,13 +192,10 @@ impl System for Postgres {
         ended.unwrap_or_else(|outcome| outcome)
     }
 
-    async fn look(&self, client: &Client) -> Result<Found, Outcome> {
+    async fn looked(&self, client: &Client) -> Result<Found, Outcome> {
         let (line, table) = self.open(&cleaned(client)).await?;
-        let row = match Self::find(&line, &table).await {
-            Ok(Some(Row::Ours(row) | Row::ByHand(row, _))) => row,
-            Ok(None) => return Ok(Found::Nothing),
-            Err(Outcome::Several { ids }) => return Ok(Found::Several { ids }),
-            Err(outcome) => return Err(outcome),
+        let Some(Row::Ours(row) | Row::ByHand(row, _)) = Self::find(&line, &table).await? else {
+            return Ok(Found::Nothing);
         };
         Ok(Found::One {
             id: row.id.unwrap_or(row.shown),

@@ -357,6 +357,44 @@ impl Stripe {
             false => self.api.link(&format!("{list}/{stands}")),
         }
     }
+}
+
+#[async_trait]
+impl System for Stripe {
+    async fn upsert(&self, client: &Client) -> Outcome {
+        self.bring_about(client)
+            .await
+            .unwrap_or_else(|outcome| outcome)
+    }
+
+    async fn billed(
+        &self,
+        client: &Client,
+        from: Date,
+        before: Date,
+    ) -> Result<Option<bool>, Outcome> {
+        let wish = Wish::of(client)?;
+        if wish.plan.is_none() {
+            return Ok(None);
+        }
+        let Some(customer) = self.find(client).await? else {
+            return Ok(Some(false));
+        };
+        let of = [("customer", id(&customer))];
+        let (made, _) = self.api.list("invoices", &of).await?;
+        let under = self.under(id(&customer), &wish.mark).await?;
+        let ours = under.subscription.as_ref().map_or("", id);
+        let begins = |day: Date| TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok();
+        let span = begins(from).zip(begins(before));
+        let went_out = |one: &Value| {
+            let at = number(one, "created").and_then(|at| Timestamp::from_second(at).ok());
+            let within = span.zip(at);
+            let within = within.is_some_and(|((from, before), at)| (from..before).contains(&at));
+            let out = !["draft", "void"].contains(&text(one, "status"));
+            within && out && text(one, "subscription") == ours
+        };
+        Ok(Some(made.iter().any(went_out)))
+    }
 
     async fn looked(&self, client: &Client) -> Result<Found, Outcome> {
         let wish = Wish::of(client)?;
@@ -410,50 +448,5 @@ impl Stripe {
             status: self.charges.then_some(status),
             differs,
         })
-    }
-}
-
-#[async_trait]
-impl System for Stripe {
-    async fn upsert(&self, client: &Client) -> Outcome {
-        self.bring_about(client)
-            .await
-            .unwrap_or_else(|outcome| outcome)
-    }
-
-    async fn billed(
-        &self,
-        client: &Client,
-        from: Date,
-        before: Date,
-    ) -> Result<Option<bool>, Outcome> {
-        let wish = Wish::of(client)?;
-        if wish.plan.is_none() {
-            return Ok(None);
-        }
-        let Some(customer) = self.find(client).await? else {
-            return Ok(Some(false));
-        };
-        let of = [("customer", id(&customer))];
-        let (made, _) = self.api.list("invoices", &of).await?;
-        let under = self.under(id(&customer), &wish.mark).await?;
-        let ours = under.subscription.as_ref().map_or("", id);
-        let begins = |day: Date| TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok();
-        let span = begins(from).zip(begins(before));
-        let went_out = |one: &Value| {
-            let at = number(one, "created").and_then(|at| Timestamp::from_second(at).ok());
-            let within = span.zip(at);
-            let within = within.is_some_and(|((from, before), at)| (from..before).contains(&at));
-            let out = !["draft", "void"].contains(&text(one, "status"));
-            within && out && text(one, "subscription") == ours
-        };
-        Ok(Some(made.iter().any(went_out)))
-    }
-
-    async fn look(&self, client: &Client) -> Result<Found, Outcome> {
-        match self.looked(client).await {
-            Err(Outcome::Several { ids }) => Ok(Found::Several { ids }),
-            looked => looked,
-        }
     }
 }

@@ -81,7 +81,7 @@ impl System for Table {
         ended.unwrap_or_else(|outcome| outcome)
     }
 
-    async fn look(&self, client: &Client) -> Result<Found, Outcome> {
+    async fn looked(&self, client: &Client) -> Result<Found, Outcome> {
         self.aside(client, File::look).await
     }
 }
@@ -100,11 +100,7 @@ impl File {
 
     fn look(&self, client: &Client) -> Result<Found, Outcome> {
         let book = self.book(disk::read(&self.path)?)?;
-        let plan = match plan(book.grid(), &self.names, client) {
-            Ok(plan) => plan,
-            Err(Outcome::Several { ids }) => return Ok(Found::Several { ids }),
-            Err(outcome) => return Err(outcome),
-        };
+        let plan = plan(book.grid(), &self.names, client)?;
         Ok(match plan.stands {
             None => Found::Nothing,
             Some(Stands { id, status }) => Found::One {

@@ -120,32 +120,6 @@ impl Tryton {
         Ok(self.confirmed(number))
     }
 
-    async fn looked(&self, client: &Client) -> Result<Found, Outcome> {
-        let Some(party) = self.find(client).await? else {
-            return Ok(Found::Nothing);
-        };
-        let active = party.get("active") == Some(&Value::Bool(true));
-        let number = id(&party);
-        let differs = self.changes(&party, client).await?;
-        let mut differs: Vec<_> = differs.keys().cloned().collect();
-        // A party is either; one that is being prepared is active there.
-        let mut status = match active {
-            true => Status::Active,
-            false => Status::Retired,
-        };
-        if self.charges {
-            let (stands, other) = self.subscribed(number, client).await?;
-            status = stands.unwrap_or(status);
-            differs.extend(other.into_iter().map(str::to_owned));
-        }
-        Ok(Found::One {
-            id: number.to_string(),
-            link: self.door.link(&format!("party.party/{number}")),
-            status: Some(status),
-            differs,
-        })
-    }
-
     fn confirmed(&self, number: i64) -> Outcome {
         Outcome::Confirmed {
             id: number.to_string(),
@@ -177,11 +151,30 @@ impl System for Tryton {
         self.invoiced(id(&party), from, before).await.map(Some)
     }
 
-    async fn look(&self, client: &Client) -> Result<Found, Outcome> {
-        match self.looked(client).await {
-            Err(Outcome::Several { ids }) => Ok(Found::Several { ids }),
-            looked => looked,
+    async fn looked(&self, client: &Client) -> Result<Found, Outcome> {
+        let Some(party) = self.find(client).await? else {
+            return Ok(Found::Nothing);
+        };
+        let active = party.get("active") == Some(&Value::Bool(true));
+        let number = id(&party);
+        let differs = self.changes(&party, client).await?;
+        let mut differs: Vec<_> = differs.keys().cloned().collect();
+        // A party is either; one that is being prepared is active there.
+        let mut status = match active {
+            true => Status::Active,
+            false => Status::Retired,
+        };
+        if self.charges {
+            let (stands, other) = self.subscribed(number, client).await?;
+            status = stands.unwrap_or(status);
+            differs.extend(other.into_iter().map(str::to_owned));
         }
+        Ok(Found::One {
+            id: number.to_string(),
+            link: self.door.link(&format!("party.party/{number}")),
+            status: Some(status),
+            differs,
+        })
     }
 }
 
