@@ -74,16 +74,13 @@ type Whom = (String, String);
 
 /// Whether one more place may be worked on beside those.
 pub(super) fn has_room<'l>(place: &PlaceId, busy: impl Iterator<Item = &'l Lane>) -> bool {
-    let places = busy.filter_map(|lane| match lane {
-        Lane::Place(other) => Some(other.target() == place.target()),
+    let busy = busy.filter_map(|lane| match lane {
+        Lane::Place(other) => Some(other.target()),
         _ => None,
     });
-    let (mut all, mut same) = (0, 0);
-    for of_it in places {
-        all += 1;
-        same += usize::from(of_it);
-    }
-    all < AT_ONCE_ALL && same < AT_ONCE
+    let busy: Vec<_> = busy.collect();
+    let same = busy.iter().filter(|target| **target == place.target());
+    busy.len() < AT_ONCE_ALL && same.count() < AT_ONCE
 }
 
 /// What came of an attempt.
@@ -137,8 +134,13 @@ impl Engine {
         let mut commit = Commit::new(lane, now);
         let tell = |said: Said, word: &str| {
             let (event, _) = order?;
-            Some(answer(place, &event.id, word, said, now))
+            // The same order has the same answer once.
+            let id = format!("{word} {}", event.id);
+            Some(place_said(id, place, said, now))
         };
+        if !matches!(end, End::Later { .. }) {
+            commit.judged = work.events.iter().map(|event| event.id.clone()).collect();
+        }
         match end {
             End::Later { after, why } => {
                 tracing::warn!(%place, why, attempt = work.attempts + 1, "the place has not taken the client yet; it will be tried again");
@@ -153,12 +155,9 @@ impl Engine {
             }
             End::Said(said) => {
                 tracing::info!(%place, ?said, "the place has answered");
-                commit.judged = work.events.iter().map(|event| event.id.clone()).collect();
                 commit.append.extend(tell(said, "said"));
             }
-            End::Nothing => {
-                commit.judged = work.events.iter().map(|event| event.id.clone()).collect();
-            }
+            End::Nothing => {}
         }
         let tells = !commit.append.is_empty();
         self.store.commit(board, commit).await?;
@@ -297,10 +296,10 @@ pub(super) fn of_all(
     others.chain([own]).max_by_key(alive).unwrap_or(own)
 }
 
-/// For the card's lane. The same order has the same answer once.
-fn answer(place: &PlaceId, order: &ActionId, word: &str, said: Said, now: Timestamp) -> Event {
+/// What a place said, for the card's lane. `id`: the same is told once.
+pub(super) fn place_said(id: String, place: &PlaceId, said: Said, now: Timestamp) -> Event {
     Event {
-        id: ActionId::new(format!("{word} {order}")),
+        id: ActionId::new(id),
         at: now,
         actor: Actor::default(),
         kind: EventKind::PlaceSaid {

@@ -1,12 +1,10 @@
 //! What stands in the outside places, read back and held against the cards: each night, and when it
 //! is asked for. Nothing is written there; what differs is told, and moves no card.
 
-use super::mirror::{client, of_all};
+use super::mirror::{client, of_all, place_said};
+use super::sweep::by_card;
 use super::{Clock, Engine, Held};
-use crate::model::{
-    ActionId, Actor, Blind, BoardId, Card, CardId, Drift, Event, EventKind, Lane, PlaceId, Said,
-    Status,
-};
+use crate::model::{Blind, BoardId, Card, CardId, Drift, Lane, PlaceId, Said, Status};
 use crate::process::target::{Client, Keyed, Target};
 use crate::process::{Memory, Standings, calendar, react};
 use crate::store::StoreError;
@@ -87,11 +85,12 @@ impl Engine {
         let cards = self.trello.open_cards(board, fields).await;
         let cards = cards.map_err(|failure| failure.to_string())?;
         let memories = self.store.memories(board).await.map_err(text)?;
+        let known_cards = by_card(&memories);
         let (mut report, mut told) = (Vec::new(), Vec::new());
         for card in &cards {
-            let own = Lane::Card(card.id.clone());
-            let memory = memories.iter().find(|(lane, _)| *lane == own);
-            let Some((_, memory)) = memory else { continue };
+            let Some(memory) = known_cards.get(&card.id).copied() else {
+                continue;
+            };
             for target in &held.process.targets {
                 let Some(known) = memory.places.get(&target.key) else {
                     continue;
@@ -107,10 +106,12 @@ impl Engine {
                 let (state, key) = self.stands(&here, now).await;
                 let said = state.said(known, &key);
                 let news = said.filter(|said| known.said.as_ref() != Some(said));
-                if let Some(said) = news
-                    && self.still(board, card, target, known).await.map_err(text)?
+                let place = PlaceId::new(&card.id, &target.key);
+                if let Some(said) = news.filter(|_| tell)
+                    && self.still(board, &place, known).await.map_err(text)?
                 {
-                    told.push(event(card, target, said, now));
+                    let id = format!("read {} {} {now}", card.id, target.key);
+                    told.push(place_said(id, &place, said, now));
                 }
                 report.push(Standing {
                     card: card.id.clone(),
@@ -121,7 +122,7 @@ impl Engine {
                 });
             }
         }
-        if tell && !told.is_empty() {
+        if !told.is_empty() {
             self.store.append(board, &told, now).await.map_err(text)?;
             self.nudge();
         }
@@ -132,15 +133,13 @@ impl Engine {
     async fn still(
         &self,
         board: &BoardId,
-        card: &Card,
-        target: &Target,
+        place: &PlaceId,
         known: &Standings,
     ) -> Result<bool, StoreError> {
-        let lane = Lane::Card(card.id.clone());
+        let lane = Lane::Card(place.card());
         let memory = self.store.memory(board, &lane).await?.unwrap_or_default();
-        let place = Lane::Place(PlaceId::new(&card.id, &target.key));
-        let waits = self.store.load(board, &place).await?;
-        let same = memory.places.get(&target.key) == Some(known);
+        let waits = self.store.load(board, &Lane::Place(place.clone())).await?;
+        let same = memory.places.get(place.target()) == Some(known);
         Ok(same && waits.events.is_empty())
     }
 
@@ -205,9 +204,7 @@ impl Engine {
         };
         (state, key)
     }
-}
 
-impl Engine {
     /// The month before, where a client who was active and charged all through it has no charge and no
     /// invoice of it.
     async fn unbilled(
@@ -247,13 +244,16 @@ impl Engine {
         let today = process.today(now);
         let mut days = today.first_of_month().series(1.day());
         let first = days.find(|day| calendar::is_working_day(&process.hours, *day));
+        if first != Some(today) {
+            return Ok(());
+        }
         let unbilled = read.iter().filter_map(|one| match one.state {
             State::Unbilled { month } => Some((month, one.name.clone())),
             _ => None,
         });
         let mut cards: Vec<_> = unbilled.collect();
         cards.dedup();
-        let Some((month, _)) = cards.first().cloned().filter(|_| first == Some(today)) else {
+        let Some((month, _)) = cards.first().cloned() else {
             return Ok(());
         };
         let names: Vec<_> = cards.into_iter().map(|(_, name)| name).collect();
@@ -307,7 +307,6 @@ impl Engine {
                     tracing::info!(%board, places = read.len(), "read back what stands in the outside places");
                     self.tell_unbilled(&board, &held, &read, now).await?;
                 }
-
                 Err(why) => {
                     tracing::warn!(%board, why, "the outside places could not be read back; tried again in a minute");
                     nights.0.extend(before.map(|before| (board, before)));
@@ -326,17 +325,4 @@ struct Here<'h> {
     card: &'h Card,
     target: &'h Target,
     known: &'h Standings,
-}
-
-fn event(card: &Card, target: &Target, said: Said, now: Timestamp) -> Event {
-    Event {
-        id: ActionId::new(format!("read {} {} {now}", card.id, target.key)),
-        at: now,
-        actor: Actor::default(),
-        kind: EventKind::PlaceSaid {
-            card: card.id.clone(),
-            target: target.key.clone(),
-            said,
-        },
-    }
 }

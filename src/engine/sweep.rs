@@ -17,6 +17,14 @@ pub(super) struct Swept {
     pub(super) untold: usize,
 }
 
+/// What is remembered of each card.
+pub(super) fn by_card(memories: &[(Lane, Memory)]) -> BTreeMap<&CardId, &Memory> {
+    let cards = memories.iter();
+    cards
+        .filter_map(|(lane, memory)| Some((lane.card()?, memory)))
+        .collect()
+}
+
 /// What would become of a card, and when the last action that moved it happened.
 struct Outlook {
     returns: bool,
@@ -37,10 +45,7 @@ impl Engine {
     ) -> Result<Swept, String> {
         let text = |error: StoreError| error.to_string();
         let memories = self.store.memories(board).await.map_err(text)?;
-        let known: BTreeMap<&CardId, &Memory> = memories
-            .iter()
-            .filter_map(|(lane, memory)| Some((lane.card()?, memory)))
-            .collect();
+        let known = by_card(&memories);
         let own = [&held.bindings().news_card, &held.bindings().guide_card];
         let astray = cards.iter().filter(|card| {
             let ours = own.contains(&&Some(card.id.clone()));
