@@ -110,6 +110,18 @@ pub struct Term {
     pub from: Option<Date>,
 }
 
+impl Term {
+    /// As it stands now, with nothing that waits.
+    pub fn agreed(agreed: String, at: Timestamp) -> Self {
+        Self {
+            agreed,
+            at,
+            asked: None,
+            from: None,
+        }
+    }
+}
+
 /// The last legal stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {

@@ -26,13 +26,12 @@ impl Court<'_> {
         if !self.memory.places.is_empty() {
             self.timers.push((LEAVE.into(), None));
         }
-        let left = |known: &Standings| known.wanted == Status::Retired;
         let process = self.case.process;
         let comes = process
             .targets
             .iter()
             .any(|target| process.due(target, stage).is_some());
-        if comes && !self.memory.terms.is_empty() && self.memory.places.values().all(left) {
+        if comes && !self.memory.terms.is_empty() && self.has_left() {
             // Whoever comes back agrees on something else.
             self.memory.terms.clear();
             self.timers.push((TERMS.into(), None));
@@ -113,14 +112,24 @@ impl Court<'_> {
         if self.agreed(at, hand, field, now) {
             return Ok(());
         }
+        self.want_with(at, hand, std::slice::from_ref(field));
+        self.another_day(field)
+    }
+
+    /// Wherever one of these fields goes, the client is to stand as before, with its new value.
+    pub(super) fn want_with(&mut self, at: Timestamp, hand: &Hand, fields: &[FieldKey]) {
         for target in &self.case.process.targets {
-            let wanted = self.wanted(&target.key);
-            let goes = target.fields().any(|one| one == field);
-            if let Some(status) = wanted.filter(|_| goes) {
+            let goes = fields.iter().any(|field| target.takes(field));
+            if let Some(status) = self.wanted(&target.key).filter(|_| goes) {
                 self.want(at, hand, target, status);
             }
         }
-        self.another_day(field)
+    }
+
+    /// Whether the client has left every place, or never came into one.
+    fn has_left(&self) -> bool {
+        let mut places = self.memory.places.values();
+        places.all(|known| known.wanted == Status::Retired)
     }
 
     // Leaving -------------------------------------------------------------------------------------
@@ -149,8 +158,7 @@ impl Court<'_> {
         let Some(stage) = stage else { return Ok(()) };
         let of_it =
             matches!(&stage.place, Place::Side { leaves_on: Some(day), .. } if day == field);
-        let left = |one: &Standings| one.wanted == Status::Retired;
-        if of_it && !self.memory.places.values().all(left) {
+        if of_it && !self.has_left() {
             self.need_card()?;
             self.leaves(stage);
         }

@@ -31,13 +31,7 @@ impl<'a> Court<'a> {
         let amounts = target.fields().filter(|field| self.is_amount(field));
         let terms = amounts.map(|field| {
             let agreed = facts.raw(field).to_owned();
-            let term = Term {
-                agreed,
-                at,
-                asked: None,
-                from: None,
-            };
-            (field.clone(), term)
+            (field.clone(), Term::agreed(agreed, at))
         });
         for (field, term) in terms.collect::<Vec<_>>() {
             self.memory.terms.entry(field).or_insert(term);
@@ -47,24 +41,13 @@ impl<'a> Court<'a> {
     /// One that was not charged when the client became active, because the file did not say so then: what
     /// stood on the card until now counts as agreed on.
     pub(super) fn guard_since(&mut self, field: &FieldKey, was: &str, at: Timestamp) {
-        let charges = |target: &&Target| {
+        let charges = |target: &Target| {
             let known = self.memory.places.get(&target.key);
-            known.is_some_and(|known| known.wanted == Status::Active)
-                && target.fields().any(|one| one == field)
+            known.is_some_and(|known| known.wanted == Status::Active) && target.takes(field)
         };
-        let charged = self
-            .case
-            .process
-            .targets
-            .iter()
-            .any(|target| charges(&target));
+        let charged = self.case.process.targets.iter().any(charges);
         if charged && self.is_amount(field) {
-            let term = Term {
-                agreed: was.to_owned(),
-                at,
-                asked: None,
-                from: None,
-            };
+            let term = Term::agreed(was.to_owned(), at);
             self.memory.terms.entry(field.clone()).or_insert(term);
         }
     }
@@ -101,9 +84,9 @@ impl<'a> Court<'a> {
 
     /// Who answers for an amount: those who answer for the places it goes into.
     fn charging(&self, field: &FieldKey) -> Vec<RoleKey> {
-        let goes = |target: &&Target| target.fields().any(|one| one == field);
         let mut roles = Vec::new();
-        for target in self.case.process.targets.iter().filter(goes) {
+        let targets = self.case.process.targets.iter();
+        for target in targets.filter(|target| target.takes(field)) {
             for role in self.minding(&target.key) {
                 if !roles.contains(&role) {
                     roles.push(role);
@@ -201,17 +184,7 @@ impl<'a> Court<'a> {
                 changed.push(field.clone());
             }
         }
-        for target in &self.case.process.targets {
-            let wanted = self
-                .memory
-                .places
-                .get(&target.key)
-                .map(|known| known.wanted);
-            let goes = target.fields().any(|field| changed.contains(field));
-            if let Some(status) = wanted.filter(|_| goes) {
-                self.want(at, hand, target, status);
-            }
-        }
+        self.want_with(at, hand, &changed);
     }
 
     /// The people of these roles, and which of them are called.
@@ -228,11 +201,7 @@ impl<'a> Court<'a> {
         if self.case.process.targets.is_empty() {
             return Ok(());
         }
-        let (named, number) = match self.named_place(rest) {
-            Some((target, number)) => (Some(target), number),
-            None => (None, String::new()),
-        };
-        let Some(target) = named else {
+        let Some((target, number)) = self.named_place(rest) else {
             let items = self.place_items();
             self.rule(event.at, hand, What::ByHand(ByHand::NoSuchPlace { items }));
             return Ok(());

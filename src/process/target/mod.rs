@@ -124,6 +124,10 @@ impl Target {
         self.put.iter().flat_map(|put| put.value.fields())
     }
 
+    pub fn takes(&self, field: &FieldKey) -> bool {
+        self.fields().any(|one| one == field)
+    }
+
     /// The card's client as this place is to have it, or the fields that are missing for that.
     pub fn client(
         &self,
