@@ -132,7 +132,7 @@ impl Attach<'_> {
         let known: BTreeMap<Lane, Memory> = known.into_iter().chain(cards.clone()).collect();
         // The last action is asked for before the board: what happens in between is told twice and
         // never missed.
-        let after = self.trello.board_actions(board, None).await?.pop();
+        let after = self.trello.newest_action(board).await?;
         let taken = Taken {
             board: &self.read(board).await?,
             ticks: &self.trello.ticks(board).await?,

@@ -5,8 +5,8 @@
 use super::board::news;
 use super::{Engine, Held, Options};
 use crate::model::{BoardId, Event, EventKind, Lane};
-use crate::process::{Mode, decision_id, words::Words};
-use crate::store::{Commit, StoreError};
+use crate::process::{Bindings, Mode, decision_id, words::Words};
+use crate::store::{Commit, StoreError, Written};
 use futures::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
@@ -54,8 +54,7 @@ pub(super) fn grace(options: &Options, polled: bool) -> SignedDuration {
 }
 
 /// Whether anybody would miss it: not what we did ourselves, nor what no process looks at.
-pub(super) fn counts(held: &Held, event: &Event) -> bool {
-    let bindings = held.bindings();
+pub(super) fn counts(bindings: &Bindings, event: &Event) -> bool {
     let ours = event.actor.member.as_ref() == Some(&bindings.bot) && !bindings.shared_account;
     !ours && !matches!(event.kind, EventKind::Other { .. })
 }
@@ -67,7 +66,7 @@ impl Engine {
     pub(super) async fn append_missed(
         &self,
         board: &BoardId,
-        events: &[Event],
+        events: Vec<Written>,
         now: Timestamp,
     ) -> Result<Option<Gap>, StoreError> {
         const FEW: usize = 100;
@@ -76,16 +75,21 @@ impl Engine {
             ..=FEW => 1,
             many => many.div_ceil(PARTS),
         };
-        let parts: Vec<_> = events.chunks(part).collect();
-        // Side by side, so that they share what it takes to have them on the disk.
-        let appends = parts.iter().map(|part| self.store.append(board, part, now));
-        let mut gap = None;
-        for (part, new) in parts.iter().zip(try_join_all(appends).await?) {
-            if let ([first, ..], [.., last], 1..) = (*part, *part, new) {
-                gap = joined(gap, Some(Gap::new(new, first.at, last.at)));
-            }
+        let (mut spans, mut appends) = (Vec::new(), Vec::new());
+        let mut events = events.into_iter().peekable();
+        while let Some(first) = events.peek() {
+            let (from, mut to) = (first.at, first.at);
+            let some = events.by_ref().take(part);
+            let some = some.inspect(|event| to = event.at).collect();
+            spans.push((from, to));
+            appends.push(self.store.append_written(board, some, now));
         }
-        Ok(gap)
+        // Side by side, so that they share what it takes to have them on the disk.
+        let news = try_join_all(appends).await?.into_iter().zip(spans);
+        let gaps = news.filter(|(new, _)| *new > 0);
+        Ok(gaps.fold(None, |gap, (new, (from, to))| {
+            joined(gap, Some(Gap::new(new, from, to)))
+        }))
     }
 
     pub(super) async fn tell_gap(

@@ -1,6 +1,7 @@
 //! A sweep reads every card and judges what no action tells: a card that stands where memory does
 //! not have it is asked who moved it. Many returns at once wait for the owner's word.
 
+use super::catchup::Told;
 use super::{Engine, Held};
 use crate::model::{ActionId, Actor, BoardId, Card, CardId, Event, EventKind, Lane};
 use crate::process::judge::{Case, Fresh, judge};
@@ -39,7 +40,7 @@ impl Engine {
         board: &BoardId,
         held: &Held,
         cards: &[Card],
-        missed: &[Event],
+        missed: &[Told],
         now: Timestamp,
         grace: SignedDuration,
     ) -> Result<Swept, String> {
@@ -78,7 +79,7 @@ impl Engine {
         // Where an action tells of a card, that is judged and not merely where it was found.
         let untold = |card: &CardId| {
             let mut missed = missed.iter();
-            !missed.any(|event| event.kind.card() == Some(card))
+            !missed.any(|told| told.card.as_ref() == Some(card))
         };
         strayed.retain(|card| untold(card));
         let many = held.process.limits.bulk as usize;

@@ -41,7 +41,16 @@ pub trait Store: Send + Sync {
     // Intake -------------------------------------------------------------------------------
     /// Appends events durably; an action id the board has seen before is dropped. Returns how many
     /// were new. When it returns, a kill loses none of them.
-    async fn append(&self, board: &BoardId, events: &[Event], now: Timestamp) -> Result<usize>;
+    async fn append(&self, board: &BoardId, events: &[Event], now: Timestamp) -> Result<usize> {
+        let written = events.iter().map(Written::from).collect();
+        self.append_written(board, written, now).await
+    }
+    async fn append_written(
+        &self,
+        board: &BoardId,
+        events: Vec<Written>,
+        now: Timestamp,
+    ) -> Result<usize>;
     /// Keeps a body that could not be read, with the reason. Bounded: the oldest beyond 1,000 go.
     async fn set_aside(
         &self,
@@ -154,6 +163,26 @@ pub trait Store: Send + Sync {
     /// Gives this machine's boards to the others.
     async fn leave(&self) -> Result<()> {
         Ok(())
+    }
+}
+
+/// An event as it is kept. Ten thousand at once are written out while others of them are asked for.
+#[derive(Clone, Debug)]
+pub struct Written {
+    pub action: ActionId,
+    lane: Lane,
+    pub at: Timestamp,
+    body: String,
+}
+
+impl From<&Event> for Written {
+    fn from(event: &Event) -> Self {
+        Self {
+            action: event.id.clone(),
+            lane: event.lane(),
+            at: event.at,
+            body: json(event),
+        }
     }
 }
 

@@ -223,11 +223,17 @@ impl Redis {
 
 #[async_trait]
 impl Store for Redis {
-    async fn append(&self, board: &BoardId, events: &[Event], now: Timestamp) -> Result<usize> {
+    async fn append_written(
+        &self,
+        board: &BoardId,
+        events: Vec<Written>,
+        now: Timestamp,
+    ) -> Result<usize> {
         if events.is_empty() {
             return Ok(0);
         }
-        let events = json(&plan::taken(events));
+        let events: Vec<_> = events.into_iter().map(plan::Taken::from).collect();
+        let events = json(&events);
         let args = [board.as_str(), &micros(now).to_string(), &events];
         let lease = self.at(board, "lease");
         let new = self.link.write(&APPEND, &lease, &args).await;

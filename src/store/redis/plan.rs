@@ -2,9 +2,9 @@
 //! the script never writes JSON of its own.
 
 use super::lease::partition;
-use crate::model::{ActionId, BoardId, Event, Lane};
+use crate::model::{ActionId, BoardId, Lane};
 use crate::process::Memory;
-use crate::store::{Active, Commit, HistoryLine, RowChange, Start, counted, json, micros};
+use crate::store::{Active, Commit, HistoryLine, RowChange, Start, Written, counted, json, micros};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -121,15 +121,16 @@ struct Card<'s> {
     standing: &'s str,
 }
 
-pub(super) fn taken(events: &[Event]) -> Vec<Taken> {
-    let one = |event: &Event| Taken {
-        action: event.id.to_string(),
-        month: month(&event.id, event.at),
-        lane: event.lane().as_str().to_owned(),
-        at: micros(event.at).to_string(),
-        body: json(event),
-    };
-    events.iter().map(one).collect()
+impl From<Written> for Taken {
+    fn from(event: Written) -> Self {
+        Self {
+            action: event.action.to_string(),
+            month: month(&event.action, event.at),
+            lane: event.lane.as_str().to_owned(),
+            at: micros(event.at).to_string(),
+            body: event.body,
+        }
+    }
 }
 
 /// Trello's ids begin with the second they were made in; the same id must always give the same month.
@@ -189,7 +190,11 @@ pub(super) fn step<'s>(board: &'s BoardId, commit: &'s Commit, ours: &Ours<'s>) 
         effects: effects.collect(),
         timers: timers.collect(),
         rows: commit.outbox.iter().map(row).collect(),
-        append: taken(&commit.append),
+        append: commit
+            .append
+            .iter()
+            .map(|event| Written::from(event).into())
+            .collect(),
         back_off: commit.back_off.map(instant),
         wait: commit.wait.map(instant),
         bury: commit.bury.as_deref(),

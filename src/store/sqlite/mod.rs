@@ -169,12 +169,16 @@ fn parsed<T: DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
 
 #[async_trait]
 impl Store for Sqlite {
-    async fn append(&self, board: &BoardId, events: &[Event], now: Timestamp) -> Result<usize> {
+    async fn append_written(
+        &self,
+        board: &BoardId,
+        events: Vec<Written>,
+        now: Timestamp,
+    ) -> Result<usize> {
         if events.is_empty() {
             return Ok(0);
         }
-        // Written out before it is anybody's turn to write.
-        let (board, events) = (board.clone(), work::kept(events));
+        let board = board.clone();
         self.write(move |tx, touched| work::append(tx, touched, &board, &events, now))
             .await
     }

@@ -2,9 +2,11 @@
 
 use super::schedule::Touched;
 use super::{instant, json, micros, parsed};
-use crate::model::{ActionId, BoardId, Event, Lane};
+use crate::model::{BoardId, Lane};
 use crate::process::{Effect, Memory, StageKey};
-use crate::store::{Commit, Committed, HistoryLine, LaneWork, OutboxRow, RowChange, counted};
+use crate::store::{
+    Commit, Committed, HistoryLine, LaneWork, OutboxRow, RowChange, Written, counted,
+};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Result, Transaction, params};
 use std::collections::BTreeMap;
@@ -12,29 +14,11 @@ use std::collections::BTreeMap;
 /// Bodies of judged events are kept this long; their ids for good.
 const BODIES_KEPT_DAYS: i64 = 30;
 
-/// An event as it is kept.
-pub(super) struct Kept {
-    action: ActionId,
-    lane: Lane,
-    at: i64,
-    body: String,
-}
-
-pub(super) fn kept(events: &[Event]) -> Vec<Kept> {
-    let kept = |event: &Event| Kept {
-        action: event.id.clone(),
-        lane: event.lane(),
-        at: micros(event.at),
-        body: json(event),
-    };
-    events.iter().map(kept).collect()
-}
-
 pub(super) fn append(
     tx: &Transaction<'_>,
     touched: &mut Touched,
     board: &BoardId,
-    events: &[Kept],
+    events: &[Written],
     now: Timestamp,
 ) -> Result<usize> {
     let mut insert = tx.prepare_cached(
@@ -46,7 +30,7 @@ pub(super) fn append(
             board.as_str(),
             event.action.as_str(),
             event.lane.as_str(),
-            event.at,
+            micros(event.at),
             micros(now),
             event.body
         ];
@@ -161,7 +145,8 @@ pub(super) fn commit(
     for effect in &commit.effects {
         enqueue(tx, board, &commit.lane, effect, commit.now)?;
     }
-    append(tx, touched, board, &kept(&commit.append), commit.now)?;
+    let written: Vec<_> = commit.append.iter().map(Written::from).collect();
+    append(tx, touched, board, &written, commit.now)?;
     timers(tx, board, commit)?;
     trouble(tx, board, commit)?;
     Ok(Committed::Done)

@@ -3,6 +3,7 @@
 use super::*;
 use crate::trello::pick::Picked;
 use crate::trello::{action, wire};
+use memchr::memchr2;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -172,7 +173,7 @@ impl Trello {
         ];
         let mut value = self.get(&format!("cards/{card}"), &query).await?;
         let actions = match value.get_mut("actions").map(Value::take) {
-            Some(Value::Array(actions)) => events(actions.into_iter()),
+            Some(Value::Array(actions)) => events(actions.into_iter()).collect(),
             _ => Vec::new(),
         };
         Ok((wire::card(&value, fields), actions))
@@ -187,27 +188,27 @@ impl Trello {
         Ok(desc.unwrap_or_default().to_owned())
     }
 
-    /// The board's actions after one of them, oldest first; without one, its latest action alone.
-    pub async fn board_actions(
+    /// The board's actions after one of them, oldest first. What is made of each is made while Trello
+    /// is at the next page.
+    pub async fn actions_since<T: Send + 'static>(
         &self,
         board: &BoardId,
-        since: Option<&ActionId>,
-    ) -> Outcome<Vec<Event>> {
-        match since {
-            Some(since) => {
-                let only = [("since", since.as_str())];
-                let (told, whole) = self.pages(board, &only, MOST_PAGES).await?;
-                if !whole {
-                    tracing::error!(%board, actions = told.len(), "more was missed than is asked for: what is older is judged by where the cards stand");
-                }
-                Ok(told)
-            }
-            None => {
-                let path = format!("boards/{board}/actions");
-                let page = self.get_text(&path, &[("limit", "1")]).await?;
-                on_page(&page)
-            }
+        since: &ActionId,
+        each: impl Fn(Event) -> T + Clone + Send + 'static,
+    ) -> Outcome<Vec<T>> {
+        let only = [("since", since.as_str())];
+        let (told, whole) = self.pages(board, &only, MOST_PAGES, each).await?;
+        if !whole {
+            tracing::error!(%board, actions = told.len(), "more was missed than is asked for: what is older is judged by where the cards stand");
         }
+        Ok(told)
+    }
+
+    /// A board's newest action.
+    pub async fn newest_action(&self, board: &BoardId) -> Outcome<Option<Event>> {
+        let path = format!("boards/{board}/actions");
+        let page = self.get_text(&path, &[("limit", "1")]).await?;
+        Ok(on_page(&page, |event| event)?.pop())
     }
 
     /// What the judge can learn from of all that happened on a board after one action, oldest first;
@@ -219,31 +220,32 @@ impl Trello {
         pages: usize,
     ) -> Outcome<Option<Vec<Event>>> {
         let only = [("since", since.as_str()), ("filter", TOLD)];
-        let (found, whole) = self.pages(board, &only, pages).await?;
+        let (found, whole) = self.pages(board, &only, pages, |event| event).await?;
         Ok(whole.then_some(found))
     }
 
     /// Who ticked what on a board, oldest first: the latest ten thousand ticks.
     pub async fn ticks(&self, board: &BoardId) -> Outcome<Vec<Event>> {
         let only = [("filter", "updateCheckItemStateOnCard")];
-        Ok(self.pages(board, &only, 10).await?.0)
+        Ok(self.pages(board, &only, 10, |event| event).await?.0)
     }
 
     /// A board's actions paged backwards, 1,000 at a time, so many pages at most, and whether that was
     /// all of them. One page is read while Trello is at the next.
-    async fn pages(
+    async fn pages<T: Send + 'static>(
         &self,
         board: &BoardId,
         only: &[(&str, &str)],
         pages: usize,
-    ) -> Outcome<(Vec<Event>, bool)> {
+        each: impl Fn(Event) -> T + Clone + Send + 'static,
+    ) -> Outcome<(Vec<T>, bool)> {
         let path = format!("boards/{board}/actions");
         let (mut found, mut page, mut before) = (Vec::new(), String::new(), None::<String>);
         let mut whole = false;
         for _ in 0..pages {
             let mut query = [only, &[("limit", "1000")]].concat();
             query.extend(before.as_deref().map(|before| ("before", before)));
-            let (next, read) = tokio::join!(self.get_text(&path, &query), read(page));
+            let (next, read) = tokio::join!(self.get_text(&path, &query), read(page, each.clone()));
             found.push(read?);
             page = next?;
             let (length, oldest) = listed(&page)?;
@@ -252,7 +254,7 @@ impl Trello {
                 break;
             }
         }
-        found.push(read(page).await?);
+        found.push(read(page, each).await?);
         Ok((found.into_iter().rev().flatten().collect(), whole))
     }
 
@@ -281,17 +283,62 @@ impl Trello {
     }
 }
 
-/// How many actions are on a page, and the id of the oldest: all that asking for the next one takes.
-/// What is no page must not pass for the last one: what is older would never be asked for.
+/// How many actions are on a page, and the id of the oldest: all that asking for the next one takes,
+/// so it is skimmed; it is read while Trello is at the next. What is no page must not pass for the
+/// last one: what is older would never be asked for.
 fn listed(page: &str) -> Outcome<(usize, Option<String>)> {
     #[derive(Deserialize)]
     struct Listed<'a> {
         #[serde(borrow)]
         id: Option<Cow<'a, str>>,
     }
-    let page: Vec<Listed<'_>> = serde_json::from_str(page).map_err(no_list)?;
-    let oldest = page.iter().rev().find_map(|one| one.id.as_deref());
-    Ok((page.len(), oldest.map(str::to_owned)))
+    let (length, oldest) = skimmed(page);
+    if oldest.is_empty() {
+        let page: Vec<Listed<'_>> = serde_json::from_str(page).map_err(no_list)?;
+        return Ok((page.len(), None));
+    }
+    let oldest: Listed<'_> = serde_json::from_str(oldest).map_err(no_list)?;
+    Ok((length, oldest.id.map(Cow::into_owned)))
+}
+
+/// How many objects a list holds, and the last of them.
+fn skimmed(list: &str) -> (usize, &str) {
+    let bytes = list.as_bytes();
+    let (mut length, mut depth, mut last, mut at) = (0, 0_usize, 0..0, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => at = closing_quote(bytes, at),
+            b'{' | b'[' => {
+                if depth == 1 {
+                    (length, last) = (length + 1, at..at);
+                }
+                depth += 1;
+            }
+            b'}' | b']' => {
+                depth = depth.saturating_sub(1);
+                if depth == 1 {
+                    last.end = at + 1;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    let whole = depth == 0 && list.trim_start().starts_with('[');
+    let last = list.get(last).filter(|_| whole);
+    (length, last.unwrap_or_default())
+}
+
+fn closing_quote(bytes: &[u8], opening: usize) -> usize {
+    let mut at = opening + 1;
+    while let Some(found) = memchr2(b'"', b'\\', bytes.get(at..).unwrap_or_default()) {
+        at += found;
+        if bytes[at] == b'"' {
+            return at;
+        }
+        at += 2; // whatever is escaped
+    }
+    bytes.len()
 }
 
 fn no_list(error: serde_json::Error) -> Failure {
@@ -301,26 +348,28 @@ fn no_list(error: serde_json::Error) -> Failure {
     }
 }
 
-fn on_page(page: &str) -> Outcome<Vec<Event>> {
+fn on_page<T>(page: &str, each: impl Fn(Event) -> T) -> Outcome<Vec<T>> {
     let page: Vec<Picked> = serde_json::from_str(page).map_err(no_list)?;
-    Ok(events(page.into_iter().map(|Picked(action)| action)))
+    let events = events(page.into_iter().map(|Picked(action)| action));
+    Ok(events.map(each).collect())
 }
 
 /// Trello lists actions newest first.
-fn events(actions: impl DoubleEndedIterator<Item = Value>) -> Vec<Event> {
+fn events(actions: impl DoubleEndedIterator<Item = Value>) -> impl Iterator<Item = Event> {
     let oldest_first = actions.rev();
-    oldest_first
-        .filter_map(|action| action::event(action).ok())
-        .collect()
+    oldest_first.filter_map(|action| action::event(action).ok())
 }
 
 /// In a thread of its own, once what was asked for meanwhile is on its way.
-async fn read(page: String) -> Outcome<Vec<Event>> {
+async fn read<T: Send + 'static>(
+    page: String,
+    each: impl Fn(Event) -> T + Send + 'static,
+) -> Outcome<Vec<T>> {
     if page.is_empty() {
         return Ok(Vec::new());
     }
     tokio::task::yield_now().await;
-    let read = tokio::task::spawn_blocking(move || on_page(&page)).await;
+    let read = tokio::task::spawn_blocking(move || on_page(&page, each)).await;
     read.map_err(|error| Failure::Retry {
         after: Duration::from_secs(1),
         why: format!("a page was not read: {error}"),
@@ -342,8 +391,9 @@ mod tests {
 
     #[test]
     fn a_page_is_known_by_its_length_and_its_oldest_action() {
-        let page = r#"[{"id":"b","data":{"id":"x"}},{"id":"a","type":"updateCard"},{}]"#;
-        assert_eq!(listed(page).unwrap(), (3, Some("a".to_owned())));
+        let page = r#"[{"id":"b","data":{"id":"x"}},
+            {"text":"\\\"}] and {\\", "list":[{"id":"y"}], "id":"a","type":"updateCard"}]"#;
+        assert_eq!(listed(page).unwrap(), (2, Some("a".to_owned())));
         assert_eq!(listed("[]").unwrap(), (0, None));
     }
 
@@ -364,6 +414,7 @@ mod tests {
             "display": { "entities": { "comment": { "text": "said" } } }, "limits": null,
         });
         let page = json!([action]).to_string();
-        assert_eq!(on_page(&page).unwrap(), events([action].into_iter()));
+        let read = on_page(&page, |event| event).unwrap();
+        assert_eq!(read, events([action].into_iter()).collect::<Vec<_>>());
     }
 }
