@@ -142,6 +142,7 @@ impl<'a> Field<'a> {
             api: self.stage.sandbox.url(),
             public_url: Some(format!("http://127.0.0.1:{}", self.port)),
             cores: self.cores,
+            threads: None,
             folder: self.folder,
         };
         let server = self.stage.serve(serve).await;

@@ -48,6 +48,7 @@ pub async fn measure(folder: &Path, table: &mut Table) {
         api: relay.url.clone(),
         public_url: Some(relay.url.clone()),
         cores: SERVER_CORE,
+        threads: None,
         folder,
     };
     let _server = stage.serve(serve).await;

@@ -92,6 +92,7 @@ async fn idle(folder: &Path, stage: &Stage, store: &Path) -> f64 {
         api: stage.sandbox.url(),
         public_url: Some(format!("http://127.0.0.1:{port}")),
         cores: SERVER_CORE,
+        threads: None,
         folder,
     };
     let server = stage.serve(serve).await;
@@ -114,6 +115,7 @@ async fn cost(folder: &Path, stage: &Stage, boards: usize) -> Cost {
         api,
         public_url: None,
         cores: SERVER_CORE,
+        threads: None,
         folder,
     };
     let sheet = stage.sheet(format!("http://127.0.0.1:{port}"));

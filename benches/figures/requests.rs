@@ -84,6 +84,7 @@ async fn served(
         api: stage.sandbox.url(),
         public_url: Some(format!("http://127.0.0.1:{port}")),
         cores: SERVER_CORE,
+        threads: None,
         folder,
     };
     let server = stage.serve(serve).await;

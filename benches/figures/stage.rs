@@ -149,6 +149,8 @@ impl Stage {
             ("POLL_SECONDS", "3600".to_owned()),
         ];
         env.extend(how.public_url.map(|url| ("PUBLIC_URL", url)));
+        let threads = how.threads.map(|threads| threads.to_string());
+        env.extend(threads.map(|threads| ("TOKIO_WORKER_THREADS", threads)));
         let env = env
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value));
@@ -174,6 +176,8 @@ pub struct Serve<'a> {
     /// None: the board is not asked for a webhook.
     pub public_url: Option<String>,
     pub cores: &'a str,
+    /// None: as many as it has cores.
+    pub threads: Option<usize>,
     pub folder: &'a Path,
 }
 

@@ -75,6 +75,7 @@ async fn starts(folder: &Path, stage: &Stage, path: &Path, table: &mut Table) {
             api: stage.sandbox.url(),
             public_url: Some(format!("http://127.0.0.1:{port}")),
             cores: SERVER_CORE,
+            threads: None,
             folder,
         };
         let server = stage.serve(serve).await;
@@ -109,6 +110,7 @@ async fn catch_up(folder: &Path, stage: &Stage, relay: &Relay, store: &Path) -> 
         api: relay.url.clone(),
         public_url: None,
         cores: SERVER_CORE,
+        threads: None,
         folder,
     };
     let server = stage.serve(serve).await;
