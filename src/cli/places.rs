@@ -194,7 +194,9 @@ fn made_up(attached: &Attached, target: &Target) -> Client {
         let made = only.client(process, &facts, &card, Status::Active, clock()(), None);
         made.ok()
     });
-    let values: BTreeMap<_, _> = put.flat_map(|client| client.values).collect();
+    let put: Vec<Client> = put.collect();
+    let link = put.first().and_then(|client| client.link.clone());
+    let values: BTreeMap<_, _> = put.into_iter().flat_map(|client| client.values).collect();
     Client {
         key: "signalman-test".into(),
         card: card.id,
@@ -204,6 +206,7 @@ fn made_up(attached: &Attached, target: &Target) -> Client {
         known: None,
         values,
         matching: Vec::new(),
+        link,
     }
 }
 

@@ -7,6 +7,7 @@ mod carddav;
 mod cards;
 mod door;
 mod http;
+mod linked;
 mod postgres;
 mod stripe;
 mod table;
@@ -156,7 +157,7 @@ pub fn open_beside(
         (_, secret) => secret,
     };
     let door = |secret| door::Door::new(&target.url, secret, target.allow_private);
-    Ok(match target.kind {
+    let system: Box<dyn System> = match target.kind {
         TargetKind::Tryton => Box::new(tryton::Tryton::new(door(secret)?, target)),
         TargetKind::Stripe => Box::new(stripe::Stripe::new(door(secret)?, target)),
         TargetKind::Postgres => Box::new(postgres::Postgres::new(target, secret)?),
@@ -169,5 +170,6 @@ pub fn open_beside(
             Box::new(cards::TrelloList::new(cards, &target.url))
         }
         TargetKind::Http => Box::new(http::Http::new(door(None)?, target, secret)?),
-    })
+    };
+    Ok(Box::new(linked::Linked(system)))
 }

@@ -62,6 +62,7 @@ fn client(known_by: &[String], values: &[(&str, &str)]) -> Client {
         at: jiff::Timestamp::UNIX_EPOCH,
         known: None,
         matching: matching.collect(),
+        link: None,
         values,
     }
 }

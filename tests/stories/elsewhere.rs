@@ -93,6 +93,7 @@ fn client(status: Status, more: &[(&str, &str)]) -> Client {
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect(),
         matching: vec![("name".into(), "Подвал FM".into())],
+        link: None,
     }
 }
 

@@ -35,6 +35,7 @@ pub(crate) fn client(key: &str, values: &[(&str, &str)]) -> Client {
         known: None,
         values: values.iter().map(owned).collect(),
         matching: Vec::new(),
+        link: None,
     }
 }
 

@@ -40,6 +40,7 @@ fn client(status: Status, more: &[(&str, &str)]) -> Client {
         at: jiff::Timestamp::UNIX_EPOCH,
         known: None,
         matching: vec![("email".into(), values["email"].clone())],
+        link: None,
         values,
     }
 }

@@ -41,6 +41,7 @@ fn client(card: &str, status: Status, more: &[(&str, &str)]) -> Client {
         at: jiff::Timestamp::UNIX_EPOCH,
         known: None,
         matching: vec![("identifier.ru_vat".into(), inn)],
+        link: None,
         values,
     }
 }

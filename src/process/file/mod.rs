@@ -5,6 +5,7 @@ mod fields;
 mod http;
 mod letter;
 mod letters;
+mod link;
 mod mistake;
 mod order;
 mod place;

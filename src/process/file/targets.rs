@@ -34,6 +34,7 @@ pub(super) fn target(resolver: &mut Resolver<'_>, raw: &RawTarget, nth: usize) -
         keyed,
         matching: raw.matching.clone(),
         at: at(resolver, raw, &place),
+        link: super::link::link(resolver, raw, &place),
         put,
         allow_private: raw.allow_private,
         table: raw.table.clone(),
@@ -130,7 +131,7 @@ fn puts(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) -> Vec<Put>
             let what = format!("`{name}` is put twice");
             resolver.error(&named, what, "take one of them out");
         }
-        let value = template(resolver, &one.value, &place.key("value"));
+        let value = template(resolver, &one.value, &OF_THE_CARD, &place.key("value"));
         if raw.kind.minor().contains(&name) && !in_smallest(&value) {
             let what = format!("{} counts `{name}` in the smallest unit", traits.word);
             let mend = "write the amount's field alone, such as `{fee|minor}`";
@@ -266,7 +267,13 @@ fn at(resolver: &mut Resolver<'_>, raw: &RawTarget, place: &Place) -> StageKey {
     }
 }
 
-fn template(resolver: &mut Resolver<'_>, text: &str, place: &Place) -> Template {
+/// `beside`: what can stand between braces besides a field's key.
+pub(super) fn template(
+    resolver: &mut Resolver<'_>,
+    text: &str,
+    beside: &[&str],
+    place: &Place,
+) -> Template {
     let (mut parts, mut rest) = (Vec::new(), text);
     while let Some((before, after)) = rest.split_once('{') {
         if !before.is_empty() {
@@ -277,7 +284,7 @@ fn template(resolver: &mut Resolver<'_>, text: &str, place: &Place) -> Template 
             resolver.error(place, "a `{` is not closed", mend);
             return Template::new(parts);
         };
-        parts.push(part(resolver, inner.trim(), place));
+        parts.push(part(resolver, inner.trim(), beside, place));
         rest = after;
     }
     if !rest.is_empty() {
@@ -286,7 +293,7 @@ fn template(resolver: &mut Resolver<'_>, text: &str, place: &Place) -> Template 
     Template::new(parts)
 }
 
-fn part(resolver: &mut Resolver<'_>, inner: &str, place: &Place) -> Part {
+fn part(resolver: &mut Resolver<'_>, inner: &str, beside: &[&str], place: &Place) -> Part {
     let (name, filter) = match inner.split_once('|') {
         Some((name, filter)) => (name.trim(), Some(filter.trim())),
         None => (inner, None),
@@ -310,7 +317,7 @@ fn part(resolver: &mut Resolver<'_>, inner: &str, place: &Place) -> Part {
         known
     });
     let unknown = !resolver.raw.field.iter().any(|field| field.key == name);
-    if unknown && let Some(meant) = nearest(name, OF_THE_CARD) {
+    if unknown && let Some(meant) = nearest(name, beside.iter().copied()) {
         let what = format!("there is no field `{name}`");
         resolver.error(place, what, format!("did you mean `{{{meant}}}`?"));
         return Part::Card;
@@ -342,6 +349,7 @@ fn fits(resolver: &mut Resolver<'_>, field: &str, filter: Option<Filter>, place:
 
 /// A field of that name would never be put: its key means something else between braces.
 pub(super) fn shadowed(resolver: &mut Resolver<'_>) {
+    super::link::shadowed(resolver);
     let file = resolver.raw;
     for (nth, field) in file.field.iter().enumerate() {
         if OF_THE_CARD.contains(&field.key.as_str()) && !file.target.is_empty() {

@@ -3,9 +3,11 @@
 
 pub mod http;
 mod kinds;
+mod link;
 mod template;
 
 pub use kinds::{TargetKind, Traits};
+pub use link::{CardLink, Link, encoded};
 pub use template::{Filter, Part, Template};
 
 use super::facts::Facts;
@@ -29,6 +31,8 @@ pub struct Target {
     pub matching: Vec<String>,
     /// From this stage of the path on the client is to stand there.
     pub at: StageKey,
+    /// Where people see a record, in place of what the kind says.
+    pub link: Option<Link>,
     pub put: Vec<Put>,
     /// Whether its address may be one of a private network.
     pub allow_private: bool,
@@ -109,6 +113,8 @@ pub struct Client {
     pub values: BTreeMap<String, String>,
     /// What a client entered by hand is known by.
     pub matching: Vec<(String, String)>,
+    /// Where people see it, in place of what the kind says.
+    pub link: Option<CardLink>,
 }
 
 impl Client {
@@ -180,6 +186,7 @@ impl Target {
             known,
             values,
             matching,
+            link: (self.link.as_ref()).and_then(|link| link.of(process, facts, card)),
         })
     }
 }

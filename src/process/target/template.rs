@@ -74,19 +74,30 @@ impl Template {
         facts: &Facts,
         card: &Card,
     ) -> Result<String, Vec<FieldKey>> {
+        self.fill_with(process, facts, card, str::to_owned)
+    }
+
+    /// `write`: how a value is written into what stands around it.
+    pub(super) fn fill_with(
+        &self,
+        process: &Process,
+        facts: &Facts,
+        card: &Card,
+        write: fn(&str) -> String,
+    ) -> Result<String, Vec<FieldKey>> {
         let (mut text, mut wanting) = (String::new(), Vec::new());
         for part in &self.0 {
             match part {
                 Part::Text(plain) => text.push_str(plain),
-                Part::Card => text.push_str(card.id.as_str()),
-                Part::CardName => text.push_str(&card.name),
-                Part::CardUrl => text.push_str(&card.url),
+                Part::Card => text.push_str(&write(card.id.as_str())),
+                Part::CardName => text.push_str(&write(&card.name)),
+                Part::CardUrl => text.push_str(&write(&card.url)),
                 Part::Field {
                     field,
                     filter,
                     optional,
                 } => match value(process, facts, field, *filter) {
-                    Some(value) => text.push_str(&value),
+                    Some(value) => text.push_str(&write(&value)),
                     None if *optional => {}
                     None => wanting.push(field.clone()),
                 },

@@ -388,6 +388,7 @@ mod tests {
                 known: None,
                 values: [("name".into(), name.clone()), ("org".into(), org.clone())].into(),
                 matching: Vec::new(),
+                link: None,
             };
             let card = Card::read(&text).unwrap();
             let written = card.with(&client).0.write();

@@ -2,10 +2,9 @@
 //! percent-encoded. What is empty is left out: a member; in a list of rows the row; a list with a
 //! fixed word in it as a whole; whatever nothing is left of.
 
-use crate::process::target::Client;
 use crate::process::target::http::{Cast, Json, Line, Pair, Piece, Slot, Source, Text};
+use crate::process::target::{Client, encoded};
 use base64::{Engine, engine::general_purpose::URL_SAFE};
-use percent::encoded;
 use serde_json::{Map, Number, Value};
 use sha1::{Digest, Sha1};
 
@@ -205,22 +204,6 @@ fn uuid(text: &str) -> String {
         hex.push_str(&format!("{byte:02x}"));
     }
     hex
-}
-
-mod percent {
-    use std::fmt::Write;
-
-    /// Everything but what stands for itself in any part of a path.
-    pub(super) fn encoded(text: &str) -> String {
-        let mut encoded = String::new();
-        for byte in text.bytes() {
-            match byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-                true => encoded.push(char::from(byte)),
-                false => drop(write!(encoded, "%{byte:02X}")),
-            }
-        }
-        encoded
-    }
 }
 
 pub(super) fn part(text: &str) -> String {

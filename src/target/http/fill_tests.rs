@@ -61,6 +61,7 @@ fn with<T>(put: &[(&str, &str)], then: impl FnOnce(&Values<'_>) -> T) -> T {
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect(),
         matching: Vec::new(),
+        link: None,
     };
     let names = ["name".to_owned(), "email".to_owned()];
     then(&Values {

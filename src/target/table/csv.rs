@@ -258,6 +258,7 @@ mod tests {
             known: None,
             values: [("name".into(), name), ("fee".into(), "1.50".into())].into(),
             matching: Vec::new(),
+            link: None,
         }
     }
 

@@ -28,6 +28,8 @@ pub(super) struct Table(Arc<File>);
 
 struct File {
     path: PathBuf,
+    /// Where it is by the file: people who have the share know it by that.
+    address: String,
     sheet: Option<String>,
     names: Names,
 }
@@ -47,6 +49,7 @@ impl Table {
         let put = target.put.iter().map(|put| (put.name.clone(), put.money));
         Ok(Self(Arc::new(File {
             path,
+            address: target.url.clone(),
             sheet: target.table.clone(),
             names: Names {
                 id: or(&target.id_column, "signalman"),
@@ -105,7 +108,7 @@ impl File {
             None => Found::Nothing,
             Some(Stands { id, status }) => Found::One {
                 id,
-                link: None,
+                link: Some(self.address.clone()),
                 status,
                 differs: plan.differs,
             },
@@ -132,7 +135,7 @@ impl File {
         }
         Ok(Outcome::Confirmed {
             id: client.key.clone(),
-            link: None,
+            link: Some(self.address.clone()),
         })
     }
 }

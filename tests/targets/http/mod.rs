@@ -63,6 +63,7 @@ fn client(target: &Target, key: &str, values: &[(&str, &str)]) -> Client {
         at: jiff::Timestamp::UNIX_EPOCH,
         known: None,
         matching: matching.collect(),
+        link: None,
         values,
     }
 }

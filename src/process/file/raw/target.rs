@@ -25,6 +25,10 @@ pub(in crate::process::file) struct RawTarget {
     pub(in crate::process::file) matching: Vec<String>,
     /// The stage on whose entry it is filled. Default: the one that brings its item.
     pub(in crate::process::file) at: Option<String>,
+    /// Where people see a record there, for places that give no link: {id} is their name for it, fields
+    /// of the card stand as in `put`.
+    #[schemars(example = &"https://crm.example/clients/{id}")]
+    pub(in crate::process::file) link: Option<String>,
     /// It may stand in a private network.
     #[serde(default)]
     pub(in crate::process::file) allow_private: bool,
