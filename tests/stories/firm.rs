@@ -71,22 +71,30 @@ impl Firm {
             rate_limits: true,
             ..sandbox::Options::default()
         };
-        let firm = Self::on(limits, radio_text()).await;
+        let firm = Self::on(limits, radio_text(), SignedDuration::ZERO).await;
         firm.attach().await;
         firm.world().forget_requests();
         firm
     }
 
     pub async fn unattached(text: String) -> Self {
-        Self::on(sandbox::Options::default(), text).await
+        Self::on(sandbox::Options::default(), text, SignedDuration::ZERO).await
     }
 
-    async fn on(options: sandbox::Options, text: String) -> Self {
+    /// One whose cards have ids of their own beside those of other firms in the same outside places.
+    pub async fn nth(nth: u32, text: String) -> Self {
+        let late = SignedDuration::from_mins(i64::from(nth));
+        let firm = Self::on(sandbox::Options::default(), text, late).await;
+        firm.attach().await;
+        firm
+    }
+
+    async fn on(options: sandbox::Options, text: String, late: SignedDuration) -> Self {
         let sandbox = Sandbox::start(options).await.unwrap();
         let real = sandbox.world().now();
         sandbox
             .world()
-            .advance(radio::opening(real).duration_since(real));
+            .advance(radio::opening(real).duration_since(real) + late);
         let demo = radio::set_up(sandbox.world(), true).unwrap();
         let process = match file::read(&text) {
             Ok(checked) => checked.process,

@@ -285,3 +285,32 @@ async fn a_decision_that_is_named_in_odd_letters_is_named() {
         .await;
     says(&firm.last("airfield"), &[&odd.replace('ſ', "S")]);
 }
+
+#[tokio::test]
+async fn the_link_is_the_one_that_the_file_names_unless_the_card_leaves_a_hole_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let section = |key: &str, link: &str| {
+        let file = folder.path().join(format!("{key}.csv"));
+        std::fs::write(&file, "").unwrap();
+        format!(
+            "\n[[target]]\nkey = \"{key}\"\nkind = \"table\"\nurl = \"file://{}\"\nlink = \"{link}\"\n\
+             put = [{{ name = \"Станция\", value = \"{{card_name}}\" }}]\n",
+            file.display()
+        )
+    };
+    let text = radio_text()
+        + &section(
+            "list",
+            "https://crm.example/{id}?inn={inn}&of={card_name}#{kpp?}",
+        )
+        + &section("royalty", "https://crm.example/licences/{software_no}");
+    let firm = Firm::with(text).await;
+    firm.to_register("airfield").await;
+    let said = firm.said("airfield").join("\n");
+    let named = "%D0%97%D0%B0%D0%BF%D0%B0%D1%81%D0%BD%D0%BE%D0%B9%20%D0%90%D1%8D%D1%80%D0%BE%D0%B4%D1%80%D0%BE%D0%BC";
+    let id = firm.id("airfield");
+    let link = format!("\nhttps://crm.example/{id}?inn=9604000000&of={named}#960401001");
+    says(&said, &[&link, "\nfile:///", "/royalty.csv"]);
+    assert!(!said.contains("licences"), "{said}");
+    assert!(!said.contains("/list.csv"), "{said}");
+}

@@ -74,30 +74,31 @@ impl Template {
         facts: &Facts,
         card: &Card,
     ) -> Result<String, Vec<FieldKey>> {
-        self.fill_with(process, facts, card, str::to_owned)
+        self.fill_with(process, facts, card, |value| Some(value.to_owned()))
     }
 
-    /// `write`: how a value is written into what stands around it.
+    /// `write`: how a value is written into what stands around it; none where it cannot be.
     pub(super) fn fill_with(
         &self,
         process: &Process,
         facts: &Facts,
         card: &Card,
-        write: fn(&str) -> String,
+        write: fn(&str) -> Option<String>,
     ) -> Result<String, Vec<FieldKey>> {
         let (mut text, mut wanting) = (String::new(), Vec::new());
+        let of_the_card = |value: &str| write(value).unwrap_or_default();
         for part in &self.0 {
             match part {
                 Part::Text(plain) => text.push_str(plain),
-                Part::Card => text.push_str(&write(card.id.as_str())),
-                Part::CardName => text.push_str(&write(&card.name)),
-                Part::CardUrl => text.push_str(&write(&card.url)),
+                Part::Card => text.push_str(&of_the_card(card.id.as_str())),
+                Part::CardName => text.push_str(&of_the_card(&card.name)),
+                Part::CardUrl => text.push_str(&of_the_card(&card.url)),
                 Part::Field {
                     field,
                     filter,
                     optional,
-                } => match value(process, facts, field, *filter) {
-                    Some(value) => text.push_str(&write(&value)),
+                } => match value(process, facts, field, *filter).and_then(|value| write(&value)) {
+                    Some(value) => text.push_str(&value),
                     None if *optional => {}
                     None => wanting.push(field.clone()),
                 },
