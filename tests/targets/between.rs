@@ -5,6 +5,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -19,9 +20,14 @@ struct Inner {
     seen: Mutex<Vec<String>>,
     written: AtomicUsize,
     next: Mutex<Option<(String, Instead)>>,
+    /// What is answered instead the first time that each thing is written.
+    firsts: Mutex<Option<(HashSet<String>, Instead)>>,
 }
 
-#[derive(Clone, Copy)]
+/// Any request that does not only read, for `instead`.
+pub(crate) const WRITE: &str = "a write";
+
+#[derive(Clone)]
 pub(crate) enum Instead {
     /// The connection ends in the middle of the answer.
     Broken,
@@ -29,6 +35,28 @@ pub(crate) enum Instead {
     Error,
     /// 500 that was kept under an idempotency key: nothing is done.
     Kept,
+    /// It was done, and no answer ever comes.
+    Silence,
+    /// Something happens before it arrives, of which the place can die.
+    Before(Deed),
+    /// Something happens when it was done, and the answer is lost.
+    After(Deed),
+}
+
+#[derive(Clone)]
+pub(crate) struct Deed(Arc<Mutex<Option<Box<dyn FnOnce() + Send>>>>);
+
+impl Deed {
+    pub(crate) fn new(deed: impl FnOnce() + Send + 'static) -> Self {
+        Self(Arc::new(Mutex::new(Some(Box::new(deed)))))
+    }
+
+    pub(crate) fn take_place(&self) {
+        let deed = self.0.lock().unwrap().take();
+        if let Some(deed) = deed {
+            deed();
+        }
+    }
 }
 
 impl Between {
@@ -43,6 +71,7 @@ impl Between {
             seen: Mutex::default(),
             written: AtomicUsize::new(0),
             next: Mutex::default(),
+            firsts: Mutex::default(),
         });
         let app = Router::new().fallback(pass).with_state(Arc::clone(&inner));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -60,6 +89,18 @@ impl Between {
     /// request is written `POST /v1/customers`.
     pub(crate) fn instead(&self, of: &str, what: Instead) {
         *self.inner.next.lock().unwrap() = Some((of.to_owned(), what));
+    }
+
+    /// The same, for the first time that each thing is written from now on: `POST /v1/customers` is
+    /// one thing.
+    pub(crate) fn each_first(&self, what: Instead) {
+        *self.inner.firsts.lock().unwrap() = Some((HashSet::new(), what));
+    }
+
+    /// From now on answers pass; how many did not.
+    pub(crate) fn calm(&self) -> usize {
+        let firsts = self.inner.firsts.lock().unwrap().take();
+        firsts.map_or(0, |(struck, _)| struck.len())
     }
 
     /// What was asked since this was last called, but for what only reads.
@@ -80,6 +121,22 @@ impl Between {
     }
 }
 
+impl Inner {
+    fn struck(&self, line: &str) -> Option<Instead> {
+        let mut next = self.next.lock().unwrap();
+        let meant = |of: &str| match of {
+            WRITE => writes(line),
+            part => line.contains(part),
+        };
+        if next.as_ref().is_some_and(|(of, _)| meant(of)) {
+            return next.take().map(|(_, what)| what);
+        }
+        let mut firsts = self.firsts.lock().unwrap();
+        let (struck, what) = firsts.as_mut()?;
+        (writes(line) && struck.insert(line.to_owned())).then(|| what.clone())
+    }
+}
+
 fn writes(request: &str) -> bool {
     let reads = ["GET", "HEAD", "PROPFIND", "REPORT", "OPTIONS"];
     !reads.iter().any(|read| request.starts_with(read))
@@ -93,14 +150,11 @@ async fn pass(State(inner): State<Arc<Inner>>, request: Request) -> Response {
     inner
         .written
         .fetch_add(usize::from(writes(&line)), Ordering::SeqCst);
-    let instead = {
-        let mut next = inner.next.lock().unwrap();
-        match &*next {
-            Some((of, _)) if line.contains(of.as_str()) => next.take(),
-            _ => None,
-        }
-    };
-    if let Some((_, Instead::Kept)) = instead {
+    let instead = inner.struck(&line);
+    if let Some(Instead::Before(deed)) = &instead {
+        happens(deed).await;
+    }
+    if let Some(Instead::Kept) = instead {
         let kept = [("idempotent-replayed", "true")];
         return (StatusCode::INTERNAL_SERVER_ERROR, kept).into_response();
     }
@@ -120,8 +174,13 @@ async fn pass(State(inner): State<Arc<Inner>>, request: Request) -> Response {
     let (status, headers) = (answer.status(), answer.headers().clone());
     let said = answer.bytes().await.unwrap_or_default();
     match instead {
-        Some((_, Instead::Broken)) => return broken(),
-        Some((_, Instead::Error)) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Some(Instead::Broken) => return broken(),
+        Some(Instead::Error) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Some(Instead::Silence) => return std::future::pending().await,
+        Some(Instead::After(deed)) => {
+            happens(&deed).await;
+            return broken();
+        }
         _ => {}
     }
     let mut response = Response::new(Body::from(said));
@@ -132,6 +191,12 @@ async fn pass(State(inner): State<Arc<Inner>>, request: Request) -> Response {
         }
     }
     response
+}
+
+async fn happens(deed: &Deed) {
+    let deed = deed.clone();
+    let done = tokio::task::spawn_blocking(move || deed.take_place());
+    done.await.unwrap();
 }
 
 fn broken() -> Response {

@@ -1,12 +1,26 @@
 //! A way to a server that can be cut: after the server has done what it was asked, before the answer
 //! comes through. Whoever asked knows nothing.
 
+use crate::between::Deed;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
+/// What happens where the armed words are sent.
+#[derive(Clone)]
+pub(crate) enum Then {
+    /// The answer does not come through: the connection ends.
+    Cut,
+    /// The answer does not come through, and the connection stays.
+    Silence,
+    /// Something happens before they arrive.
+    Before(Deed),
+    /// Something happens when they are answered, and the connection ends.
+    After(Deed),
+}
+
 #[derive(Clone, Default)]
-struct Armed(Arc<Mutex<Option<String>>>);
+struct Armed(Arc<Mutex<Option<(String, Then)>>>);
 
 pub(crate) struct Cut {
     port: u16,
@@ -36,42 +50,73 @@ impl Cut {
 
     /// The next connection on which such words are sent is cut when the server answers them.
     pub(crate) fn at(&self, words: &str) {
-        *self.armed.0.lock().unwrap() = Some(words.to_owned());
+        self.when(words, Then::Cut);
     }
 
-    /// Whether it was.
+    /// This happens on the next connection on which such words are sent.
+    pub(crate) fn when(&self, words: &str, then: Then) {
+        *self.armed.0.lock().unwrap() = Some((words.to_owned(), then));
+    }
+
+    /// Whether it did.
     pub(crate) fn done(&self) -> bool {
         self.armed.0.lock().unwrap().is_none()
     }
 }
 
 fn pass(client: TcpStream, server: TcpStream, armed: Armed) {
-    let cut = Arc::new(Mutex::new(false));
-    let (from, to, cutting) = (
+    let struck = Arc::new(Mutex::new(None));
+    let (from, to, striking) = (
         client.try_clone().unwrap(),
         server.try_clone().unwrap(),
-        Arc::clone(&cut),
+        Arc::clone(&struck),
     );
     std::thread::spawn(move || {
         copy(from, to, |bytes| {
-            let mut armed = armed.0.lock().unwrap();
             let sent = String::from_utf8_lossy(bytes);
-            if armed.as_ref().is_some_and(|words| sent.contains(words)) {
-                *armed = None;
-                *cutting.lock().unwrap() = true;
+            let then = armed
+                .0
+                .lock()
+                .unwrap()
+                .take_if(|(words, _)| sent.contains(words.as_str()));
+            match then {
+                Some((_, Then::Before(deed))) => deed.take_place(),
+                Some((_, then)) => *striking.lock().unwrap() = Some(then),
+                None => {}
             }
-            true
+            Passes::On
         });
     });
-    std::thread::spawn(move || copy(server, client, |_| !*cut.lock().unwrap()));
+    std::thread::spawn(move || {
+        copy(server, client, |_| match &*struck.lock().unwrap() {
+            None | Some(Then::Before(_)) => Passes::On,
+            Some(Then::Silence) => Passes::Nothing,
+            Some(Then::Cut) => Passes::NoMore,
+            Some(Then::After(deed)) => {
+                deed.take_place();
+                Passes::NoMore
+            }
+        });
+    });
 }
 
-fn copy(mut from: TcpStream, mut to: TcpStream, mut passes: impl FnMut(&[u8]) -> bool) {
+enum Passes {
+    On,
+    Nothing,
+    NoMore,
+}
+
+fn copy(mut from: TcpStream, mut to: TcpStream, mut passes: impl FnMut(&[u8]) -> Passes) {
     let mut bytes = [0; 16_384];
     while let Ok(read) = from.read(&mut bytes) {
         let bytes = &bytes[..read];
-        if read == 0 || !passes(bytes) || to.write_all(bytes).is_err() {
+        if read == 0 {
             break;
+        }
+        match passes(bytes) {
+            Passes::On if to.write_all(bytes).is_ok() => {}
+            Passes::Nothing => {}
+            Passes::On | Passes::NoMore => break,
         }
     }
     let _ = (from.shutdown(Shutdown::Both), to.shutdown(Shutdown::Both));

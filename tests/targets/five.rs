@@ -1,152 +1,39 @@
 //! One client on the way through the firm's process, with all five places configured as the
 //! documentation shows them: each a real system.
 
-use crate::firm::{Firm, radio_text};
-use crate::servers::{BottleCrm, Cluster, Database, LocalStripe, STRIPE_KEY, Tryton};
+use crate::firm::Firm;
+use crate::places::{CARD, PLACES, Places, Who};
+use crate::servers::STRIPE_KEY;
 use serde_json::Value;
 use signalman::engine::{Nights, State};
 use signalman::model::Drift;
 
-const CARD: &str = "airfield";
-const PLACES: [&str; 5] = ["p_billing", "p_accounting", "p_royalty", "p_crm", "p_list"];
-
-/// A section as the documentation has it under that heading, at another address.
-fn section(heading: &str, key: &str, url: &str) -> String {
-    let page = include_str!("../../docs/targets.md");
-    let (_, page) = page.split_once(&format!("\n## {heading}\n")).unwrap();
-    let mut shown = page.split("```toml\n").skip(1);
-    let key = format!("\nkey = \"{key}\"\n");
-    let shown = shown.find(|shown| shown.contains(&key)).unwrap();
-    let shown = shown.split("```").next().unwrap();
-    let (before, rest) = shown.split_once("\nurl = \"").unwrap();
-    let (_, rest) = rest.split_once('"').unwrap();
-    format!("{before}\nallow_private = true\nurl = \"{url}\"{rest}")
-}
-
-struct Places {
-    stripe: LocalStripe,
-    tryton: Tryton,
-    crm: Option<BottleCrm>,
-    list: Database,
-    _cluster: Cluster,
-}
-
-impl Places {
-    fn start() -> Self {
-        let cluster = Cluster::start();
-        let list = cluster.empty();
-        list.sql(
-            "CREATE SCHEMA crm; CREATE TABLE crm.clients (external_id text UNIQUE, version bigint,
-             status text, name text, inn text, kpp text, fee numeric(12,2), charged_from date, card text)",
-        );
-        Self {
-            stripe: LocalStripe::start(),
-            tryton: Tryton::start(),
-            crm: BottleCrm::start(),
-            list,
-            _cluster: cluster,
-        }
-    }
-
-    fn text(&self) -> String {
-        let (port, base) = (self.list.port, &self.list.name);
-        let list = format!("postgres://signalman@127.0.0.1:{port}/{base}?sslmode=disable");
-        let royalty = format!(
-            r#"
-[[target]]
-key = "royalty"
-kind = "tryton"
-url = "{}"
-key_in = "TARGET_ACCOUNTING_KEY"
-allow_private = true
-match = ["identifier.ru_vat", "identifier"]
-put = [
-  {{ name = "name", value = "{{legal_name}}" }},
-  {{ name = "identifier.ru_vat", value = "{{inn}}" }},
-  {{ name = "identifier", value = "{{kpp}}" }},
-  {{ name = "category", value = "Роялти" }},
-]
-"#,
-            self.tryton.url()
-        );
-        let mut text = [
-            radio_text(),
-            section("stripe", "billing", &self.stripe.url()),
-            section("tryton", "accounting", &self.tryton.url()),
-            royalty,
-            section("postgres", "list", &list),
-        ]
-        .join("\n");
-        if let Some(crm) = &self.crm {
-            text += &section("http", "crm", &crm.url());
-        }
-        text
-    }
-
-    async fn stripe(&self, path: &str) -> Vec<Value> {
-        let asked = reqwest::Client::new().get(format!("{}/{path}", self.stripe.url()));
-        let answer = asked.bearer_auth(STRIPE_KEY).send().await.unwrap();
-        let answer: Value = answer.json().await.unwrap();
-        answer["data"].as_array().unwrap().clone()
-    }
-
-    /// What is charged, in billing and in the accounts.
-    async fn charged(&self) -> (Vec<i64>, String) {
-        let all = self.stripe("subscriptions?status=all").await;
-        let amounts = all.iter().map(|one| {
-            one.pointer("/items/data/0/plan/amount")
-                .and_then(Value::as_i64)
-                .unwrap()
-        });
-        let lines = "SELECT unit_price::float FROM sale_subscription_line";
-        let lines = self.tryton.database().sql(lines).trim().to_owned();
-        (amounts.collect(), lines)
-    }
-
-    /// How often the client stands in each of the places.
-    async fn records(&self) -> [u64; 5] {
-        let tryton = self.tryton.database();
-        let party = "FROM party_party WHERE code = '9604000000-960401001'";
-        let marked = format!(
-            "SELECT count(*) FROM \"party_party-party_category\" WHERE party IN (SELECT id {party})"
-        );
-        let contacts = "SELECT count(*) FROM contacts WHERE email = 'air@podval.example'";
-        [
-            self.stripe("customers").await.len() as u64,
-            tryton.count(&format!("SELECT count(*) {party}")),
-            tryton.count(&marked),
-            self.crm
-                .as_ref()
-                .map_or(1, |crm| crm.database().count(contacts)),
-            self.list.count("SELECT count(*) FROM crm.clients"),
-        ]
-    }
-
-    fn row(&self, column: &str) -> String {
-        let asked = format!("SELECT {column} FROM crm.clients");
-        self.list.sql(&asked).trim().to_owned()
-    }
-}
-
 #[tokio::test]
 async fn a_client_goes_through_the_process_and_stands_in_five_places() {
-    let places = Places::start();
+    let (places, who) = (Places::start(), Who::as_shipped());
     let firm = Firm::with(places.text()).await;
     firm.to_register(CARD).await;
-    let proved = PLACES
-        .iter()
-        .filter(|item| places.crm.is_some() || **item != "p_crm");
-    for item in proved {
-        assert!(firm.ticked(CARD, item), "{item}: {:?}", firm.said(CARD));
+    places.are_proved(&firm);
+    // The same again is said once.
+    for item in places.proved() {
+        firm.untick("olga_demo", CARD, item).await;
+        firm.tick("olga_demo", CARD, item).await;
     }
-    assert_eq!(places.records().await, [1; 5]);
+    places.are_proved(&firm);
+    let rows = firm.said(CARD).join(
+        "
+",
+    );
+    let row = format!("https://crm.example/clients/{}", firm.id(CARD));
+    assert_eq!(rows.matches(&row).count(), 1, "{rows}");
+    assert_eq!(places.records(&who).await, [1; 5]);
     assert_eq!(
-        places.charged().await,
+        places.charged(&who).await,
         (vec![], "4900".to_owned()),
         "a draft alone"
     );
-    assert_eq!(places.row("status"), "pending");
-    assert_eq!(places.row("fee"), "4900.00");
+    assert_eq!(places.row(&who, "status"), "pending");
+    assert_eq!(places.row(&who, "fee"), "4900.00");
 
     // Five records are not enough: the accountant looks as well.
     firm.drag("olga_demo", CARD, "active").await;
@@ -159,27 +46,37 @@ async fn a_client_goes_through_the_process_and_stands_in_five_places() {
         .await;
     firm.drag("olga_demo", CARD, "active").await;
     assert_eq!(firm.stands(CARD), "active", "{}", firm.last(CARD));
-    assert_eq!(places.records().await, [1; 5]);
-    assert_eq!(places.charged().await, (vec![490_000], "4900".to_owned()));
-    assert_eq!(places.row("status"), "active");
+    assert_eq!(places.records(&who).await, [1; 5]);
+    places.are_proved(&firm);
+    assert_eq!(
+        places.charged(&who).await,
+        (vec![490_000], "4900".to_owned())
+    );
+    assert_eq!(places.row(&who, "status"), "active");
 
     // Another tariff, and going back.
     let fee = [("Абонплата в месяц", "5 900")];
     firm.fill("maria_demo", CARD, &fee).await;
-    assert_eq!(places.charged().await, (vec![490_000], "4900".to_owned()));
+    assert_eq!(
+        places.charged(&who).await,
+        (vec![490_000], "4900".to_owned())
+    );
     firm.drag("maria_demo", CARD, "register").await;
     firm.drag("maria_demo", CARD, "active").await;
-    assert_eq!(places.charged().await, (vec![490_000], "4900".to_owned()));
-    assert_eq!(places.row("status"), "active");
+    assert_eq!(
+        places.charged(&who).await,
+        (vec![490_000], "4900".to_owned())
+    );
+    assert_eq!(places.row(&who, "status"), "active");
     firm.write("olga_demo", CARD, "/confirm").await;
-    let charged = places.charged().await;
+    let charged = places.charged(&who).await;
     assert_eq!(
         charged,
         (vec![590_000], "5900".to_owned()),
         "{:#?}",
         firm.said(CARD)
     );
-    assert_eq!(places.row("fee"), "5900.00");
+    assert_eq!(places.row(&who, "fee"), "5900.00");
 
     // Leaving, on the day and without a trace being wiped.
     let day = firm.day(12);
@@ -187,9 +84,14 @@ async fn a_client_goes_through_the_process_and_stands_in_five_places() {
     firm.fill("maria_demo", CARD, &lines).await;
     firm.drag("maria_demo", CARD, "left").await;
     assert_eq!(firm.stands(CARD), "left", "{}", firm.last(CARD));
-    assert_eq!(places.row("status"), "active");
+    assert_eq!(places.row(&who, "status"), "active");
     firm.wait(12 * 24 * 60).await;
-    assert_eq!(places.row("status"), "retired", "{:?}", firm.said(CARD));
+    assert_eq!(
+        places.row(&who, "status"),
+        "retired",
+        "{:?}",
+        firm.said(CARD)
+    );
     let subscriptions = places.stripe("subscriptions?status=all").await;
     let ends = |one: &Value| !one["cancel_at"].is_null() || one["cancel_at_period_end"] == true;
     assert!(subscriptions.iter().all(ends), "{subscriptions:?}");
@@ -199,7 +101,7 @@ async fn a_client_goes_through_the_process_and_stands_in_five_places() {
         let closed = "SELECT count(*) FROM contacts WHERE NOT is_active";
         assert_eq!(crm.database().count(closed), 1);
     }
-    let [customers, parties, _, contacts, rows] = places.records().await;
+    let [customers, parties, _, contacts, rows] = places.records(&who).await;
     assert_eq!(
         [customers, parties, contacts, rows],
         [1; 4],
@@ -209,7 +111,7 @@ async fn a_client_goes_through_the_process_and_stands_in_five_places() {
 
 #[tokio::test]
 async fn what_somebody_changes_in_any_of_the_places_is_found_told_and_moves_no_card() {
-    let places = Places::start();
+    let (places, who) = (Places::start(), Who::as_shipped());
     let firm = Firm::with(places.text()).await;
     firm.to_register(CARD).await;
     let board = firm.board();
@@ -250,14 +152,11 @@ async fn what_somebody_changes_in_any_of_the_places_is_found_told_and_moves_no_c
         assert!(!firm.ticked(CARD, item), "{item}");
     }
     // A click on each, and the card is right again.
-    for item in PLACES
-        .iter()
-        .filter(|item| places.crm.is_some() || **item != "p_crm")
-    {
+    for item in places.proved() {
         firm.tick("olga_demo", CARD, item).await;
         assert!(firm.ticked(CARD, item), "{item}: {:?}", firm.said(CARD));
     }
-    assert_eq!(places.records().await, [1; 5]);
+    assert_eq!(places.records(&who).await, [1; 5]);
 }
 
 #[tokio::test]

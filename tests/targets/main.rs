@@ -10,10 +10,13 @@ mod between;
 mod carddav;
 mod client;
 mod cut;
+#[path = "../crash/desk.rs"]
+mod desk;
 #[path = "../stories/firm.rs"]
 mod firm;
 mod five;
 mod http;
+mod places;
 mod postgres;
 mod promises;
 #[path = "../stories/radio.rs"]
@@ -22,6 +25,7 @@ mod servers;
 #[path = "../crash/service.rs"]
 mod service;
 mod stripe;
+mod trouble;
 mod tryton;
 
 /// A section as the documentation shows it.

@@ -302,7 +302,7 @@ async fn what_was_left_unknown_is_looked_up() {
     );
     for what in [Instead::Broken, Instead::Error] {
         for path in ["customers", "plans", "subscriptions", "invoiceitems"] {
-            between.instead(&format!("POST /v1/{path}"), what);
+            between.instead(&format!("POST /v1/{path}"), what.clone());
             let outcome = system.upsert(&active).await;
             assert!(
                 matches!(outcome, Outcome::Unknown { .. }),

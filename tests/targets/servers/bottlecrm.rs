@@ -1,13 +1,11 @@
 //! BottleCRM, with the database of `bottlecrm/seed.py` and a Redis of its own.
 
-use super::{Cluster, Database, Server, answers, installed};
-use std::io::{Read, Write};
-use std::net::TcpStream;
+use super::{Cluster, Database, Redis, Server, answers, installed};
 use std::process::Command;
 
 pub(crate) struct BottleCrm {
     server: Server,
-    redis: Server,
+    redis: Redis,
     database: Database,
 }
 
@@ -19,16 +17,8 @@ impl BottleCrm {
     pub(crate) fn start() -> Option<Self> {
         let folder = installed("bottlecrm")?;
         let database = Cluster::shared().seeded("bottlecrm", &folder.join("seed.dump"));
-        let redis = Server::start(
-            |port, _| {
-                let mut command = Command::new("redis-server");
-                command.args(["--port", &port.to_string(), "--bind", "127.0.0.1"]);
-                command.args(["--save", ""]);
-                command
-            },
-            pongs,
-        );
-        let broker = format!("redis://127.0.0.1:{}/0", redis.port());
+        let redis = Redis::start();
+        let broker = redis.url();
         let server = Server::start(
             |port, _| {
                 let mut command = Command::new(folder.join("bin/python"));
@@ -72,16 +62,6 @@ impl BottleCrm {
 
     /// Without it a record is created, and the answer is 500.
     pub(crate) fn redis(&mut self) -> &mut Server {
-        &mut self.redis
+        self.redis.server()
     }
-}
-
-fn pongs(port: u16) -> bool {
-    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else {
-        return false;
-    };
-    let mut answer = [0; 5];
-    stream.write_all(b"PING\r\n").is_ok()
-        && stream.read_exact(&mut answer).is_ok()
-        && answer == *b"+PONG"
 }

@@ -4,12 +4,14 @@
 mod bottlecrm;
 mod cluster;
 mod radicale;
+mod redis;
 mod stripe;
 mod tryton;
 
 pub(crate) use bottlecrm::BottleCrm;
 pub(crate) use cluster::{Cluster, Database};
 pub(crate) use radicale::Radicale;
+pub(crate) use redis::Redis;
 pub(crate) use stripe::{KEY as STRIPE_KEY, LocalStripe, StatefulMock};
 pub(crate) use tryton::Tryton;
 
@@ -19,6 +21,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Where the scripts and pins are.
@@ -32,7 +35,7 @@ pub(crate) struct Server {
     keeper: Child,
     orders: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
-    server: Pid,
+    server: Arc<Mutex<Pid>>,
 }
 
 impl Server {
@@ -68,7 +71,7 @@ impl Server {
             ready,
             orders: keeper.stdin.take(),
             answers: BufReader::new(keeper.stdout.take().unwrap()),
-            server: Pid::from_child(&keeper),
+            server: Arc::new(Mutex::new(Pid::from_child(&keeper))),
             keeper,
         };
         server.restart();
@@ -86,12 +89,33 @@ impl Server {
 
     /// SIGKILL, as a machine that loses its power.
     pub(crate) fn kill(&mut self) {
-        // PostgreSQL does not start before the last of these has noticed.
-        let own = children(self.server);
-        let _ = kill_process(self.server, Signal::KILL);
-        self.until("is killed, but still there", |server| {
-            !server.alive() && own.iter().all(|process| parent(*process).is_none())
-        });
+        self.killer()();
+    }
+
+    /// The same at a moment that somebody else knows.
+    pub(crate) fn killer(&self) -> impl FnOnce() + Send + use<> {
+        let server = Arc::clone(&self.server);
+        move || {
+            let server = *server.lock().unwrap();
+            // PostgreSQL does not start before the last of these has noticed.
+            let mut all = children(server);
+            all.push(server);
+            let _ = kill_process(server, Signal::KILL);
+            for _ in 0..3_000 {
+                if all.iter().all(|process| parent(*process).is_none()) {
+                    return;
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            panic!("is killed, but still there");
+        }
+    }
+
+    /// Starts it again if it was killed.
+    pub(crate) fn revive(&mut self) {
+        if !self.alive() {
+            self.restart();
+        }
     }
 
     /// Stops it where it stands: whoever asks gets no answer, and what was begun goes on at `thaw`.
@@ -108,7 +132,8 @@ impl Server {
         let mut answer = String::new();
         writeln!(self.orders.as_mut().unwrap()).unwrap();
         self.answers.read_line(&mut answer).unwrap();
-        self.server = Pid::from_raw(answer.trim().parse().unwrap()).unwrap();
+        let server = Pid::from_raw(answer.trim().parse().unwrap()).unwrap();
+        *self.server.lock().unwrap() = server;
         self.until("did not start", |server| {
             assert!(server.alive(), "ended at once:\n{}", server.log());
             (server.ready)(server.port)
@@ -116,14 +141,18 @@ impl Server {
     }
 
     fn signal(&self, signal: Signal) {
-        let own = children(self.server);
-        for process in own.into_iter().chain([self.server]) {
+        let own = children(self.process());
+        for process in own.into_iter().chain([self.process()]) {
             let _ = kill_process(process, signal);
         }
     }
 
+    fn process(&self) -> Pid {
+        *self.server.lock().unwrap()
+    }
+
     fn alive(&self) -> bool {
-        parent(self.server).is_some()
+        parent(self.process()).is_some()
     }
 
     fn log(&self) -> String {
