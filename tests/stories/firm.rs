@@ -71,30 +71,38 @@ impl Firm {
             rate_limits: true,
             ..sandbox::Options::default()
         };
-        let firm = Self::on(limits, radio_text(), SignedDuration::ZERO).await;
+        let firm = Self::on(limits, radio_text(), radio::opening).await;
         firm.attach().await;
         firm.world().forget_requests();
         firm
     }
 
     pub async fn unattached(text: String) -> Self {
-        Self::on(sandbox::Options::default(), text, SignedDuration::ZERO).await
+        Self::on(sandbox::Options::default(), text, radio::opening).await
     }
 
     /// One whose cards have ids of their own beside those of other firms in the same outside places.
     pub async fn nth(nth: u32, text: String) -> Self {
         let late = SignedDuration::from_mins(i64::from(nth));
-        let firm = Self::on(sandbox::Options::default(), text, late).await;
+        let begins = |real| radio::opening(real) + late;
+        let firm = Self::on(sandbox::Options::default(), text, begins).await;
         firm.attach().await;
         firm
     }
 
-    async fn on(options: sandbox::Options, text: String, late: SignedDuration) -> Self {
+    /// For a service that is a process of its own and goes by the real time.
+    pub async fn unattached_now(text: String) -> Self {
+        Self::on(sandbox::Options::default(), text, |real| real).await
+    }
+
+    async fn on(
+        options: sandbox::Options,
+        text: String,
+        begins: impl FnOnce(Timestamp) -> Timestamp,
+    ) -> Self {
         let sandbox = Sandbox::start(options).await.unwrap();
         let real = sandbox.world().now();
-        sandbox
-            .world()
-            .advance(radio::opening(real).duration_since(real) + late);
+        sandbox.world().advance(begins(real).duration_since(real));
         let demo = radio::set_up(sandbox.world(), true).unwrap();
         let process = match file::read(&text) {
             Ok(checked) => checked.process,

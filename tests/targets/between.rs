@@ -43,8 +43,11 @@ pub(crate) enum Instead {
     After(Deed),
 }
 
+/// What happens once.
 #[derive(Clone)]
-pub(crate) struct Deed(Arc<Mutex<Option<Box<dyn FnOnce() + Send>>>>);
+pub(crate) struct Deed(Arc<Mutex<Option<Once>>>);
+
+type Once = Box<dyn FnOnce() + Send>;
 
 impl Deed {
     pub(crate) fn new(deed: impl FnOnce() + Send + 'static) -> Self {

@@ -9,7 +9,6 @@ use crate::firm::Firm;
 use crate::places::{CARD, Places, Ways, Who};
 use crate::servers::{BottleCrm, Redis, STRIPE_KEY, Server, Tryton};
 use crate::service::{Environment, Service, program, waiting};
-use jiff::Timestamp;
 use serde_json::json;
 use signalman::sandbox::faults::{Fault, FaultKind};
 use signalman::sandbox::world::SERVICE_APP;
@@ -192,9 +191,6 @@ const WITHIN: Duration = Duration::from_secs(150);
 
 impl Serving {
     async fn start(firm: Firm, programs: usize, store: Option<String>) -> Self {
-        // The programs go by the real time.
-        let ahead = Timestamp::now().duration_since(firm.now());
-        firm.world().advance(ahead);
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("process.toml");
         std::fs::write(&file, &firm.text).unwrap();
@@ -315,7 +311,7 @@ async fn each_place_that_does_the_work_and_never_answers_has_the_client_once() {
     let places = Places::start();
     let roads = Roads::to(&places).await;
     let (text, who) = (places.text_by(&roads.ways()), Who::as_shipped());
-    let serving = Serving::start(Firm::unattached(text).await, 1, None).await;
+    let serving = Serving::start(Firm::unattached_now(text).await, 1, None).await;
     roads
         .over_http()
         .for_each(|road| road.instead(WRITE, Instead::Silence));
@@ -330,7 +326,7 @@ async fn each_place_that_does_the_work_and_never_answers_has_the_client_once() {
 async fn twelve_causes_at_once_told_twice_to_two_programs_are_one_client() {
     let (places, redis) = (Places::start(), Redis::start());
     let who = Who::as_shipped();
-    let firm = Firm::unattached(places.text()).await;
+    let firm = Firm::unattached_now(places.text()).await;
     let serving = Serving::start(firm, 2, Some(redis.url())).await;
     let firm = &serving.firm;
     let mut twice = Fault::next(FaultKind::DeliveredTwice, 0);
