@@ -3,7 +3,7 @@
 use super::connect::{TrelloArgs, clock, keys_of_places, stored_board};
 use super::stored::StoreArgs;
 use super::terminal::{busy, line, progress};
-use crate::engine::{Engine, Options, Standing, State};
+use crate::engine::{Bill, Engine, Options, Standing, State};
 use crate::model::{
     ActionId, Actor, BoardId, Card, CardId, Drift, Event, EventKind, Lane, Said, Status,
 };
@@ -256,7 +256,7 @@ pub(super) async fn reconcile(args: Reconcile) -> anyhow::Result<ExitCode> {
         .await;
     waiting.finish_and_clear();
     let read = read.map_err(anyhow::Error::msg)?;
-    let same = |one: &&Standing| matches!(one.state, State::Same { .. });
+    let same = |one: &&Standing| matches!(one.state, State::Same { .. }) && one.bill.is_none();
     let differ = read.iter().filter(|one| !same(one)).count();
     if args.json {
         let rows: Vec<_> = read.iter().map(row).collect();
@@ -293,17 +293,27 @@ fn engine(attached: &Attached, trello: Arc<Trello>) -> Engine {
 }
 
 fn cells(one: &Standing) -> [String; 6] {
-    let (state, detail) = match &one.state {
+    let (mut state, mut detail) = match &one.state {
         State::Same { id, .. } => ("same", id.clone()),
         State::Drifted(Drift::Missing) => ("missing", String::new()),
         State::Drifted(Drift::Differs { fields }) => ("different", fields.join(" ")),
         State::Drifted(Drift::Closed) => ("closed there", String::new()),
         State::Drifted(Drift::Open) => ("open there", String::new()),
         State::Several { ids } => ("doubled", ids.join(" ")),
-        State::Unbilled { month } => ("not billed", month.strftime("%Y-%m").to_string()),
         State::Waiting => ("waiting", String::new()),
         State::Unreachable { why } => ("unreachable", why.clone()),
     };
+    if let Some(Bill::Missing { month }) = &one.bill {
+        let month = month.strftime("%Y-%m");
+        match &one.state {
+            State::Same { .. } => (state, detail) = ("not billed", month.to_string()),
+            _ if detail.is_empty() => detail = format!("not billed {month}"),
+            _ => detail = format!("{detail}; not billed {month}"),
+        }
+    }
+    if let (State::Same { .. }, Some(Bill::Unknown { why, .. })) = (&one.state, &one.bill) {
+        (state, detail) = ("billing not known", why.clone());
+    }
     [
         one.card.to_string(),
         one.name.clone(),

@@ -67,6 +67,11 @@ impl Systems {
         };
         lock.lock_owned().await
     }
+
+    /// One request of a reading at a time, whichever board it is for.
+    pub(super) async fn reading(&self, target: &Target) -> tokio::sync::OwnedMutexGuard<()> {
+        self.alone(target, "").await // no client is called so
+    }
 }
 
 /// A system's address, and our name for a client there.

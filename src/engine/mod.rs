@@ -12,6 +12,7 @@ mod lane;
 mod look;
 mod metrics;
 mod mirror;
+mod night;
 mod reads;
 mod reconcile;
 mod sweep;
@@ -23,7 +24,8 @@ mod windows;
 pub use blind::Health;
 pub use elsewhere::Elsewhere;
 pub use metrics::{Label, Metrics};
-pub use reconcile::{Nights, Standing, State};
+pub use night::Nights;
+pub use reconcile::{Bill, Standing, State};
 pub use watch::Watch;
 pub use windows::SharedWindows;
 

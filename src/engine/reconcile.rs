@@ -1,18 +1,26 @@
 //! What stands in the outside places, read back and held against the cards: each night, and when it
-//! is asked for. Nothing is written there; what differs is told, and moves no card.
+//! is asked for. Nothing is written there; what differs is told, and moves no card. Places are read
+//! side by side, each by one request after another; one that does not answer is left alone.
 
 use super::mirror::{client, of_all, place_said};
 use super::sweep::by_card;
-use super::{Clock, Engine, Held};
-use crate::model::{Blind, BoardId, Card, CardId, Drift, Lane, PlaceId, Said, Status};
+use super::{Engine, Held};
+use crate::model::{Blind, BoardId, Card, CardId, Drift, Event, Lane, PlaceId, Said, Status};
 use crate::process::target::{Client, Keyed, Target};
-use crate::process::{Memory, Standings, calendar, react};
+use crate::process::{Memory, Standings};
 use crate::store::StoreError;
 use crate::target::{Found, Outcome, System};
-use jiff::{Timestamp, ToSpan, civil::Date};
-use std::collections::HashMap;
+use futures::{StreamExt, stream};
+use jiff::{Timestamp, civil::Date};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use tokio_util::sync::CancellationToken;
+
+/// So many places of a board are read at once.
+const AT_ONCE: usize = 8;
+/// A place that has not answered so often in a row is left for this reading.
+const SILENT: u32 = 3;
+/// One that has answered in this reading and asks for a pause is given it, up to so much.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// One client in one place, as it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +30,17 @@ pub struct Standing {
     pub target: String,
     pub wanted: Status,
     pub state: State,
+    /// What is wrong with the bill of the month before, where that was asked.
+    pub bill: Option<Bill>,
+}
+
+/// Of a client who was active and charged all through a month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bill {
+    /// Neither charged nor invoiced.
+    Missing { month: Date },
+    /// The place could not be asked.
+    Unknown { month: Date, why: String },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,10 +53,6 @@ pub enum State {
     Drifted(Drift),
     Several {
         ids: Vec<String>,
-    },
-    /// As the card says, and yet nothing was charged or invoiced in the month before.
-    Unbilled {
-        month: Date,
     },
     /// It never was confirmed: what it waits for is on the card.
     Waiting,
@@ -60,7 +75,22 @@ impl State {
                 link: link.clone(),
                 key: key.to_owned(),
             }),
-            State::Unbilled { .. } | State::Waiting | State::Unreachable { .. } => None,
+            State::Waiting | State::Unreachable { .. } => None,
+        }
+    }
+}
+
+/// Of whom it is asked whether they were billed.
+pub(super) enum Bills<'b> {
+    All,
+    Of(&'b BTreeSet<PlaceId>),
+}
+
+impl Bills<'_> {
+    fn asked(&self, place: &PlaceId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Of(places) => places.contains(place),
         }
     }
 }
@@ -72,6 +102,16 @@ impl Engine {
         &self,
         board: &BoardId,
         tell: bool,
+        now: Timestamp,
+    ) -> Result<Vec<Standing>, String> {
+        self.read_back(board, tell, &Bills::All, now).await
+    }
+
+    pub(super) async fn read_back(
+        &self,
+        board: &BoardId,
+        tell: bool,
+        bills: &Bills<'_>,
         now: Timestamp,
     ) -> Result<Vec<Standing>, String> {
         let text = |error: StoreError| error.to_string();
@@ -86,7 +126,9 @@ impl Engine {
         let cards = cards.map_err(|failure| failure.to_string())?;
         let memories = self.store.memories(board).await.map_err(text)?;
         let known_cards = by_card(&memories);
-        let (mut report, mut told) = (Vec::new(), Vec::new());
+        // Targets at one address are one place.
+        let mut places: BTreeMap<&str, Vec<(usize, Here<'_>)>> = BTreeMap::new();
+        let mut nth = 0;
         for card in &cards {
             let Some(memory) = known_cards.get(&card.id).copied() else {
                 continue;
@@ -103,30 +145,78 @@ impl Engine {
                     target,
                     known,
                 };
-                let (state, key) = self.stands(&here, now).await;
-                let said = state.said(known, &key);
-                let news = said.filter(|said| known.said.as_ref() != Some(said));
-                let place = PlaceId::new(&card.id, &target.key);
-                if let Some(said) = news.filter(|_| tell)
-                    && self.still(board, &place, known).await.map_err(text)?
-                {
-                    let id = format!("read {} {} {now}", card.id, target.key);
-                    told.push(place_said(id, &place, said, now));
-                }
-                report.push(Standing {
-                    card: card.id.clone(),
-                    name: card.name.clone(),
-                    target: target.key.clone(),
-                    wanted: known.wanted,
-                    state,
-                });
+                places.entry(&target.url).or_default().push((nth, here));
+                nth += 1;
             }
         }
+        let reads = places
+            .into_values()
+            .map(|clients| self.read_place(board, clients, tell, bills, now));
+        let reads: Vec<_> = reads.collect();
+        let mut reads = stream::iter(reads).buffer_unordered(AT_ONCE);
+        let mut report = Vec::new();
+        while let Some(read) = reads.next().await {
+            report.extend(read.map_err(text)?);
+        }
+        report.sort_unstable_by_key(|(nth, _)| *nth);
+        Ok(report.into_iter().map(|(_, standing)| standing).collect())
+    }
+
+    /// One client after another. What is to be told is told when all of them are read.
+    async fn read_place(
+        &self,
+        board: &BoardId,
+        clients: Vec<(usize, Here<'_>)>,
+        tell: bool,
+        bills: &Bills<'_>,
+        now: Timestamp,
+    ) -> Result<Vec<(usize, Standing)>, StoreError> {
+        let (mut report, mut told) = (Vec::new(), Vec::new());
+        let mut silences: BTreeMap<&str, [Silence; 2]> = BTreeMap::new();
+        for (nth, here) in clients {
+            let Here {
+                card,
+                target,
+                known,
+                ..
+            } = here;
+            let place = PlaceId::new(&card.id, &target.key);
+            let silence = silences.entry(&target.key).or_default();
+            let asked = bills.asked(&place);
+            let read = self.stands(&here, &place, asked, silence, now).await;
+            let said = read.state.said(known, &read.key);
+            let news = said.filter(|said| known.said.as_ref() != Some(said));
+            if let Some(said) = news.filter(|_| tell)
+                && self.still(board, &place, known).await?
+            {
+                let id = format!("read {} {} {now}", card.id, target.key);
+                told.push(place_said(id, &place, said, now));
+            }
+            let standing = Standing {
+                card: card.id.clone(),
+                name: card.name.clone(),
+                target: target.key.clone(),
+                wanted: known.wanted,
+                state: read.state,
+                bill: read.bill,
+            };
+            report.push((nth, standing));
+        }
+        self.pass_on(board, &told, now).await?;
+        Ok(report)
+    }
+
+    pub(super) async fn pass_on(
+        &self,
+        board: &BoardId,
+        told: &[Event],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         if !told.is_empty() {
-            self.store.append(board, &told, now).await.map_err(text)?;
+            self.store.append(board, told, now).await?;
             self.nudge();
         }
-        Ok(report)
+        Ok(())
     }
 
     /// Whether nothing was written there while it was read: what was read then says nothing.
@@ -143,7 +233,14 @@ impl Engine {
         Ok(same && waits.events.is_empty())
     }
 
-    async fn stands(&self, here: &Here<'_>, now: Timestamp) -> (State, String) {
+    async fn stands(
+        &self,
+        here: &Here<'_>,
+        place: &PlaceId,
+        asked: bool,
+        [looks, bills]: &mut [Silence; 2],
+        now: Timestamp,
+    ) -> Read {
         let Here {
             held,
             memory,
@@ -152,27 +249,52 @@ impl Engine {
             known,
             ..
         } = here;
-        let nowhere = known
-            .proof
-            .as_ref()
-            .is_none_or(|proof| proof.by_hand.is_some());
+        let proof = known.proof.as_ref();
+        let nowhere = proof.is_none_or(|proof| proof.by_hand.is_some());
+        let month = here.billed_month(now).filter(|_| asked);
+        let unknown = |why: &str| {
+            let why = why.to_owned();
+            month.map(|month| Bill::Unknown { month, why })
+        };
         let mut client = match client(held, memory, card, target, known.wanted, now) {
             Ok(client) => client,
-            Err(_) => return (State::Waiting, String::new()),
+            Err(_) => {
+                return Read {
+                    state: State::Waiting,
+                    key: String::new(),
+                    bill: unknown("something is missing on the card"),
+                };
+            }
         };
         if target.keyed == Keyed::Organisation {
-            let place = PlaceId::new(&card.id, &target.key);
-            client.status = of_all(here.memories, &place, &client.key, known.wanted);
+            client.status = of_all(here.memories, place, &client.key, known.wanted);
         }
         let key = client.key.clone();
+        let month = month.filter(|month| is_charged(&client, *month));
+        let unknown = |why: &str| {
+            let why = why.to_owned();
+            month.map(|month| Bill::Unknown { month, why })
+        };
         let system = match self.systems.open(target, &self.options.secrets) {
             Ok(system) => system,
             Err(unfit) => {
                 let why = unfit.to_string();
-                return (State::Unreachable { why }, key);
+                let bill = unknown(&why);
+                let state = State::Unreachable { why };
+                return Read { state, key, bill };
             }
         };
-        let state = match system.look(&client).await {
+        let looked = self.ask(target, looks, || system.look(&client)).await;
+        let bill = match (&looked, month) {
+            (_, None) => None,
+            (Err(outcome), _) => unknown(why(outcome)),
+            (Ok(Found::Several { .. }), _) => unknown("several records could be it"),
+            (Ok(Found::Nothing), _) if proof.is_some() && nowhere => {
+                unknown("it was recorded by hand")
+            }
+            (Ok(_), Some(month)) => self.bill(target, bills, &*system, &client, month).await,
+        };
+        let state = match looked {
             Ok(Found::Nothing) if nowhere => State::Waiting,
             Ok(Found::Nothing) => State::Drifted(Drift::Missing),
             Ok(Found::Several { ids }) => State::Several { ids },
@@ -191,10 +313,7 @@ impl Engine {
                 _ if !differs.is_empty() && client.status != Status::Retired => {
                     State::Drifted(Drift::Differs { fields: differs })
                 }
-                _ => match self.unbilled(here, &*system, &client, now).await {
-                    Some(month) => State::Unbilled { month },
-                    None => State::Same { id, link },
-                },
+                _ => State::Same { id, link },
             },
             Err(
                 Outcome::Refused { why } | Outcome::Retry { why, .. } | Outcome::Unknown { why },
@@ -202,119 +321,95 @@ impl Engine {
             Err(Outcome::Several { ids }) => State::Several { ids },
             Err(Outcome::Confirmed { id, link }) => State::Same { id, link },
         };
-        (state, key)
+        Read { state, key, bill }
     }
 
-    /// The month before, where a client who was active and charged all through it has no charge and no
-    /// invoice of it.
-    async fn unbilled(
+    /// Whether a client has a charge or an invoice of that month.
+    async fn bill(
         &self,
-        here: &Here<'_>,
+        target: &Target,
+        silence: &mut Silence,
         system: &dyn System,
         client: &Client,
-        now: Timestamp,
-    ) -> Option<Date> {
-        let process = &here.held.process;
-        let before = process.today(now).first_of_month();
-        let month = before.yesterday().ok()?.first_of_month();
-        let standing = here.memory.standing.as_ref()?;
-        let stage = process.stage(&standing.stage)?;
-        let all_through = process
-            .begins(month)
-            .is_some_and(|begins| standing.since < begins);
-        let charged = client
-            .value("charge_from")
-            .and_then(|day| day.parse::<Date>().ok());
-        if !stage.is_final() || !all_through || charged.is_some_and(|day| day > month) {
-            return None;
+        month: Date,
+    ) -> Option<Bill> {
+        let before = month.last_of_month().tomorrow().ok()?;
+        let billed = self.ask(target, silence, || system.billed(client, month, before));
+        match billed.await {
+            Ok(Some(true) | None) => None,
+            Ok(Some(false)) => Some(Bill::Missing { month }),
+            Err(outcome) => {
+                let why = why(&outcome).to_owned();
+                Some(Bill::Unknown { month, why })
+            }
         }
-        let billed = system.billed(client, month, before).await;
-        matches!(billed, Ok(Some(false))).then_some(month)
     }
 
-    /// On the first working day of a month: who was active and was not billed.
-    async fn tell_unbilled(
+    /// Asks a place: one request at a time over all boards. One that answers and has enough for the
+    /// moment is given a pause; one that does not answer is not asked for ever.
+    async fn ask<T, F>(
         &self,
-        board: &BoardId,
-        held: &Held,
-        read: &[Standing],
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let process = &held.process;
-        let today = process.today(now);
-        let mut days = today.first_of_month().series(1.day());
-        let first = days.find(|day| calendar::is_working_day(&process.hours, *day));
-        if first != Some(today) {
-            return Ok(());
+        target: &Target,
+        silence: &mut Silence,
+        question: impl Fn() -> F,
+    ) -> Result<T, Outcome>
+    where
+        F: Future<Output = Result<T, Outcome>>,
+    {
+        if silence.times >= SILENT {
+            let why = format!("not asked again in this reading: {}", silence.why);
+            return Err(Outcome::Unknown { why });
         }
-        let unbilled = read.iter().filter_map(|one| match one.state {
-            State::Unbilled { month } => Some((month, one.name.clone())),
-            _ => None,
-        });
-        let mut cards: Vec<_> = unbilled.collect();
-        cards.dedup();
-        let Some((month, _)) = cards.first().cloned() else {
-            return Ok(());
+        let once = async || {
+            let _one = self.systems.reading(target).await;
+            question().await
         };
-        let names: Vec<_> = cards.into_iter().map(|(_, name)| name).collect();
-        tracing::warn!(%board, %month, clients = names.join(", "), "active, and neither charged nor invoiced");
-        let text = react::unbilled(process, held.bindings(), month, &names);
-        self.tell_board(board, held, "unbilled", text, now).await
+        let mut answer = once().await;
+        if let Err(Outcome::Retry { after, .. }) = &answer
+            && silence.answers
+        {
+            tokio::time::sleep((*after).min(LONGEST_PAUSE)).await;
+            answer = once().await;
+        }
+        match &answer {
+            Err(Outcome::Retry { why, .. } | Outcome::Unknown { why }) => {
+                silence.times += 1;
+                silence.why.clone_from(why);
+            }
+            _ => (silence.times, silence.answers) = (0, true),
+        }
+        answer
     }
 }
 
-/// The day on which each board's places were read last.
+/// How often in a row a place has not answered.
 #[derive(Default)]
-pub struct Nights(HashMap<BoardId, Date>);
+struct Silence {
+    times: u32,
+    /// It has answered in this reading.
+    answers: bool,
+    why: String,
+}
 
-/// When nobody works, at the board's place.
-const HOUR: i8 = 3;
-const GLANCE: Duration = Duration::from_secs(60);
+/// What was read of a client, and our name for it there.
+struct Read {
+    state: State,
+    key: String,
+    bill: Option<Bill>,
+}
 
-impl Engine {
-    pub(super) async fn read_each_night(&self, clock: Clock, stop: CancellationToken) {
-        let mut nights = Nights::default();
-        while !stop.is_cancelled() {
-            if let Err(error) = self.read_places(clock(), &mut nights).await {
-                tracing::error!(%error, "the store cannot be used; trying again");
-            }
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = tokio::time::sleep(GLANCE) => {}
-            }
-        }
+fn why(outcome: &Outcome) -> &str {
+    match outcome {
+        Outcome::Refused { why } | Outcome::Retry { why, .. } | Outcome::Unknown { why } => why,
+        Outcome::Confirmed { .. } | Outcome::Several { .. } => "several records could be it",
     }
+}
 
-    /// Reads the places of each board whose night it is. A board that is seen for the first time waits
-    /// for the next.
-    pub async fn read_places(&self, now: Timestamp, nights: &mut Nights) -> Result<(), StoreError> {
-        for board in self.store.running().await? {
-            let held = self.held(&board).await?;
-            let Some(held) = held.filter(|held| !held.process.targets.is_empty()) else {
-                continue;
-            };
-            let local = held.process.time_zone.to_datetime(now);
-            let night = match local.hour() < HOUR {
-                true => local.date().yesterday().unwrap_or(local.date()),
-                false => local.date(),
-            };
-            let before = nights.0.insert(board.clone(), night);
-            if before.is_none_or(|before| before == night) {
-                continue;
-            }
-            match self.reconcile(&board, true, now).await {
-                Ok(read) => {
-                    tracing::info!(%board, places = read.len(), "read back what stands in the outside places");
-                    self.tell_unbilled(&board, &held, &read, now).await?;
-                }
-                Err(why) => {
-                    tracing::warn!(%board, why, "the outside places could not be read back; tried again in a minute");
-                    nights.0.extend(before.map(|before| (board, before)));
-                }
-            }
-        }
-        Ok(())
-    }
+/// Whether anything was to be charged in that month.
+fn is_charged(client: &Client, month: Date) -> bool {
+    let from = client.value("charge_from");
+    let from = from.and_then(|day| day.parse::<Date>().ok());
+    client.value("amount").is_some() && from.is_none_or(|day| day <= month)
 }
 
 /// One card and one place of it.
@@ -325,4 +420,18 @@ struct Here<'h> {
     card: &'h Card,
     target: &'h Target,
     known: &'h Standings,
+}
+
+impl Here<'_> {
+    /// The month before, if the client was active all through it, and the place can tell of bills.
+    fn billed_month(&self, now: Timestamp) -> Option<Date> {
+        let process = &self.held.process;
+        let month = process.today(now).first_of_month().yesterday().ok()?;
+        let month = month.first_of_month();
+        let standing = self.memory.standing.as_ref()?;
+        let active = process.stage(&standing.stage)?.is_final();
+        let begins = process.begins(month)?;
+        let told = self.target.kind.traits().bills;
+        (active && told && standing.since < begins).then_some(month)
+    }
 }

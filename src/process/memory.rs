@@ -3,7 +3,9 @@
 //! truth of how it came to be. Bounded: every list in it has a largest length.
 
 use super::rules::{FieldKey, ItemKey, StageKey, Version};
-use crate::model::{ActionId, CardId, CheckItemId, ChecklistId, ListId, MemberId, Said, Status};
+use crate::model::{
+    ActionId, CardId, CheckItemId, ChecklistId, ListId, MemberId, PlaceId, Said, Status,
+};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,6 +74,18 @@ pub struct Memory {
     pub gone: bool,
     /// On the board's own lane: cards that wait for the owner's word before they are returned.
     pub held: Vec<CardId>,
+    /// On the board's own lane: the month for which it was told who was not billed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billed: Option<Billed>,
+}
+
+/// A month for which it was told who was active and was not billed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Billed {
+    /// Its first day.
+    pub month: Date,
+    /// Where it could not be asked.
+    pub unasked: BTreeSet<PlaceId>,
 }
 
 /// A client in one outside place: as what it is to stand there, and what the place said last.

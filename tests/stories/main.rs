@@ -17,6 +17,7 @@ mod gaps;
 mod lists;
 mod moves;
 mod news;
+mod nights;
 mod places;
 mod radio;
 mod robots;

@@ -5,7 +5,7 @@ use crate::firm::Firm;
 use crate::places::{CARD, PLACES, Places, Who};
 use crate::servers::STRIPE_KEY;
 use serde_json::Value;
-use signalman::engine::{Nights, State};
+use signalman::engine::{Bill, Nights, State};
 use signalman::model::Drift;
 
 #[tokio::test]
@@ -180,7 +180,7 @@ async fn who_was_active_for_a_month_and_was_not_billed_is_named_on_its_first_wor
             .unwrap();
         let unbilled = read
             .into_iter()
-            .filter(|one| matches!(one.state, State::Unbilled { .. }));
+            .filter(|one| matches!(one.bill, Some(Bill::Missing { .. })));
         unbilled.map(|one| one.target).collect::<Vec<_>>()
     };
     // The month it began in was not all paid for.

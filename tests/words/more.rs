@@ -73,8 +73,11 @@ fn terms(book: &mut Book) {
         book.t("Ночной Автобус", "Night Bus"),
     ];
     let month = jiff::civil::date(2026, 12, 1);
-    let sentence = book.words.unbilled(month, &cards, &olga);
+    let sentence = book.words.unbilled(month, &cards, &[], &olga);
     book.say("active and not billed", &sentence);
+    let (one, other) = cards.split_at(1);
+    let sentence = book.words.unbilled(month, one, other, &olga);
+    book.say("one not billed, one not known", &sentence);
     let place = book.t("Биллинг: тариф и сумма", "Billing: tariff and amount");
     let replies = [
         VouchReply::Vouched {

@@ -64,8 +64,15 @@ pub fn bulk(process: &Process, bindings: &Bindings, cards: &[String]) -> String 
     room.words.bulk(cards, &room.named(&owner, &owner))
 }
 
-/// The word to whoever answers for the places: who was active in a month and was not billed.
-pub fn unbilled(process: &Process, bindings: &Bindings, month: Date, cards: &[String]) -> String {
+/// The word to whoever answers for the places: who was active in a month and was not billed, and of
+/// whom that could not be asked.
+pub fn unbilled(
+    process: &Process,
+    bindings: &Bindings,
+    month: Date,
+    cards: &[String],
+    unknown: &[String],
+) -> String {
     let nothing = Memory::default();
     let room = Room::new(process, bindings, &nothing, Timestamp::UNIX_EPOCH);
     let items = process.targets.iter();
@@ -76,7 +83,8 @@ pub fn unbilled(process: &Process, bindings: &Bindings, month: Date, cards: &[St
     let mut call: Vec<_> = people.collect();
     call.sort_unstable();
     call.dedup();
-    room.words.unbilled(month, cards, &room.named(&call, &call))
+    let call = room.named(&call, &call);
+    room.words.unbilled(month, cards, unknown, &call)
 }
 
 /// The word to the owner that a board cannot be seen.

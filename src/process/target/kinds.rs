@@ -36,6 +36,8 @@ pub struct Traits {
     pub fields: Option<&'static [&'static str]>,
     /// Those without which nothing can be written.
     pub needs: &'static [&'static str],
+    /// It can tell whether a client was charged or invoiced.
+    pub bills: bool,
 }
 
 impl TargetKind {
@@ -63,6 +65,7 @@ impl TargetKind {
                     "leave_date",
                 ]),
                 needs: &["name"],
+                bills: true,
             },
             Self::Stripe => Traits {
                 word: "stripe",
@@ -84,6 +87,7 @@ impl TargetKind {
                     "leave_date",
                 ]),
                 needs: &["name", "email"],
+                bills: true,
             },
             Self::Postgres => Traits {
                 word: "postgres",
@@ -91,6 +95,7 @@ impl TargetKind {
                 keyed: Keyed::Station,
                 fields: None,
                 needs: &[],
+                bills: false,
             },
             Self::Carddav => Traits {
                 word: "carddav",
@@ -98,6 +103,7 @@ impl TargetKind {
                 keyed: Keyed::Station,
                 fields: Some(&["name", "org", "title", "email", "phone", "url", "note"]),
                 needs: &["name"],
+                bills: false,
             },
             Self::Table => Traits {
                 word: "table",
@@ -105,6 +111,7 @@ impl TargetKind {
                 keyed: Keyed::Station,
                 fields: None,
                 needs: &[],
+                bills: false,
             },
             Self::TrelloList => Traits {
                 word: "trello_list",
@@ -112,6 +119,7 @@ impl TargetKind {
                 keyed: Keyed::Station,
                 fields: Some(&["name", "desc", "due", "label"]),
                 needs: &["name"],
+                bills: false,
             },
             Self::Http => Traits {
                 word: "http",
@@ -119,6 +127,7 @@ impl TargetKind {
                 keyed: Keyed::Station,
                 fields: None,
                 needs: &[],
+                bills: false,
             },
         }
     }

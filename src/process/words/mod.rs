@@ -291,8 +291,9 @@ sentences! {
     fn terms_changed(&self, field: &str, was: &str, now: &str, call: &[Named]);
     fn terms_reply(&self, asker: Option<&Named>, reply: &TermsReply);
     fn vouch_reply(&self, asker: Option<&Named>, reply: &VouchReply);
-    /// Cards that were active all through a month, and nothing was charged or invoiced.
-    fn unbilled(&self, month: Date, cards: &[String], call: &[Named]);
+    /// Cards that were active all through a month, and nothing was charged or invoiced; and those of
+    /// which it is not known.
+    fn unbilled(&self, month: Date, cards: &[String], unknown: &[String], call: &[Named]);
     /// Why a place has not confirmed, as a clause.
     fn place_trouble(&self, answer: &Answer);
     fn item_name_back(&self, name: &str, typed: &str);

@@ -195,18 +195,32 @@ pub(in crate::process::words) fn unbilled(
     format: &Format,
     month: Date,
     cards: &[String],
+    unknown: &[String],
     call: &[Named],
 ) -> String {
     let opening = match turn(format, call).as_str() {
         "" => String::new(),
         people => format!("{people}, "),
     };
-    let cards: Vec<_> = cards.iter().map(|card| format.quoted(card)).collect();
-    let text = format!(
-        "{opening}active, and neither charged nor invoiced for {}: {}.\n\
-         See that an invoice is made and has gone out.",
-        month.strftime("%Y-%m"),
+    let quoted = |cards: &[String]| {
+        let cards: Vec<_> = cards.iter().map(|card| format.quoted(card)).collect();
         format.and(&cards)
-    );
-    sentence_start(&opening, text)
+    };
+    let month = month.strftime("%Y-%m");
+    let mut parts = Vec::new();
+    if !cards.is_empty() {
+        parts.push(format!(
+            "active, and neither charged nor invoiced for {month}: {}.\n\
+             See that an invoice is made and has gone out.",
+            quoted(cards)
+        ));
+    }
+    if !unknown.is_empty() {
+        parts.push(format!(
+            "whether these were charged or invoiced for {month} could not be asked: {}.\n\
+             They are asked after again each night; have a look there if it hurries.",
+            quoted(unknown)
+        ));
+    }
+    sentence_start(&opening, format!("{opening}{}", parts.join("\n")))
 }

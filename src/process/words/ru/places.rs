@@ -198,18 +198,32 @@ pub(in crate::process::words) fn unbilled(
     format: &Format,
     month: Date,
     cards: &[String],
+    unknown: &[String],
     call: &[Named],
 ) -> String {
     let opening = match turn(format, call).as_str() {
         "" => String::new(),
         people => format!("{people}, "),
     };
-    let cards: Vec<_> = cards.iter().map(|card| format.quoted(card)).collect();
-    let text = format!(
-        "{opening}активны, но начисления или счёта за {} нет: {}.\n\
-         Проверьте, что счёт выставлен и ушёл клиенту.",
-        month.strftime("%m.%Y"),
+    let quoted = |cards: &[String]| {
+        let cards: Vec<_> = cards.iter().map(|card| format.quoted(card)).collect();
         format.and(&cards)
-    );
-    sentence_start(&opening, text)
+    };
+    let month = month.strftime("%m.%Y");
+    let mut parts = Vec::new();
+    if !cards.is_empty() {
+        parts.push(format!(
+            "активны, но начисления или счёта за {month} нет: {}.\n\
+             Проверьте, что счёт выставлен и ушёл клиенту.",
+            quoted(cards)
+        ));
+    }
+    if !unknown.is_empty() {
+        parts.push(format!(
+            "не удалось узнать, есть ли начисление или счёт за {month}: {}.\n\
+             Вопрос повторяется каждую ночь; если это срочно, посмотрите там сами.",
+            quoted(unknown)
+        ));
+    }
+    sentence_start(&opening, format!("{opening}{}", parts.join("\n")))
 }
