@@ -301,6 +301,7 @@ fn cells(one: &Standing) -> [String; 6] {
         State::Drifted(Drift::Open) => ("open there", String::new()),
         State::Several { ids } => ("doubled", ids.join(" ")),
         State::Waiting => ("waiting", String::new()),
+        State::NoCard { id, .. } => ("card is gone", id.clone()),
         State::Unreachable { why } => ("unreachable", why.clone()),
     };
     if let Some(Bill::Missing { month }) = &one.bill {

@@ -3,7 +3,7 @@
 //! side by side, each by one request after another; one that does not answer is left alone.
 
 use super::mirror::{client, of_all, place_said};
-use super::sweep::by_card;
+use super::sweep::{by_card, found};
 use super::{Engine, Held};
 use crate::model::{Blind, BoardId, Card, CardId, Drift, Event, Lane, PlaceId, Said, Status};
 use crate::process::target::{Client, Keyed, Target};
@@ -56,6 +56,11 @@ pub enum State {
     },
     /// It never was confirmed: what it waits for is on the card.
     Waiting,
+    /// The card is gone or archived, and the record is open: told once, when that happened.
+    NoCard {
+        id: String,
+        link: Option<String>,
+    },
     Unreachable {
         why: String,
     },
@@ -75,7 +80,7 @@ impl State {
                 link: link.clone(),
                 key: key.to_owned(),
             }),
-            State::Waiting | State::Unreachable { .. } => None,
+            State::Waiting | State::NoCard { .. } | State::Unreachable { .. } => None,
         }
     }
 }
@@ -159,7 +164,23 @@ impl Engine {
             report.extend(read.map_err(text)?);
         }
         report.sort_unstable_by_key(|(nth, _)| *nth);
-        Ok(report.into_iter().map(|(_, standing)| standing).collect())
+        let mut report: Vec<_> = report.into_iter().map(|(_, standing)| standing).collect();
+        let there: BTreeSet<_> = cards.iter().map(|card| &card.id).collect();
+        let mut missed = Vec::new();
+        for (card, memory) in &known_cards {
+            let open = open_without(&held, card, memory);
+            if open.is_empty() || there.contains(card) {
+                continue;
+            }
+            if !memory.gone && !memory.closed {
+                missed.push(found(card, now)); // nobody has told of it yet
+            }
+            report.extend(open);
+        }
+        if tell {
+            self.pass_on(board, &missed, now).await.map_err(text)?;
+        }
+        Ok(report)
     }
 
     /// One client after another. What is to be told is told when all of them are read.
@@ -396,6 +417,32 @@ struct Read {
     state: State,
     key: String,
     bill: Option<Bill>,
+}
+
+/// Where the client of a card that is no longer on the board still stands. One who is leaving is
+/// closed there on the day, card or archived card.
+fn open_without(held: &Held, card: &CardId, memory: &Memory) -> Vec<Standing> {
+    let standing = memory.standing.as_ref();
+    let stage = standing.and_then(|standing| held.process.stage(&standing.stage));
+    let leaves = stage.is_some_and(|stage| stage.leaves_on().is_some());
+    if memory.closed && !memory.gone && leaves {
+        return Vec::new();
+    }
+    let open = memory.places.iter().filter_map(|(target, known)| {
+        let proof = known.open()?;
+        Some(Standing {
+            card: card.clone(),
+            name: memory.name.clone(),
+            target: target.clone(),
+            wanted: known.wanted,
+            state: State::NoCard {
+                id: proof.id.clone(),
+                link: proof.link.clone(),
+            },
+            bill: None,
+        })
+    });
+    open.collect()
 }
 
 fn why(outcome: &Outcome) -> &str {

@@ -112,6 +112,14 @@ pub struct Proof {
     pub by_hand: Option<MemberId>,
 }
 
+impl Standings {
+    /// The record there that was not marked as closed.
+    pub fn open(&self) -> Option<&Proof> {
+        let proof = self.proof.as_ref();
+        proof.filter(|proof| proof.status != Status::Retired)
+    }
+}
+
 /// An amount that is charged of an active client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Term {

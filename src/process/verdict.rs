@@ -166,6 +166,15 @@ pub enum What {
         people: Vec<MemberId>,
         call: Vec<MemberId>,
     },
+    /// The card is gone, or archived, and its client still stands there.
+    StillStands {
+        /// By the target's key, with their number and link.
+        places: Vec<(String, String, Option<String>)>,
+        /// The card can be brought back.
+        archived: bool,
+        people: Vec<MemberId>,
+        call: Vec<MemberId>,
+    },
     /// An amount that is charged was changed on the card: whoever answers for it has to confirm it.
     TermsChanged {
         field: FieldKey,
@@ -367,6 +376,7 @@ impl What {
             What::ByHand(ByHand::Vouched { .. }) => "by_hand",
             What::ByHand(_) => "not_by_hand",
             What::PlaceDue { .. } => "place_due",
+            What::StillStands { .. } => "still_stands",
             What::Place { said, .. } => match said {
                 Said::Confirmed { .. } => "place_confirmed",
                 Said::Wanting { .. } => "place_wanting",

@@ -121,7 +121,9 @@ impl World {
         let list = folder.path().join("clients.csv");
         fs::write(&list, "").unwrap();
         let sections = sections(&billing.url, list.to_str().unwrap());
-        let firm = Firm::unattached(format!("{}\n{sections}", radio_text())).await;
+        let radio =
+            radio_text().replace("archive = { by = [] }", "archive = { by = [\"manager\"] }");
+        let firm = Firm::unattached(format!("{radio}\n{sections}")).await;
         let clients = (0..clients).map(|nth| {
             let wish = json!({ "idList": firm.list("active"), "name": format!("Станция {nth}") });
             let made = firm.hand("maria_demo").post("cards", wish).unwrap();
@@ -252,6 +254,58 @@ async fn a_place_that_does_not_answer_holds_up_no_other_and_is_left_alone_for_th
     says(&world.firm.last(&card), &["записи там больше нет"]);
     assert!(!reading.is_finished(), "billing is still waited for");
     reading.abort();
+}
+
+#[tokio::test]
+async fn a_client_whose_card_is_gone_still_stands_in_its_places_and_somebody_is_told() {
+    let world = World::with(3).await;
+    let firm = &world.firm;
+    let [deleted, archived, stays] = &world.clients[..] else {
+        panic!()
+    };
+    firm.hand("maria_demo")
+        .delete(&format!("cards/{deleted}"))
+        .unwrap();
+    firm.settle().await;
+    let told = || {
+        let news = firm.news().into_iter();
+        news.filter(|text| text.contains("записи клиента действуют"))
+            .collect::<Vec<_>>()
+    };
+    says(
+        &told().join("\n"),
+        &[
+            "@olga_demo",
+            "«Станция 0»",
+            "№ cus\\_1",
+            "https://books.example/7",
+            "заведите новую карточку",
+        ],
+    );
+    firm.change("maria_demo", archived, json!({ "closed": true }))
+        .await;
+    assert_eq!(told().len(), 2, "{:?}", firm.news());
+    says(&told()[1], &["«Станция 1»", "верните карточку из архива"]);
+    world.billing.asked();
+    let read = firm.engine.reconcile(&firm.board(), true, firm.now()).await;
+    let read = read.unwrap();
+    let gone = read
+        .iter()
+        .filter(|one| matches!(one.state, State::NoCard { .. }));
+    let gone: Vec<_> = gone.map(|one| one.card.as_str()).collect();
+    assert_eq!(gone.len(), 4, "{read:#?}");
+    assert!(!gone.contains(&stays.as_str()));
+    firm.wait(60).await;
+    assert_eq!(told().len(), 2, "once");
+    for card in [deleted, archived] {
+        let memory = firm.memory(card).await;
+        assert!(
+            memory
+                .places
+                .values()
+                .all(|known| known.wanted == Status::Active)
+        );
+    }
 }
 
 #[tokio::test]

@@ -79,6 +79,20 @@ fn terms(book: &mut Book) {
     let sentence = book.words.unbilled(month, one, other, &olga);
     book.say("one not billed, one not known", &sentence);
     let place = book.t("Биллинг: тариф и сумма", "Billing: tariff and amount");
+    let billing = (
+        place.clone(),
+        "10442".into(),
+        Some("https://billing.example/10442".into()),
+    );
+    let list = (book.t("Общий список", "Common list"), "7".into(), None);
+    let open = [billing, list];
+    for (title, archived) in [
+        ("a card that is gone, and its records", false),
+        ("an archived card, and its records", true),
+    ] {
+        let sentence = book.words.still_stands(&cards[0], &open, archived, &olga);
+        book.say(title, &sentence);
+    }
     let replies = [
         VouchReply::Vouched {
             place: place.clone(),

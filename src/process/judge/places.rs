@@ -7,7 +7,7 @@ use super::{Court, Heard, ReadFirst};
 use crate::model::{CheckItemId, ChecklistId, Event, MemberId, Said, Status};
 use crate::process::facts::Value;
 use crate::process::memory::{Proof, Standings};
-use crate::process::rules::{FieldKey, ItemKey, Place, RoleKey, Stage, StageKey, Target};
+use crate::process::rules::{FieldKey, ItemKey, RoleKey, Stage, StageKey, Target};
 use crate::process::verdict::{Hand, What};
 use jiff::{SignedDuration, Timestamp};
 
@@ -136,11 +136,7 @@ impl Court<'_> {
 
     /// In a stage for those who leave: on their day, of which the card tells.
     fn leaves(&mut self, stage: &Stage) {
-        let Place::Side {
-            leaves_on: Some(field),
-            ..
-        } = &stage.place
-        else {
+        let Some(field) = stage.leaves_on() else {
             return;
         };
         let fact = self.facts.as_ref().and_then(|facts| facts.get(field));
@@ -156,9 +152,7 @@ impl Court<'_> {
         let standing = self.memory.standing.as_ref();
         let stage = standing.and_then(|standing| self.case.process.stage(&standing.stage));
         let Some(stage) = stage else { return Ok(()) };
-        let of_it =
-            matches!(&stage.place, Place::Side { leaves_on: Some(day), .. } if day == field);
-        if of_it && !self.has_left() {
+        if stage.leaves_on() == Some(field) && !self.has_left() {
             self.need_card()?;
             self.leaves(stage);
         }
@@ -171,6 +165,42 @@ impl Court<'_> {
                 self.want(event.at, &Hand::default(), target, Status::Retired);
             }
         }
+    }
+
+    /// The card is no longer on the board, and nothing closes what stands elsewhere but a leaving that
+    /// was declared on it: a person has to know.
+    pub(super) fn still_stands(&mut self, at: Timestamp, hand: &Hand, archived: bool) {
+        let open = self.memory.places.iter().filter_map(|(target, known)| {
+            let proof = known.open()?;
+            Some((target.clone(), proof.id.clone(), proof.link.clone()))
+        });
+        let places: Vec<_> = open.collect();
+        if places.is_empty() {
+            return;
+        }
+        let mut roles: Vec<RoleKey> = Vec::new();
+        for (target, ..) in &places {
+            for role in self.minding(target) {
+                if !roles.contains(&role) {
+                    roles.push(role);
+                }
+            }
+        }
+        let people = self.people(&roles);
+        let what = What::StillStands {
+            places,
+            archived,
+            call: self.call(&people),
+            people,
+        };
+        self.rule(at, hand.clone(), what);
+    }
+
+    /// Whether it stands where those are who leave on a day of which the card tells.
+    pub(super) fn is_leaving(&self) -> bool {
+        let standing = self.memory.standing.as_ref();
+        let stage = standing.and_then(|standing| self.case.process.stage(&standing.stage));
+        stage.is_some_and(|stage| stage.leaves_on().is_some())
     }
 
     // What places say -----------------------------------------------------------------------------

@@ -70,7 +70,10 @@ impl Court<'_> {
         let trouble = self.archiving(stage, &hand)?.filter(|_| self.enforcing());
         let Some((may, finding)) = trouble else {
             let stage = Some(stage.key.clone());
-            self.rule(event.at, hand, What::Archived { stage });
+            self.rule(event.at, hand.clone(), What::Archived { stage });
+            if !self.is_leaving() {
+                self.still_stands(event.at, &hand, true);
+            }
             return Ok(());
         };
         // Brought back: from here on it counts as open, whatever Trello shows until then.
@@ -119,7 +122,7 @@ impl Court<'_> {
         if self.is_late(event) && matches!(how, Left::ToBoard(_)) {
             return self.need_card().map(drop); // where it can be read, it has come back since
         }
-        self.memory.gone = true;
+        let known = std::mem::replace(&mut self.memory.gone, true);
         let stage = self
             .memory
             .standing
@@ -144,7 +147,10 @@ impl Court<'_> {
             stage,
             contents,
         };
-        self.rule(event.at, hand, what);
+        self.rule(event.at, hand.clone(), what);
+        if !known {
+            self.still_stands(event.at, &hand, false);
+        }
         Ok(())
     }
 }

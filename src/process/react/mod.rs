@@ -242,6 +242,15 @@ impl Room<'_> {
                 let people = self.named(people, call);
                 self.place(id, target, said, item.as_ref(), &people);
             }
+            What::StillStands {
+                places,
+                archived,
+                people,
+                call,
+            } => {
+                let people = self.named(people, call);
+                self.still_stands(id, places, *archived, &people);
+            }
             What::TermsChanged {
                 field,
                 was,

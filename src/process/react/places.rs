@@ -34,6 +34,24 @@ impl Room<'_> {
         self.say_in(id, format!("place {target}"), text);
     }
 
+    /// On the board's own card, for nobody looks at this one any more.
+    pub(super) fn still_stands(
+        &mut self,
+        id: &DecisionId,
+        places: &[(String, String, Option<String>)],
+        archived: bool,
+        people: &[Named],
+    ) {
+        let places = places.iter().map(|(target, number, link)| {
+            let place = self.place_name(target);
+            (place, plain(number), link.clone())
+        });
+        let places: Vec<_> = places.collect();
+        let name = &self.memory.name;
+        let text = self.words.still_stands(name, &places, archived, people);
+        self.push(id, None, Deed::News { text });
+    }
+
     /// Why a place has not confirmed, where it said anything.
     pub(super) fn why_not(&self, said: &Said) -> Option<String> {
         Some(self.words.place_trouble(&self.answer(said)))

@@ -87,4 +87,11 @@ impl Stage {
     pub fn is_final(&self) -> bool {
         matches!(self.place, Place::Path { is_final: true, .. })
     }
+    /// The field that tells on which day whoever stands here leaves.
+    pub fn leaves_on(&self) -> Option<&FieldKey> {
+        match &self.place {
+            Place::Side { leaves_on, .. } => leaves_on.as_ref(),
+            Place::Path { .. } => None,
+        }
+    }
 }

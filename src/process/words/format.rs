@@ -29,6 +29,16 @@ impl Format {
         }
     }
 
+    /// A line for each record in an outside place: the place, its number there, its link.
+    pub fn records(&self, records: &[(String, String, Option<String>)], number: &str) -> String {
+        let line = |(place, id, link): &(String, String, Option<String>)| {
+            let link = link.as_ref().map(|link| format!(", {link}"));
+            let link = link.unwrap_or_default();
+            format!("\n- {}: {number} {id}{link}", self.quoted(place))
+        };
+        records.iter().map(line).collect()
+    }
+
     /// One, few or many: 1 пункт, 2 пункта, 5 пунктов.
     pub fn plural<'w>(&self, count: usize, [one, few, many]: [&'w str; 3]) -> &'w str {
         match self.plurals.as_ref().map(|rules| rules.category_for(count)) {

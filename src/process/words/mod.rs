@@ -294,6 +294,9 @@ sentences! {
     /// Cards that were active all through a month, and nothing was charged or invoiced; and those of
     /// which it is not known.
     fn unbilled(&self, month: Date, cards: &[String], unknown: &[String], call: &[Named]);
+    /// A card that is gone or archived: the places where its client still stands, each with their
+    /// number and link.
+    fn still_stands(&self, card: &str, places: &[(String, String, Option<String>)], archived: bool, call: &[Named]);
     /// Why a place has not confirmed, as a clause.
     fn place_trouble(&self, answer: &Answer);
     fn item_name_back(&self, name: &str, typed: &str);

@@ -358,6 +358,7 @@ pub(in crate::process::words) fn audit(
         "lapsed" => "ticks lapsed",
         "archived_back" => "brought back from the archive",
         "gone" => "no longer on the board",
+        "still_stands" => "the card is gone, and its client stands elsewhere",
         "allowed" => "allowed to pass once",
         "not_allowed" => "an allowance not taken",
         "why" => "asked why",

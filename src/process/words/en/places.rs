@@ -53,6 +53,34 @@ pub(in crate::process::words) fn place(
     sentence_start(&opening, text)
 }
 
+pub(in crate::process::words) fn still_stands(
+    format: &Format,
+    card: &str,
+    places: &[(String, String, Option<String>)],
+    archived: bool,
+    call: &[Named],
+) -> String {
+    let opening = match turn(format, call).as_str() {
+        "" => String::new(),
+        people => format!("{people}, "),
+    };
+    let (gone, back) = match archived {
+        true => ("is archived", "bring the card back"),
+        false => ("is gone", "make a new one"),
+    };
+    let text = format!(
+        "{opening}the card {} {gone}, and its client still stands in {} with nobody to look after it:{}\n\
+         Nothing there is closed by itself. If the client has left, close the records there by hand; if not, {back}.",
+        format.quoted(card),
+        match places.len() {
+            1 => "an outside place",
+            _ => "outside places",
+        },
+        format.records(places, "no.")
+    );
+    sentence_start(&opening, text)
+}
+
 pub(in crate::process::words) fn place_trouble(format: &Format, answer: &Answer) -> String {
     match answer {
         Answer::Confirmed { .. } => "the record is confirmed, the tick is on its way".into(),
@@ -216,11 +244,15 @@ pub(in crate::process::words) fn unbilled(
         ));
     }
     if !unknown.is_empty() {
-        parts.push(format!(
+        let text = format!(
             "whether these were charged or invoiced for {month} could not be asked: {}.\n\
              They are asked after again each night; have a look there if it hurries.",
             quoted(unknown)
-        ));
+        );
+        parts.push(match cards {
+            [] => text,
+            _ => sentence_start("", text),
+        });
     }
     sentence_start(&opening, format!("{opening}{}", parts.join("\n")))
 }

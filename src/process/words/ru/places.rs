@@ -53,6 +53,30 @@ pub(in crate::process::words) fn place(
     sentence_start(&opening, text)
 }
 
+pub(in crate::process::words) fn still_stands(
+    format: &Format,
+    card: &str,
+    places: &[(String, String, Option<String>)],
+    archived: bool,
+    call: &[Named],
+) -> String {
+    let opening = match turn(format, call).as_str() {
+        "" => String::new(),
+        people => format!("{people}, "),
+    };
+    let (gone, back) = match archived {
+        true => ("в архиве", "верните карточку из архива"),
+        false => ("пропала с доски", "заведите новую карточку"),
+    };
+    let text = format!(
+        "{opening}карточка {} {gone}, а записи клиента действуют, и следить за ними некому:{}\n\
+         Сами они не закроются. Если клиент ушёл, закройте их там вручную; если нет, {back}.",
+        format.quoted(card),
+        format.records(places, "№")
+    );
+    sentence_start(&opening, text)
+}
+
 pub(in crate::process::words) fn place_trouble(format: &Format, answer: &Answer) -> String {
     match answer {
         Answer::Confirmed { .. } => "запись подтверждена, отметка сейчас появится".into(),
@@ -219,11 +243,15 @@ pub(in crate::process::words) fn unbilled(
         ));
     }
     if !unknown.is_empty() {
-        parts.push(format!(
+        let text = format!(
             "не удалось узнать, есть ли начисление или счёт за {month}: {}.\n\
              Вопрос повторяется каждую ночь; если это срочно, посмотрите там сами.",
             quoted(unknown)
-        ));
+        );
+        parts.push(match cards {
+            [] => text,
+            _ => sentence_start("", text),
+        });
     }
     sentence_start(&opening, format!("{opening}{}", parts.join("\n")))
 }
