@@ -352,17 +352,15 @@ pub(super) async fn backfill(args: Backfill) -> anyhow::Result<()> {
     let memories = store.memories(board).await?;
     let mut due = Vec::new();
     for (lane, memory) in &memories {
-        let (Some(card), Some(standing)) = (lane.card(), &memory.standing) else {
+        let Some(card) = lane.card() else {
             continue;
         };
-        if memory.gone || memory.closed {
-            continue;
-        }
         for target in &process.targets {
-            let status = process.due(target, &standing.stage);
-            let status = status.filter(|_| {
+            let status = process.lacks(target, memory).or_else(|| {
+                // What was asked of it while the file did not name it was never written.
                 let known = memory.places.get(&target.key);
-                known.is_none_or(|known| known.said.is_none())
+                known.filter(|known| known.said.is_none() && !memory.gone && !memory.closed)?;
+                process.due(target, &memory.standing.as_ref()?.stage)
             });
             if let Some(status) = status {
                 due.push((

@@ -6,6 +6,7 @@ use super::stored::StoreArgs;
 use super::terminal::{agreed, busy, line, progress};
 use crate::attach::{Attach, Options, Plan, Taken, Wanting, baseline, carry, plan, seeds, wanting};
 use crate::model::{Board, BoardId, Lane, Member};
+use crate::process::target::Apart;
 use crate::process::{Mode, Process};
 use crate::store::{BoardState, Store};
 use crate::trello::Trello;
@@ -271,6 +272,17 @@ impl Steps<'_> {
                 "Mode: enforce. From now on a move past a gate without the right goes back."
             }
         });
+        for (one, clients) in self.process.apart(stand.values()) {
+            let clients = count(clients, "client");
+            line(match one {
+                Apart::Lacking(key) => format!(
+                    "  {clients} are past the entry of the place `{key}` and not in it: `signalman backfill` writes them"
+                ),
+                Apart::Unnamed(key) => format!(
+                    "  The file does not name the place `{key}`, in which {clients} stand: they are neither changed nor closed there. A section that was renamed needs that key"
+                ),
+            });
+        }
         for stage in &self.process.stages {
             let list = plan
                 .bindings

@@ -3,6 +3,7 @@
 //! runs in production is a shell around it.
 
 mod act;
+mod apart;
 mod blind;
 mod board;
 mod catchup;

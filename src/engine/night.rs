@@ -125,6 +125,9 @@ impl Engine {
                 continue;
             }
             let before = nights.last.insert(board.clone(), night);
+            if before.is_none() {
+                self.log_apart(&board, &held).await?;
+            }
             if let Some(before) = before.filter(|before| *before != night) {
                 nights.reading.insert(board.clone());
                 due.push(Due {
@@ -155,6 +158,9 @@ impl Engine {
         held: &Held,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
+        if !self.bring_together(board, held, now).await? {
+            return Ok(false);
+        }
         let memory = self.store.memory(board, &Lane::Board).await?;
         let told = memory.and_then(|memory| memory.billed);
         let month = month_to_tell(&held.process, now);
@@ -224,7 +230,7 @@ impl Engine {
 
     /// Tells on the board's own card, and keeps in the same breath that it was told. False where
     /// something else was kept meanwhile: to be done again.
-    async fn tell_once(
+    pub(super) async fn tell_once(
         &self,
         board: &BoardId,
         held: &Held,
@@ -259,7 +265,7 @@ impl Engine {
 }
 
 /// What there is to tell.
-enum Told {
+pub(super) enum Told {
     /// Nothing, and nothing to keep.
     Already,
     Nothing,

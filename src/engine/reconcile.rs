@@ -331,6 +331,10 @@ impl Engine {
                 Some(Status::Pending | Status::Active) if client.status == Status::Retired => {
                     State::Drifted(Drift::Open)
                 }
+                Some(Status::Pending) if client.own == Status::Active => {
+                    let fields = vec!["status".to_owned()];
+                    State::Drifted(Drift::Differs { fields })
+                }
                 _ if !differs.is_empty() && client.status != Status::Retired => {
                     State::Drifted(Drift::Differs { fields: differs })
                 }

@@ -3,6 +3,7 @@
 //! truth of how it came to be. Bounded: every list in it has a largest length.
 
 use super::rules::{FieldKey, ItemKey, StageKey, Version};
+use super::target::Apart;
 use crate::model::{
     ActionId, CardId, CheckItemId, ChecklistId, ListId, MemberId, PlaceId, Said, Status,
 };
@@ -77,6 +78,9 @@ pub struct Memory {
     /// On the board's own lane: the month for which it was told who was not billed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub billed: Option<Billed>,
+    /// On the board's own lane: where it was told that the file and the clients have grown apart.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub apart: BTreeSet<Apart>,
 }
 
 /// A month for which it was told who was active and was not billed.

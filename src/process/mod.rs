@@ -23,7 +23,7 @@ pub use bind::{Bindings, Holders};
 pub use effect::{AddBlock, Deed, Effect, SeedItem, SetLine};
 pub use facts::{Fact, Facts, Problem, Value};
 pub use finding::{Finding, ItemState, Look};
-pub use judge::{decision_id, text_mark};
+pub use judge::{LEAVE, LEAVING, decision_id, text_mark};
 pub use memory::*;
 pub use rules::*;
 pub use text::{clean, normal, same};

@@ -7,6 +7,7 @@
 mod arrivals;
 mod back;
 mod blind;
+mod clients;
 mod counts;
 mod doors;
 mod elsewhere;

@@ -1,206 +1,15 @@
-//! What is read back each night of the outside places, and what is told of it: a list that people
-//! keep in a file, and a stand-in for billing that answers, fails, or is slow.
+//! What is read back each night of the outside places, and what is told of it.
 
-use crate::firm::{Firm, radio_text, says};
-use axum::http::{StatusCode, Uri};
-use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use crate::clients::{Mood, World};
+use crate::firm::says;
+use jiff::SignedDuration;
+use serde_json::json;
 use signalman::engine::{Bill, Nights, State};
-use signalman::model::{Lane, Status};
-use signalman::process::{Memory, Proof, Standings};
-use signalman::store::{Commit, Store};
-use std::fs;
-use std::sync::{Arc, Mutex};
+use signalman::model::{ActionId, Actor, Event, EventKind, Status};
+use signalman::process::Memory;
+use signalman::store::Store;
+use std::sync::Arc;
 use std::time::Duration;
-use tempfile::TempDir;
-
-#[derive(Clone, Copy, PartialEq)]
-enum Mood {
-    /// It knows the customer, and no invoice.
-    Answers,
-    Fails,
-    Hangs,
-}
-
-struct Stands {
-    mood: Mood,
-    asked: Vec<String>,
-}
-
-#[derive(Clone)]
-struct Billing {
-    url: String,
-    stands: Arc<Mutex<Stands>>,
-}
-
-impl Billing {
-    async fn start() -> Self {
-        let stands = Arc::new(Mutex::new(Stands {
-            mood: Mood::Answers,
-            asked: Vec::new(),
-        }));
-        let shared = Arc::clone(&stands);
-        let answer = move |uri: Uri| {
-            let mood = {
-                let mut stands = shared.lock().unwrap();
-                stands.asked.push(uri.path().to_owned());
-                stands.mood
-            };
-            async move {
-                if mood == Mood::Hangs {
-                    std::future::pending::<()>().await;
-                }
-                let list = !uri.path().starts_with("/customers/");
-                let body = match list {
-                    true => json!({ "data": [] }),
-                    false => json!({ "id": "cus_1" }),
-                };
-                match mood {
-                    Mood::Fails => (StatusCode::BAD_GATEWAY, Value::Null.to_string()),
-                    _ => (StatusCode::OK, body.to_string()),
-                }
-            }
-        };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let app = axum::Router::new().fallback(answer);
-        tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { url, stands }
-    }
-
-    fn is(&self, mood: Mood) {
-        self.stands.lock().unwrap().mood = mood;
-    }
-
-    /// What was asked since this was asked last.
-    fn asked(&self) -> Vec<String> {
-        std::mem::take(&mut self.stands.lock().unwrap().asked)
-    }
-}
-
-struct World {
-    firm: Firm,
-    billing: Billing,
-    clients: Vec<String>,
-    nights: Nights,
-    _folder: TempDir,
-}
-
-fn sections(billing: &str, list: &str) -> String {
-    format!(
-        r#"
-[[target]]
-key = "billing"
-kind = "stripe"
-url = "{billing}"
-key_in = "TARGET_BILLING_KEY"
-allow_private = true
-put = [
-  {{ name = "name", value = "{{card_name}}" }},
-  {{ name = "email", value = "books@podval.example" }},
-  {{ name = "tariff", value = "A" }},
-  {{ name = "amount", value = "490000" }},
-  {{ name = "currency", value = "rub" }},
-  {{ name = "charge_from", value = "2026-01-01" }},
-]
-
-[[target]]
-key = "list"
-kind = "table"
-url = "file://{list}"
-put = [{{ name = "Станция", value = "{{card_name}}" }}]
-"#
-    )
-}
-
-impl World {
-    /// So many clients have been active for long, and stand in both places.
-    async fn with(clients: usize) -> Self {
-        let billing = Billing::start().await;
-        let folder = tempfile::tempdir().unwrap();
-        let list = folder.path().join("clients.csv");
-        fs::write(&list, "").unwrap();
-        let sections = sections(&billing.url, list.to_str().unwrap());
-        let radio =
-            radio_text().replace("archive = { by = [] }", "archive = { by = [\"manager\"] }");
-        let firm = Firm::unattached(format!("{radio}\n{sections}")).await;
-        let clients = (0..clients).map(|nth| {
-            let wish = json!({ "idList": firm.list("active"), "name": format!("Станция {nth}") });
-            let made = firm.hand("maria_demo").post("cards", wish).unwrap();
-            made["id"].as_str().unwrap().to_owned()
-        });
-        let clients: Vec<_> = clients.collect();
-        firm.attach().await;
-        firm.settle().await;
-        let world = Self {
-            firm,
-            billing,
-            clients,
-            nights: Nights::default(),
-            _folder: folder,
-        };
-        for card in &world.clients {
-            world
-                .change(card, |memory, now| {
-                    memory.standing.as_mut().unwrap().since =
-                        now - SignedDuration::from_hours(90 * 24);
-                    let stands = |id: &str| Standings {
-                        wanted: Status::Active,
-                        said: None,
-                        proof: Some(Proof {
-                            id: id.into(),
-                            link: Some(format!("https://books.example/{id}")),
-                            key: card.clone(),
-                            status: Status::Active,
-                            at: now,
-                            by_hand: None,
-                        }),
-                    };
-                    memory.places.insert("billing".into(), stands("cus_1"));
-                    memory.places.insert("list".into(), stands("7"));
-                })
-                .await;
-        }
-        world
-    }
-
-    async fn change(&self, card: &str, change: impl FnOnce(&mut Memory, Timestamp)) {
-        let now = self.firm.now();
-        let mut memory = self.firm.memory(card).await;
-        change(&mut memory, now);
-        let mut commit = Commit::new(Lane::Card(card.into()), now);
-        commit.memory = Some(memory);
-        self.firm
-            .store
-            .commit(&self.firm.board(), commit)
-            .await
-            .unwrap();
-    }
-
-    /// Until five in the morning of that day, by the firm's clock.
-    async fn until(&mut self, day: &str) {
-        let at: Timestamp = format!("{day}T05:00:00+03:00").parse().unwrap();
-        self.firm
-            .world()
-            .advance(at.duration_since(self.firm.now()));
-        self.firm.settle().await;
-    }
-
-    async fn night(&mut self) {
-        let now = self.firm.now();
-        self.firm
-            .engine
-            .read_places(now, &mut self.nights)
-            .await
-            .unwrap();
-        self.firm.settle().await;
-    }
-
-    fn told(&self, word: &str) -> usize {
-        let news = self.firm.news();
-        news.iter().filter(|text| text.contains(word)).count()
-    }
-}
 
 const NOT_BILLED: &str = "начисления или счёта за";
 const NOT_KNOWN: &str = "не удалось узнать";
@@ -306,6 +115,113 @@ async fn a_client_whose_card_is_gone_still_stands_in_its_places_and_somebody_is_
                 .all(|known| known.wanted == Status::Active)
         );
     }
+}
+
+const APART: &str = "разошлись";
+
+#[tokio::test]
+async fn who_came_past_a_place_before_it_was_named_is_told_of_once_and_written_by_a_word_alone() {
+    let mut world = World::with(3).await;
+    world.night().await;
+    let new = world.clients[1].clone();
+    let forget = |memory: &mut Memory, _| drop(memory.places.remove("list"));
+    world.change(&new, forget).await;
+    world.next_night().await;
+    let news = world.firm.news().join("\n");
+    says(
+        &news,
+        &[
+            "@olga_demo",
+            APART,
+            "«Общий список заказчиков: строка станции»: 1 клиент",
+            "signalman backfill",
+        ],
+    );
+    world.next_night().await;
+    assert_eq!(world.told(APART), 1);
+    assert!(!world.list().contains("Станция 1"), "{}", world.list());
+    let at = world.firm.now();
+    let wanted = Event {
+        id: ActionId::new("places wanted"),
+        at,
+        actor: Actor::default(),
+        kind: EventKind::PlacesWanted {
+            card: new.as_str().into(),
+        },
+    };
+    let board = world.firm.board();
+    world
+        .firm
+        .store
+        .append(&board, &[wanted], at)
+        .await
+        .unwrap();
+    world.firm.settle().await;
+    assert!(world.list().contains("Станция 1"), "{}", world.list());
+    world.next_night().await;
+    world.change(&new, forget).await;
+    world.next_night().await;
+    assert_eq!(world.told(APART), 2, "it was right in between");
+}
+
+#[tokio::test]
+async fn a_key_that_the_file_does_not_name_any_more_is_told_of() {
+    let mut world = World::with(3).await;
+    world.night().await;
+    let cards = world.clients.clone();
+    for card in &cards {
+        let rename = |memory: &mut Memory, _| {
+            let known = memory.places["list"].clone();
+            memory.places.insert("old_list".into(), known);
+        };
+        world.change(card, rename).await;
+    }
+    world.next_night().await;
+    world.next_night().await;
+    let news = world.firm.news().join("\n");
+    says(&news, &[APART, "`old_list`", "записей там: 3"]);
+    assert_eq!(world.told(APART), 1);
+}
+
+/// The section was taken out while it waited, and put back.
+#[tokio::test]
+async fn what_was_asked_of_a_place_while_the_file_did_not_name_it_is_done_once_it_does() {
+    let mut world = World::with(2).await;
+    world.night().await;
+    let [asked, left] = [0, 1].map(|nth| world.clients[nth].clone());
+    let lost = |memory: &mut Memory, _| {
+        let known = memory.places.get_mut("list").unwrap();
+        (known.said, known.proof) = (None, None);
+    };
+    world.change(&asked, lost).await;
+    let day = world.firm.day(1);
+    let lines = format!("Отключить с: {day}\nПричина ухода: дорого");
+    world
+        .firm
+        .change("maria_demo", &left, json!({ "desc": lines }))
+        .await;
+    world.firm.drag("maria_demo", &left, "left").await;
+    assert_eq!(
+        world.firm.stands(&left),
+        "left",
+        "{}",
+        world.firm.last(&left)
+    );
+    world.firm.wait(2 * 24 * 60).await;
+    let wanted = async |world: &World| world.firm.memory(&left).await.places["list"].wanted;
+    assert_eq!(
+        wanted(&world).await,
+        Status::Retired,
+        "{:?}",
+        world.firm.said(&left)
+    );
+    let stays = |memory: &mut Memory, _| {
+        memory.places.get_mut("list").unwrap().wanted = Status::Active;
+    };
+    world.change(&left, stays).await;
+    world.next_night().await;
+    assert!(world.list().contains("Станция 0"), "{}", world.list());
+    assert_eq!(wanted(&world).await, Status::Retired);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use crate::book::{Book, at, noon};
 use signalman::model::{Blind, Drift, Left, Status};
 use signalman::process::Check;
 use signalman::process::facts::Problem;
+use signalman::process::target::Apart;
 use signalman::process::words::{
     Answer, Foreign, Lapse, Lost, Outlook, TermsReply, Thing, Told, VouchReply,
 };
@@ -85,6 +86,12 @@ fn terms(book: &mut Book) {
         Some("https://billing.example/10442".into()),
     );
     let list = (book.t("Общий список", "Common list"), "7".into(), None);
+    let apart = [
+        (Apart::Lacking(list.0.clone()), 12),
+        (Apart::Unnamed("accounts".into()), 1),
+    ];
+    let sentence = book.words.apart(&apart, &olga);
+    book.say("another file, and clients in places", &sentence);
     let open = [billing, list];
     for (title, archived) in [
         ("a card that is gone, and its records", false),

@@ -2,6 +2,7 @@
 //! left where it was pushed.
 
 use super::moves::Step;
+use super::places::{LEAVE, LEAVING};
 use super::terms::TERMS;
 use super::{Court, Heard};
 use crate::model::Event;
@@ -13,10 +14,11 @@ impl Court<'_> {
         match timer {
             "lapse" => self.lapse(event),
             "admit" => self.look_again(event),
-            "leave" => {
+            LEAVE => {
                 self.left_for_good(event);
                 Ok(())
             }
+            LEAVING => self.still_leaving(event),
             TERMS => {
                 self.terms_come(event);
                 Ok(())

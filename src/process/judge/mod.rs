@@ -22,6 +22,7 @@ mod ticks;
 mod ways;
 
 pub use fields::text_mark;
+pub use places::{LEAVE, LEAVING};
 
 use super::bind::Bindings;
 use super::facts::{self, Facts};

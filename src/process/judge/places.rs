@@ -12,7 +12,9 @@ use crate::process::verdict::{Hand, What};
 use jiff::{SignedDuration, Timestamp};
 
 /// The timer of the day on which a client leaves.
-const LEAVE: &str = "leave";
+pub const LEAVE: &str = "leave";
+/// Looks at that day again.
+pub const LEAVING: &str = "leaving";
 
 impl Court<'_> {
     // What is wanted ------------------------------------------------------------------------------
@@ -139,12 +141,17 @@ impl Court<'_> {
         let Some(field) = stage.leaves_on() else {
             return;
         };
-        let fact = self.facts.as_ref().and_then(|facts| facts.get(field));
-        let begins = match fact.and_then(|fact| fact.value.as_ref()) {
-            Some(Value::Date(day)) => self.case.process.begins(*day),
-            _ => None, // whoever takes the day out takes the leaving back
-        };
+        // Whoever takes the day out takes the leaving back.
+        let begins = self.leaving_day(field);
         self.timers.push((LEAVE.into(), begins));
+    }
+
+    fn leaving_day(&self, field: &FieldKey) -> Option<Timestamp> {
+        let fact = self.facts.as_ref()?.get(field)?;
+        match fact.value.as_ref()? {
+            Value::Date(day) => self.case.process.begins(*day),
+            _ => None,
+        }
     }
 
     /// The day may change until it has come.
@@ -155,6 +162,21 @@ impl Court<'_> {
         if stage.leaves_on() == Some(field) && !self.has_left() {
             self.need_card()?;
             self.leaves(stage);
+        }
+        Ok(())
+    }
+
+    /// The file has changed since it left.
+    pub(super) fn still_leaving(&mut self, event: &Event) -> Heard {
+        self.need_card()?;
+        let standing = self.memory.standing.as_ref();
+        let stage = standing.and_then(|standing| self.case.process.stage(&standing.stage));
+        let Some(field) = stage.and_then(Stage::leaves_on) else {
+            return Ok(());
+        };
+        match self.leaving_day(field) {
+            Some(begins) if begins <= self.case.now => self.left_for_good(event),
+            begins => self.timers.push((LEAVE.into(), begins)),
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::model::Blind;
+use crate::process::target::Apart;
 use jiff::civil::Date;
 
 /// The thread of what is said of a card that could not be moved back.
@@ -75,16 +76,41 @@ pub fn unbilled(
 ) -> String {
     let nothing = Memory::default();
     let room = Room::new(process, bindings, &nothing, Timestamp::UNIX_EPOCH);
-    let items = process.targets.iter();
-    let items = items.filter_map(|target| process.proved_by(&target.key));
-    let people = items
-        .flat_map(|item| &item.by)
-        .flat_map(|role| room.holders(role));
-    let mut call: Vec<_> = people.collect();
-    call.sort_unstable();
-    call.dedup();
-    let call = room.named(&call, &call);
+    let targets = process.targets.iter();
+    let call = room.minding(targets.map(|target| target.key.as_str()));
     room.words.unbilled(month, cards, unknown, &call)
+}
+
+/// The word to whoever answers for those places that the file and the clients have grown apart.
+pub fn apart(process: &Process, bindings: &Bindings, apart: &[(Apart, usize)]) -> String {
+    let nothing = Memory::default();
+    let room = Room::new(process, bindings, &nothing, Timestamp::UNIX_EPOCH);
+    let keys = apart.iter().map(|(one, _)| match one {
+        Apart::Lacking(key) | Apart::Unnamed(key) => key.as_str(),
+    });
+    let call = room.minding(keys);
+    let apart = apart.iter().map(|(one, clients)| match one {
+        Apart::Lacking(key) => (Apart::Lacking(room.place_name(key)), *clients),
+        Apart::Unnamed(_) => (one.clone(), *clients),
+    });
+    room.words.apart(&apart.collect::<Vec<_>>(), &call)
+}
+
+impl Room<'_> {
+    /// Those who would tick the items of these places; where there is none, the owner.
+    fn minding<'k>(&self, targets: impl Iterator<Item = &'k str>) -> Vec<Named> {
+        let items = targets.filter_map(|target| self.process.proved_by(target));
+        let people = items
+            .flat_map(|item| &item.by)
+            .flat_map(|role| self.holders(role));
+        let mut call: Vec<_> = people.collect();
+        if call.is_empty() {
+            call = self.holders(&self.process.owner);
+        }
+        call.sort_unstable();
+        call.dedup();
+        self.named(&call, &call)
+    }
 }
 
 /// The word to the owner that a board cannot be seen.

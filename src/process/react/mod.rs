@@ -8,7 +8,7 @@ mod places;
 mod prepare;
 mod tell;
 
-pub use beside::{audit, blind, bulk, no_room, not_returned, stuck_thread, unbilled};
+pub use beside::{apart, audit, blind, bulk, no_room, not_returned, stuck_thread, unbilled};
 pub use prepare::prepare;
 
 use super::bind::Bindings;

@@ -57,7 +57,7 @@ impl Room<'_> {
         Some(self.words.place_trouble(&self.answer(said)))
     }
 
-    fn place_name(&self, target: &str) -> String {
+    pub(super) fn place_name(&self, target: &str) -> String {
         let item = self.process.proved_by(target);
         item.map_or_else(|| target.to_owned(), |item| item.name.clone())
     }

@@ -1,11 +1,13 @@
 //! The places outside Trello where an active client is to stand, as the process file names them, and
 //! what of a card goes there. Nothing is sent from here.
 
+mod apart;
 pub mod http;
 mod kinds;
 mod link;
 mod template;
 
+pub use apart::Apart;
 pub use kinds::{TargetKind, Traits};
 pub use link::{CardLink, Link, encoded};
 pub use template::{Filter, Part, Template};

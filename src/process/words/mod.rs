@@ -10,6 +10,7 @@ pub use format::Format;
 
 use super::facts::Problem;
 use super::rules::{Language, Process};
+use super::target::Apart;
 use crate::model::{Appeared, Blind, Drift, Left, Status};
 use jiff::{Timestamp, civil::Date};
 
@@ -297,6 +298,9 @@ sentences! {
     /// A card that is gone or archived: the places where its client still stands, each with their
     /// number and link.
     fn still_stands(&self, card: &str, places: &[(String, String, Option<String>)], archived: bool, call: &[Named]);
+    /// Where the file and the clients have grown apart, and of how many: the place's item where it
+    /// lacks them, its key where the file does not name it.
+    fn apart(&self, apart: &[(Apart, usize)], call: &[Named]);
     /// Why a place has not confirmed, as a clause.
     fn place_trouble(&self, answer: &Answer);
     fn item_name_back(&self, name: &str, typed: &str);

@@ -81,6 +81,38 @@ pub(in crate::process::words) fn still_stands(
     sentence_start(&opening, text)
 }
 
+pub(in crate::process::words) fn apart(
+    format: &Format,
+    apart: &[(Apart, usize)],
+    call: &[Named],
+) -> String {
+    let lines = apart.iter().map(|(one, clients)| {
+        let who = format.plural(*clients, ["client", "clients", "clients"]);
+        match one {
+            Apart::Lacking(place) => format!(
+                "- {}: {clients} {who} of this board came past it before the process file named it, and nothing was written there. \
+                 Whoever hosts {SIGNALMAN} sees them with `signalman backfill --dry-run` and has them written with `signalman backfill`.",
+                format.quoted(place)
+            ),
+            Apart::Unnamed(key) => format!(
+                "- `{key}`: the process file does not name this place any more, and {clients} {who} {} there. Nothing there is changed or closed. \
+                 If its section has another key by now, give it this one again; if it is gone for good, close the records by hand.",
+                format.plural(*clients, ["stands", "stand", "stand"])
+            ),
+        }
+    });
+    let lines: Vec<_> = lines.collect();
+    let opening = match turn(format, call).as_str() {
+        "" => String::new(),
+        people => format!("{people}, "),
+    };
+    let text = format!(
+        "{opening}the process file and the outside places have grown apart:\n{}",
+        lines.join("\n")
+    );
+    sentence_start(&opening, text)
+}
+
 pub(in crate::process::words) fn place_trouble(format: &Format, answer: &Answer) -> String {
     match answer {
         Answer::Confirmed { .. } => "the record is confirmed, the tick is on its way".into(),

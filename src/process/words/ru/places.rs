@@ -77,6 +77,40 @@ pub(in crate::process::words) fn still_stands(
     sentence_start(&opening, text)
 }
 
+pub(in crate::process::words) fn apart(
+    format: &Format,
+    apart: &[(Apart, usize)],
+    call: &[Named],
+) -> String {
+    let lines = apart.iter().map(|(one, clients)| {
+        match one {
+            Apart::Lacking(place) => format!(
+                "- {}: {clients} {} это место раньше, чем оно появилось в файле процесса, и записи там нет. \
+                 Тот, у кого стоит {SIGNALMAN}, увидит их командой `signalman backfill --dry-run`, а запишет командой `signalman backfill`.",
+                format.quoted(place),
+                format.plural(
+                    *clients,
+                    ["клиент прошёл", "клиента прошли", "клиентов прошли"]
+                ),
+            ),
+            Apart::Unnamed(key) => format!(
+                "- `{key}`: в файле процесса этого места больше нет, а записей там: {clients}. Они не меняются и не закрываются. \
+                 Если у раздела теперь другой ключ, верните прежний; если места больше не будет, закройте записи вручную."
+            ),
+        }
+    });
+    let lines: Vec<_> = lines.collect();
+    let opening = match turn(format, call).as_str() {
+        "" => String::new(),
+        people => format!("{people}, "),
+    };
+    let text = format!(
+        "{opening}файл процесса и внешние места разошлись:\n{}",
+        lines.join("\n")
+    );
+    sentence_start(&opening, text)
+}
+
 pub(in crate::process::words) fn place_trouble(format: &Format, answer: &Answer) -> String {
     match answer {
         Answer::Confirmed { .. } => "запись подтверждена, отметка сейчас появится".into(),
