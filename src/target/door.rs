@@ -184,22 +184,17 @@ impl Door {
     ) -> Result<Answer, Outcome> {
         let response = request.send().await.map_err(|error| lost(&error, reads))?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let mut text = bounded(response, reads, most).await?;
-        let mut body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        for secret in &self.hidden {
-            let secret = secret.expose_secret();
-            if !secret.is_empty() {
-                // JSON may write it in other letters.
-                without(&mut body, secret);
-                text = text.replace(secret, "…");
-            }
-        }
-        let answer = Answer {
+        let text = bounded(response, reads, most).await?;
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        let mut answer = Answer {
             status,
             headers,
             body,
             text,
         };
+        for secret in &self.hidden {
+            answer = answer.hiding(secret);
+        }
         answer.or_trouble(reads)
     }
 }
@@ -207,6 +202,17 @@ impl Door {
 impl Answer {
     pub(super) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Without a secret that it repeats.
+    pub(super) fn hiding(mut self, secret: &SecretString) -> Self {
+        let secret = secret.expose_secret();
+        if !secret.is_empty() {
+            // JSON may write it in other letters.
+            without(&mut self.body, secret);
+            self.text = self.text.replace(secret, "…");
+        }
+        self
     }
 
     /// A refusal of the client's values stays an answer: each system has its own way with it.

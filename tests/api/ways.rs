@@ -124,6 +124,20 @@ async fn a_token_is_asked_for_once_and_again_when_it_is_refused() {
 }
 
 #[tokio::test]
+async fn a_refusal_that_repeats_the_token_is_shown_without_it() {
+    let auth = r#"auth = { by = "client_credentials", token = "URL/oauth/token" }"#;
+    let (recorder, system) = place(auth, "", "the-id:the-secret").await;
+    recorder.answers(replies(&[
+        (200, json!({"access_token": "given-token-7"})),
+        (400, json!({"error": "given-token-7 may not read this"})),
+    ]));
+    let outcome = system.upsert(&anna("Anna")).await;
+    let why = refused(&outcome);
+    assert!(why.contains("may not read this"), "{why}");
+    assert!(!why.contains("given-token"), "{why}");
+}
+
+#[tokio::test]
 async fn a_token_that_is_not_given_is_told_without_what_was_asked_with() {
     let auth = r#"auth = { by = "client_credentials", token = "URL/oauth/token" }"#;
     let (recorder, system) = place(auth, "", "the-id:the-secret").await;

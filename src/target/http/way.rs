@@ -158,8 +158,9 @@ impl Way {
                 .collect();
             headers.push((name.to_owned(), key));
         }
+        let mut given = None;
         if let Some(tokens) = &self.tokens {
-            let token = tokens.get().await?;
+            let token = given.insert(tokens.get().await?);
             headers.push((
                 "Authorization".into(),
                 format!("Bearer {}", token.expose_secret()),
@@ -189,7 +190,11 @@ impl Way {
         if let (Err(_), Some(tokens)) = (&answer, &self.tokens) {
             tokens.forget().await;
         }
-        answer
+        let long = |token: &SecretString| token.expose_secret().len() >= HIDDEN_CHARS;
+        match given.filter(long) {
+            Some(token) => answer.map(|answer| answer.hiding(&token)),
+            None => answer,
+        }
     }
 }
 
