@@ -114,7 +114,7 @@ impl Attach<'_> {
         process: &Process,
         text: &str,
         board: &BoardId,
-        bindings: Bindings,
+        mut bindings: Bindings,
         now: Timestamp,
     ) -> Result<(), AttachError> {
         let before = self.store.board(board).await?;
@@ -133,8 +133,11 @@ impl Attach<'_> {
         // The last action is asked for before the board: what happens in between is told twice and
         // never missed.
         let after = self.trello.newest_action(board).await?;
+        let read = self.read(board).await?;
+        // Those made a moment ago are among them, with their choices.
+        bindings.custom_fields.clone_from(&read.custom_fields);
         let taken = Taken {
-            board: &self.read(board).await?,
+            board: &read,
             ticks: &self.trello.ticks(board).await?,
             again: afresh,
         };

@@ -4,6 +4,7 @@
 
 use super::rules::{FieldKey, ItemKey, StageKey, Version};
 use super::target::Apart;
+use super::verdict::Hand;
 use crate::model::{
     ActionId, CardId, CheckItemId, ChecklistId, ListId, MemberId, PlaceId, Said, Status,
 };
@@ -64,6 +65,9 @@ pub struct Memory {
     pub threads: BTreeMap<String, ActionId>,
     /// The day each person was last called on this card.
     pub called: BTreeMap<MemberId, Date>,
+    /// What was asked for in comments and is under way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub wishes: Vec<Wish>,
     /// Effects sent whose echo has not come back yet.
     pub sent: Vec<Echo>,
     /// Actions already judged, newest last, and how far their time had come.
@@ -304,6 +308,21 @@ pub struct ForeignTicks {
     pub items: Vec<ItemKey>,
     pub people: Vec<MemberId>,
     pub decisions: Vec<DecisionId>,
+}
+
+/// A deed of ours that somebody asked for: once it is told, it is judged as theirs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    pub by: Hand,
+    pub wanted: Wanted,
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wanted {
+    List(ListId),
+    Value(FieldKey, String),
 }
 
 /// What the echo of an effect will look like when Trello tells us of our own deed.

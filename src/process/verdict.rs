@@ -1,6 +1,7 @@
 //! What the judge says: a value that carries all it rests on. "Not allowed" is a verdict, never
 //! an error.
 
+use super::facts::Problem;
 use super::finding::Finding;
 use super::memory::{Accepted, DecisionId, Episode, Memory, Owed, Pass, Tick};
 use super::rules::{ChecklistKey, FieldKey, ItemKey, RoleKey, StageKey};
@@ -185,6 +186,10 @@ pub enum What {
     },
     /// The answer to `/confirm`.
     Agreed(Agreed),
+    /// `/move`, `/next` or `/set`: done in the asker's name.
+    Asked(Asked),
+    /// One of these that cannot be done, and why.
+    NotDone(NotDone),
     /// The answer to `/byhand`.
     ByHand(ByHand),
     /// An item ticked by whom it is for: a line of history and nothing else.
@@ -279,6 +284,65 @@ pub enum AllowTrouble {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "asked", rename_all = "snake_case")]
+pub enum Asked {
+    Goes {
+        stage: StageKey,
+        to: ListId,
+        out_of: ListId,
+    },
+    Says {
+        field: FieldKey,
+        said: String,
+        /// As Trello keeps it.
+        value: String,
+        custom: Option<CustomFieldId>,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum NotDone {
+    /// Dragged there it would go back.
+    Stays(Box<Stays>),
+    NoSuchStage {
+        said: String,
+    },
+    /// Several stages come next, or none.
+    Which {
+        stages: Vec<StageKey>,
+    },
+    Already {
+        stage: StageKey,
+    },
+    /// The card does not stand where it stood last by right.
+    Elsewhere,
+    NoSuchField {
+        said: String,
+    },
+    NoValue {
+        field: FieldKey,
+    },
+    NotTheirs {
+        field: FieldKey,
+    },
+    NoGood {
+        field: FieldKey,
+        seen: String,
+        problem: Problem,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stays {
+    pub target: StageKey,
+    pub from: Option<StageKey>,
+    pub finding: Finding,
+    pub turn: Vec<MemberId>,
+    pub call: Vec<MemberId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "agreed", rename_all = "snake_case")]
 pub enum Agreed {
     /// Each with the amount as it was typed; from a day on, if not from today.
@@ -339,6 +403,7 @@ impl What {
             | What::ArchivedBack { stage, .. }
             | What::Ready { stage, .. } => Some(stage),
             What::Allowed { pass, .. } => Some(&pass.stage),
+            What::Asked(Asked::Goes { stage, .. }) => Some(stage),
             What::Archived { stage } | What::Gone { stage, .. } => stage.as_ref(),
             _ => None,
         }
@@ -361,6 +426,9 @@ impl What {
             What::Gone { .. } => "gone",
             What::Allowed { .. } => "allowed",
             What::NotAllowed { .. } => "not_allowed",
+            What::Asked(Asked::Goes { .. }) => "sent",
+            What::Asked(Asked::Says { .. }) => "set",
+            What::NotDone(_) => "not_done",
             What::Why { .. } => "why",
             What::Disputed { .. } => "disputed",
             What::Help => "help",

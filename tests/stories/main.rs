@@ -27,3 +27,4 @@ mod sweeps;
 mod ticks;
 mod watch;
 mod ways;
+mod wishes;

@@ -136,6 +136,7 @@ fn refusals(book: &mut Book) {
         routes: None,
         progress: None,
         ids: vec!["7K3FQ2".into(), "8M1TC4".into()],
+        asked: false,
     };
     for (title, todo, movers, came) in [
         (
@@ -206,6 +207,11 @@ fn refusals(book: &mut Book) {
     mine.mover = Some(book.person("maria", true));
     let sentence = book.words.refusal(&mine);
     book.say("refusal: one's own turn, lines left", &sentence);
+    mine.asked = true;
+    mine.todo.push(things[2].clone());
+    let sentence = book.words.refusal(&mine);
+    book.say("asked for in a comment: more is missing", &sentence);
+    (mine.asked, mine.todo) = (false, things[1..2].to_vec());
     mine.todo.push(things[0].clone());
     let sentence = book.words.refusal(&mine);
     book.say("refusal: one's own turn, several things", &sentence);

@@ -6,7 +6,7 @@ use signalman::process::Check;
 use signalman::process::facts::Problem;
 use signalman::process::target::Apart;
 use signalman::process::words::{
-    Answer, Foreign, Lapse, Lost, Outlook, TermsReply, Thing, Told, VouchReply,
+    Answer, Foreign, Lapse, Lost, Outlook, TermsReply, Thing, Told, VouchReply, WishReply,
 };
 
 fn places(book: &mut Book) {
@@ -141,6 +141,7 @@ pub(crate) fn ticks(book: &mut Book) {
     }
     places(book);
     terms(book);
+    wishes(book);
     let ilya = book.person("ilya", false).name;
     let lapse = Lapse {
         stage: book.connect(),
@@ -266,6 +267,49 @@ pub(crate) fn commands(book: &mut Book) {
     ];
     for (title, sentence) in told {
         book.say(title, &sentence);
+    }
+}
+
+fn wishes(book: &mut Book) {
+    let maria = Some(book.t("Мария (менеджер)", "Mary (manager)"));
+    let (number, connect) = (book.t("Номер договора", "Contract number"), book.connect());
+    let stages = vec![book.t("Договор", "Contract"), connect.clone()];
+    let replies = [
+        WishReply::Goes {
+            stage: connect.clone(),
+            by: maria.clone(),
+        },
+        WishReply::Says {
+            field: number.clone(),
+            value: "2026-041".into(),
+            by: maria.clone(),
+        },
+        WishReply::NoSuchStage {
+            said: book.t("вчера", "yesterday"),
+            stages: stages.clone(),
+        },
+        WishReply::Which(stages),
+        WishReply::Which(Vec::new()),
+        WishReply::Already(connect),
+        WishReply::Elsewhere,
+        WishReply::NoSuchField {
+            said: book.t("Номер догавора", "Contrat number"),
+            nearest: Some(number.clone()),
+        },
+        WishReply::NoValue(number.clone()),
+        WishReply::NotTheirs {
+            field: number.clone(),
+            who: maria.into_iter().collect(),
+        },
+        WishReply::NoGood {
+            field: number,
+            seen: "5".into(),
+            why: book.words.problem(&Problem::TooShort { min: 3 }),
+        },
+    ];
+    for reply in &replies {
+        let sentence = book.words.wish(reply);
+        book.say("asked for in a comment", &sentence);
     }
 }
 

@@ -34,7 +34,10 @@ pub(super) fn foreign(word: &str) -> Option<char> {
 
 /// The known word nearest to a wrong one, if it is near. Of equally near ones that which begins and
 /// ends more alike.
-pub(super) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub(in crate::process) fn nearest<'k>(
+    word: &str,
+    known: impl IntoIterator<Item = &'k str>,
+) -> Option<&'k str> {
     let word = latin(word).to_lowercase();
     let ends = |one: &str| {
         let same = |pair: &(char, char)| pair.0 == pair.1;

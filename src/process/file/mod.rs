@@ -25,6 +25,8 @@ mod ways;
 pub use mistake::{Mistake, Severity, render, render_all};
 pub use promise::{Promise, promises};
 
+pub(in crate::process) use letters::nearest;
+
 use super::rules::{Process, Version};
 use raw::RawProcess;
 use serde::Deserialize;

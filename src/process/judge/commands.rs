@@ -1,5 +1,5 @@
-//! Words in comments that Signalman answers: `/why`, `/allow`, `/wrong`, `/help`, and the owner's
-//! `/yes` and `/no`, in English and in Russian. Anything else with a slash is somebody's own.
+//! Words in comments that Signalman answers: `/why`, `/move`, `/next`, `/set`, `/allow`, `/wrong`,
+//! `/help`, and the owner's `/yes` and `/no`, in English and in Russian. Anything else with a slash is somebody's own.
 
 use super::moves::Step;
 use super::{Court, Heard, ReadFirst};
@@ -15,6 +15,8 @@ const REASON_CHARS: usize = 500;
 
 enum Command<'t> {
     Why,
+    Move(&'t str),
+    Set(&'t str),
     Allow(&'t str),
     Wrong(&'t str),
     Help,
@@ -29,6 +31,9 @@ fn parse(text: &str) -> Option<Command<'_>> {
     let rest = rest.trim();
     Some(match word.to_lowercase().as_str() {
         "/why" | "/почему" => Command::Why,
+        "/move" | "/перевести" => Command::Move(rest),
+        "/next" | "/далее" => Command::Move(""),
+        "/set" | "/поле" => Command::Set(rest),
         "/allow" | "/пропустить" => Command::Allow(rest),
         "/wrong" | "/неверно" => Command::Wrong(rest),
         "/confirm" | "/подтвердить" => Command::Confirm(rest),
@@ -40,7 +45,7 @@ fn parse(text: &str) -> Option<Command<'_>> {
     })
 }
 
-impl Court<'_> {
+impl<'a> Court<'a> {
     pub(super) fn commented(&mut self, event: &Event, hand: Hand, text: &str) -> Heard {
         let bot = hand.member.as_ref() == Some(&self.case.bindings.bot) && hand.roleless;
         if !bot && text.contains(redact::MASK) {
@@ -54,6 +59,8 @@ impl Court<'_> {
                 let stages = self.explain()?;
                 self.rule(event.at, hand, What::Why { stages });
             }
+            Command::Move(rest) => self.send(event, hand, rest)?,
+            Command::Set(rest) => self.set(event, hand, rest)?,
             Command::Allow(rest) => self.allow(event, hand, rest)?,
             Command::Wrong(rest) => self.dispute(event, hand, rest),
             Command::Confirm(rest) => self.confirm(event, hand, rest)?,
@@ -157,7 +164,7 @@ impl Court<'_> {
     }
 
     /// The stage that a text begins with, by key or by name, and what follows it.
-    fn named_stage<'t>(&self, text: &'t str) -> Option<(&Stage, &'t str)> {
+    pub(super) fn named_stage<'t>(&self, text: &'t str) -> Option<(&'a Stage, &'t str)> {
         let text = text.trim_start_matches(['«', '"', '“', '\'']);
         let starts = |name: &str| {
             let (mut at, mut rest) = (0, text.chars());
@@ -253,6 +260,6 @@ pub(crate) fn next_stages<'a>(
     }
 }
 
-fn cut(text: &str, chars: usize) -> String {
+pub(super) fn cut(text: &str, chars: usize) -> String {
     text.chars().take(chars).collect()
 }

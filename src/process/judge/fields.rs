@@ -5,7 +5,7 @@ use super::{Court, Heard};
 use crate::model::redact;
 use crate::model::{CustomFieldId, Event};
 use crate::process::facts;
-use crate::process::memory::{Accepted, EchoKind};
+use crate::process::memory::{Accepted, EchoKind, Wanted};
 use crate::process::rules::{Field, FieldKey, Item, Stage, Want};
 use crate::process::verdict::{Hand, What};
 use jiff::Timestamp;
@@ -41,7 +41,9 @@ impl Court<'_> {
                 .as_ref()
                 .and_then(|before| before.get(&field.key))
                 .cloned();
-            self.field_now(event.at, &hand, field, was, now, ours, None)?;
+            let wished = self.wished(ours, &Wanted::Value(field.key.clone(), now.clone()));
+            let (ours, hand) = (ours && wished.is_none(), wished.as_ref().unwrap_or(&hand));
+            self.field_now(event.at, hand, field, was, now, ours, None)?;
         }
         Ok(())
     }
@@ -62,17 +64,21 @@ impl Court<'_> {
             .find(|(_, bound)| *bound == id);
         let field = bound.and_then(|(key, _)| self.case.process.field(key));
         let Some(field) = field else { return Ok(()) };
-        let value = value.unwrap_or_default().to_owned();
+        let (old, value) = (self.chosen(id, old), self.chosen(id, value));
+        let value = value.unwrap_or_default();
         let ours = self.echo(&event.actor, EchoKind::Field, &format!("{id} {value}"));
-        self.field_now(
-            event.at,
-            &hand,
-            field,
-            old.map(str::to_owned),
-            value,
-            ours,
-            Some(id.clone()),
-        )
+        let wished = self.wished(ours, &Wanted::Value(field.key.clone(), value.clone()));
+        let (ours, hand) = (ours && wished.is_none(), wished.unwrap_or(hand));
+        self.field_now(event.at, &hand, field, old, value, ours, Some(id.clone()))
+    }
+
+    /// An action names a choice by its id; everything else knows it by its text.
+    fn chosen(&self, id: &CustomFieldId, value: Option<&str>) -> Option<String> {
+        let mut fields = self.case.bindings.custom_fields.iter();
+        let choices = fields.find(|field| field.id == *id);
+        let choices = choices.map_or(&[][..], |field| &field.options);
+        let text = choices.iter().find(|(one, _)| Some(one.as_str()) == value);
+        text.map_or_else(|| value.map(str::to_owned), |(_, text)| Some(text.clone()))
     }
 
     /// One field's value after an edit, and what it was before it.

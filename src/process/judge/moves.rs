@@ -6,7 +6,7 @@ use super::{Court, Heard, ReadFirst};
 use crate::model::{Appeared, Event, ListId, MemberId};
 use crate::process::finding::{Finding, Look};
 use crate::process::gate::leads;
-use crate::process::memory::{EchoKind, Owed, Pass, Retreat, Standing};
+use crate::process::memory::{EchoKind, Owed, Pass, Retreat, Standing, Wanted};
 use crate::process::rules::{Place, Stage, StageKey};
 use crate::process::verdict::{Admitted, Hand, How, What};
 use jiff::Timestamp;
@@ -59,7 +59,9 @@ impl<'a> Court<'a> {
         self.memory.moved = Some(event.at);
         self.memory.rests = Some(to.clone());
         self.memory.returning = None;
-        if self.echo(&event.actor, EchoKind::Moved, to.as_str()) {
+        let ours = self.echo(&event.actor, EchoKind::Moved, to.as_str());
+        let wished = self.wished(ours, &Wanted::List(to.clone()));
+        if ours && wished.is_none() {
             self.offence = None;
             if self.memory.standing.is_some() {
                 return Ok(());
@@ -69,7 +71,7 @@ impl<'a> Court<'a> {
         self.step(
             Step {
                 at: event.at,
-                hand,
+                hand: wished.unwrap_or(hand),
                 from: Some(from.clone()),
                 came: None,
             },
@@ -120,7 +122,7 @@ impl<'a> Court<'a> {
     }
 
     /// Whether the step is legal. A gate, and every refusal, is judged on the fresh card alone.
-    fn weigh(
+    pub(super) fn weigh(
         &self,
         step: &Step,
         standing: Option<&Standing>,
@@ -281,7 +283,7 @@ impl<'a> Court<'a> {
         retreat.from == target.key && step.at < retreat.lapse_at && theirs
     }
 
-    fn pass_for(&self, target: &StageKey) -> Option<Pass> {
+    pub(super) fn pass_for(&self, target: &StageKey) -> Option<Pass> {
         self.memory
             .passes
             .iter()

@@ -427,7 +427,7 @@ impl Court<'_> {
 
     /// Whose turn it is: the people who can put the first missing thing right. A card that never
     /// stood anywhere is for whoever answers for the entry stage.
-    fn turn(&self, finding: &Finding) -> Vec<MemberId> {
+    pub(super) fn turn(&self, finding: &Finding) -> Vec<MemberId> {
         if self.memory.standing.is_none() {
             return self.people(std::slice::from_ref(&self.case.process.entry().owner));
         }

@@ -7,6 +7,7 @@ mod names;
 mod places;
 mod prepare;
 mod tell;
+mod wishes;
 
 pub use beside::{apart, audit, blind, bulk, no_room, not_returned, stuck_thread, unbilled};
 pub use prepare::prepare;
@@ -263,6 +264,8 @@ impl Room<'_> {
             }
             What::Agreed(agreed) => self.agreed(id, hand, agreed),
             What::ByHand(answer) => self.by_hand(id, hand, answer),
+            What::Asked(asked) => self.asked(id, hand, asked),
+            What::NotDone(why) => self.not_done(id, hand, why),
             What::PlaceDue { .. }
             | What::Archived { .. }
             | What::Described { .. }

@@ -147,7 +147,7 @@ impl Room<'_> {
         self.say(id, text);
     }
 
-    fn field_name(&self, key: &FieldKey) -> String {
+    pub(super) fn field_name(&self, key: &FieldKey) -> String {
         let field = self.process.field(key);
         field.map_or_else(|| key.to_string(), |field| field.name.clone())
     }

@@ -53,6 +53,7 @@ impl Room<'_> {
                 .iter()
                 .map(|id| id.0.clone())
                 .collect(),
+            asked: false,
         }
     }
 
@@ -227,27 +228,30 @@ impl Room<'_> {
             .field(key)
             .map_or_else(|| key.to_string(), |field| field.name.clone());
         match (seen, problem) {
-            (Some(seen), Some(problem)) => {
-                // A value that may be a secret is not repeated.
-                let secret = matches!(problem, Problem::LooksLikePassword | Problem::SecretInUrl);
-                let seen = if secret {
-                    "•••".to_owned()
-                } else {
-                    seen.chars().take(60).collect()
-                };
-                let problem = match problem {
-                    Problem::Before { field } => Problem::Before {
-                        field: self.field_label(field),
-                    },
-                    other => other.clone(),
-                };
-                Thing::Value {
-                    field,
-                    seen,
-                    why: self.words.problem(&problem),
-                }
-            }
+            (Some(seen), Some(problem)) => Thing::Value {
+                field,
+                seen: self.shown(seen, problem),
+                why: self.words.problem(&self.problem(problem)),
+            },
             _ => Thing::Fields(vec![field]),
+        }
+    }
+
+    /// A value that may be a secret is not repeated.
+    pub(super) fn shown(&self, seen: &str, problem: &Problem) -> String {
+        match problem {
+            Problem::LooksLikePassword | Problem::SecretInUrl => "•••".to_owned(),
+            _ => seen.chars().take(60).collect(),
+        }
+    }
+
+    /// With the name of the field it speaks of in place of its key.
+    pub(super) fn problem(&self, problem: &Problem) -> Problem {
+        match problem {
+            Problem::Before { field } => Problem::Before {
+                field: self.field_label(field),
+            },
+            other => other.clone(),
         }
     }
 

@@ -6,10 +6,12 @@ use super::*;
 mod answers;
 mod places;
 mod watch;
+mod wishes;
 
 pub(super) use answers::*;
 pub(super) use places::*;
 pub(super) use watch::*;
+pub(super) use wishes::*;
 
 fn thing(format: &Format, thing: &Thing) -> String {
     match thing {
@@ -131,7 +133,8 @@ pub(super) fn refusal(format: &Format, refusal: &Refusal) -> String {
         Some(whose) => format!(": {whose}"),
     };
     let back = &refusal.back;
-    let first = format!("{opening}this card is back in “{back}”{why}{turn}.");
+    let stands = stands(refusal);
+    let first = format!("{opening}{stands} “{back}”{why}{turn}.");
     let rule = rule(format, refusal);
     let list = match refusal.todo.len() {
         0 => rule,
@@ -201,8 +204,16 @@ fn no_route(format: &Format, opening: &str, refusal: &Refusal, routes: &[String]
         routes => format!(" From here it goes to {}.", format.or(routes)),
     };
     format!(
-        "{opening}this card is back in “{back}”: no step leads from there to “{target}”.{onward}"
+        "{opening}{} “{back}”: no step leads from there to “{target}”.{onward}",
+        stands(refusal)
     )
+}
+
+fn stands(refusal: &Refusal) -> &'static str {
+    match refusal.asked {
+        true => "this card stays in",
+        false => "this card is back in",
+    }
 }
 
 pub(super) fn settled(

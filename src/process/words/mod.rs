@@ -96,6 +96,43 @@ pub struct Refusal {
     /// A checklist that is partly done: its name, how many, of how many.
     pub progress: Option<(String, usize, usize)>,
     pub ids: Vec<String>,
+    /// It was asked for in a comment: the card has not moved.
+    pub asked: bool,
+}
+
+/// The answer to `/move`, `/next` and `/set`.
+pub enum WishReply {
+    Goes {
+        stage: String,
+        by: Option<String>,
+    },
+    Says {
+        field: String,
+        value: String,
+        by: Option<String>,
+    },
+    NoSuchStage {
+        said: String,
+        stages: Vec<String>,
+    },
+    /// The stages that come next, several or none.
+    Which(Vec<String>),
+    Already(String),
+    Elsewhere,
+    NoSuchField {
+        said: String,
+        nearest: Option<String>,
+    },
+    NoValue(String),
+    NotTheirs {
+        field: String,
+        who: Vec<String>,
+    },
+    NoGood {
+        field: String,
+        seen: String,
+        why: String,
+    },
 }
 
 impl Refusal {
@@ -316,6 +353,7 @@ sentences! {
     fn no_such_stage(&self, said: &str, stages: &[String]);
     fn no_reason(&self, stage: &str);
     fn why(&self, outlook: &Outlook);
+    fn wish(&self, reply: &WishReply);
     fn disputed(&self, id: &str, said: &str, owner: &[Named]);
     fn nothing_to_dispute(&self);
     /// What stands for the name of somebody who asked to be forgotten.

@@ -6,10 +6,12 @@ use super::*;
 mod answers;
 mod places;
 mod watch;
+mod wishes;
 
 pub(super) use answers::*;
 pub(super) use places::*;
 pub(super) use watch::*;
+pub(super) use wishes::*;
 
 fn thing(format: &Format, thing: &Thing) -> String {
     match thing {
@@ -114,7 +116,8 @@ pub(super) fn refusal(format: &Format, refusal: &Refusal) -> String {
         now => format!(", сейчас ход: {now}"),
     };
     let back = &refusal.back;
-    let first = format!("{opening}карточка вернулась в колонку «{back}»{why}{turn}.");
+    let stands = stands(refusal);
+    let first = format!("{opening}{stands} «{back}»{why}{turn}.");
     let rule = rule(format, refusal);
     let list = match refusal.todo.len() {
         0 => rule,
@@ -183,8 +186,16 @@ fn no_route(format: &Format, opening: &str, refusal: &Refusal, routes: &[String]
         routes => format!(" Отсюда она идёт в {}.", format.or(routes)),
     };
     format!(
-        "{opening}карточка вернулась в колонку «{back}»: в «{target}» из неё не переходят.{onward}"
+        "{opening}{} «{back}»: в «{target}» из неё не переходят.{onward}",
+        stands(refusal)
     )
+}
+
+fn stands(refusal: &Refusal) -> &'static str {
+    match refusal.asked {
+        true => "карточка остаётся в колонке",
+        false => "карточка вернулась в колонку",
+    }
 }
 
 fn sentence_start(opening: &str, text: String) -> String {

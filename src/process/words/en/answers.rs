@@ -182,6 +182,8 @@ pub(in crate::process::words) fn help(_: &Format, places: bool) -> String {
     format!(
         "What you can write in a comment:\n\
      - /why — where the card is, what is left and who can do it; lines that are missing are added to the description\n\
+     - /move List — move the card, as if you had done it yourself; /next — to the next list\n\
+     - /set Name = value — fill in a line of the card\n\
      - /wrong what is wrong — mark a decision as disputed and call whoever answers for the process\n\
      - /allow List reason — for whoever answers for the process: let the card in once\n\
      {places}- /help — this list"
@@ -360,6 +362,9 @@ pub(in crate::process::words) fn audit(
         "gone" => "no longer on the board",
         "still_stands" => "the card is gone, and its client stands elsewhere",
         "allowed" => "allowed to pass once",
+        "sent" => "moved as asked",
+        "set" => "a line filled in as asked",
+        "not_done" => "a wish not fulfilled",
         "not_allowed" => "an allowance not taken",
         "why" => "asked why",
         "disputed" => "decision disputed",

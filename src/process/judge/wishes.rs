@@ -1,0 +1,215 @@
+//! What somebody asks for in a comment, from a phone say: that the card is moved, or that a field is
+//! filled in. It is weighed as it is asked; what is done then in the asker's name is judged as the
+//! asker's own once Trello tells of it, as if it had been done by hand.
+
+use super::commands::next_stages;
+use super::moves::{Judged, Step};
+use super::{Court, Heard};
+use crate::model::{Event, ListId, redact};
+use crate::process::facts::{Problem, Value};
+use crate::process::memory::{Wanted, Wish};
+use crate::process::rules::{Field, FieldKey, FieldKind, KeepFields, Place, Stage, StageKey};
+use crate::process::text::{clean, same};
+use crate::process::verdict::{Asked, Hand, NotDone, Stays, What};
+use jiff::SignedDuration;
+
+/// A wish that Trello has not told of by then is nobody's any more.
+const KEPT: SignedDuration = SignedDuration::from_hours(1);
+
+impl<'a> Court<'a> {
+    /// `/move STAGE`, and `/next` where one stage alone comes next.
+    pub(super) fn send(&mut self, event: &Event, hand: Hand, rest: &str) -> Heard {
+        let (home, stage, to) = match self.destination(rest) {
+            Ok(found) => found,
+            Err(why) => return self.not_done(event, hand, why),
+        };
+        let step = Step {
+            at: event.at,
+            hand: hand.clone(),
+            from: Some(home.clone()),
+            came: None,
+        };
+        let standing = self.memory.standing.clone();
+        if let Judged::Illegal(finding) = self.weigh(&step, standing.as_ref(), stage)?
+            && self.pass_for(&stage.key).is_none()
+        {
+            let turn = self.turn(&finding);
+            let mut call = self.call(&turn);
+            call.extend(hand.member.clone());
+            let from = standing.map(|standing| standing.stage);
+            let target = stage.key.clone();
+            let stays = Stays {
+                target,
+                from,
+                finding,
+                turn,
+                call,
+            };
+            return self.not_done(event, hand, NotDone::Stays(Box::new(stays)));
+        }
+        self.wish(event, &hand, Wanted::List(to.clone()));
+        let asked = Asked::Goes {
+            stage: stage.key.clone(),
+            to,
+            out_of: home,
+        };
+        self.rule(event.at, hand, What::Asked(asked));
+        Ok(())
+    }
+
+    /// `/set FIELD = VALUE`.
+    pub(super) fn set(&mut self, event: &Event, hand: Hand, rest: &str) -> Heard {
+        let parts = rest.split_once('=').or_else(|| rest.split_once(':'));
+        let (name, value) = parts.unwrap_or((rest, ""));
+        let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (name, value) = (name.trim(), clean(&value));
+        let Some(field) = self.named_field(name) else {
+            let said = super::commands::cut(name, 60);
+            return self.not_done(event, hand, NotDone::NoSuchField { said });
+        };
+        let key = field.key.clone();
+        if value.is_empty() {
+            return self.not_done(event, hand, NotDone::NoValue { field: key });
+        }
+        if value.contains(redact::MASK) {
+            return Ok(()); // it has been said that a password does not belong here
+        }
+        self.need_card()?;
+        // An empty line is anybody's to fill.
+        let filled = self.facts.as_ref().is_some_and(|facts| facts.filled(&key));
+        if !field.by.is_empty() && filled && !hand.holds(self.case.bindings, &field.by) {
+            return self.not_done(event, hand, NotDone::NotTheirs { field: key });
+        }
+        if let Some(problem) = self.trouble_with(field, value) {
+            let seen = super::commands::cut(value, 60);
+            let why = NotDone::NoGood {
+                field: key,
+                seen,
+                problem,
+            };
+            return self.not_done(event, hand, why);
+        }
+        let custom = match self.case.process.keep_fields {
+            KeepFields::Description => None,
+            KeepFields::CustomFields => self.case.bindings.fields.get(&key).cloned(),
+        };
+        let said = value.to_owned();
+        let value = self.as_kept(field, value, custom.is_some());
+        self.wish(event, &hand, Wanted::Value(key.clone(), value.clone()));
+        let asked = Asked::Says {
+            field: key,
+            said,
+            value,
+            custom,
+        };
+        self.rule(event.at, hand, What::Asked(asked));
+        Ok(())
+    }
+
+    /// Whose wish this deed of ours was.
+    pub(super) fn wished(&mut self, ours: bool, wanted: &Wanted) -> Option<Hand> {
+        let mut wishes = self.memory.wishes.iter();
+        let at = wishes.position(|wish| wish.wanted == *wanted);
+        let at = at.filter(|_| ours)?;
+        Some(self.memory.wishes.remove(at).by)
+    }
+
+    fn wish(&mut self, event: &Event, hand: &Hand, wanted: Wanted) {
+        let now = self.case.now;
+        let supersedes = |wish: &Wish| match (&wish.wanted, &wanted) {
+            (Wanted::List(_), Wanted::List(_)) => true,
+            (Wanted::Value(old, _), Wanted::Value(new, _)) => old == new,
+            _ => false,
+        };
+        self.memory
+            .wishes
+            .retain(|wish| !supersedes(wish) && now.duration_since(wish.at) < KEPT);
+        let (by, at) = (hand.clone(), event.at);
+        self.memory.wishes.push(Wish { by, wanted, at });
+    }
+
+    fn not_done(&mut self, event: &Event, hand: Hand, why: NotDone) -> Heard {
+        self.rule(event.at, hand, What::NotDone(why));
+        Ok(())
+    }
+
+    /// The list the card stands in by right, and the stage it is to go to, with its list.
+    fn destination(&self, rest: &str) -> Result<(ListId, &'a Stage, ListId), NotDone> {
+        let memory = &self.memory;
+        let at_home = |home: &ListId| memory.rests.as_ref() == Some(home);
+        let away = memory.gone || memory.closed || memory.returning.is_some();
+        let home = self.home().filter(at_home).filter(|_| !away);
+        let standing = memory.standing.as_ref().map(|standing| &standing.stage);
+        let (Some(home), Some(standing)) = (home, standing) else {
+            return Err(NotDone::Elsewhere);
+        };
+        let stage = match rest {
+            "" => self.onward(standing)?,
+            said => match self.named_stage(said) {
+                Some((stage, "")) => stage,
+                _ => {
+                    let said = super::commands::cut(said, 60);
+                    return Err(NotDone::NoSuchStage { said });
+                }
+            },
+        };
+        if stage.key == *standing {
+            let stage = stage.key.clone();
+            return Err(NotDone::Already { stage });
+        }
+        let to = self.case.bindings.lists.get(&stage.key).cloned();
+        let to = to.ok_or(NotDone::Elsewhere)?;
+        Ok((home, stage, to))
+    }
+
+    /// The one stage that comes next.
+    fn onward(&self, standing: &StageKey) -> Result<&'a Stage, NotDone> {
+        let process = self.case.process;
+        let next = next_stages(process, Some(standing));
+        let mut stages: Vec<_> = next.into_iter().map(|(_, stage)| stage).collect();
+        if let Some(Place::Side { returns, .. }) = process.stage(standing).map(|stage| &stage.place)
+        {
+            let keys = returns.iter().flat_map(|rule| &rule.to);
+            stages.extend(keys.filter_map(|key| process.stage(key)));
+        }
+        match stages.as_slice() {
+            [one] => Ok(one),
+            several => Err(NotDone::Which {
+                stages: several.iter().map(|stage| stage.key.clone()).collect(),
+            }),
+        }
+    }
+
+    fn named_field(&self, said: &str) -> Option<&'a Field> {
+        let mut fields = self.case.process.fields.iter();
+        let said = said.trim_end_matches(':');
+        fields.find(|field| same(&field.name, said) || field.key.as_str() == said)
+    }
+
+    /// Trello keeps a date as an instant, and knows a choice by its spelling.
+    fn as_kept(&self, field: &Field, value: &str, custom: bool) -> String {
+        let (process, key) = (self.case.process, &field.key);
+        let today = process.today(self.case.now);
+        let facts = self.facts.clone().filter(|_| custom);
+        let facts = facts.map(|facts| facts.with(process, key, value, today));
+        match (
+            &field.kind,
+            facts.as_ref().and_then(|facts| facts.value(key)),
+        ) {
+            (FieldKind::Date { .. }, Some(Value::Date(day))) => {
+                let noon = process.time_zone.to_timestamp(day.at(12, 0, 0, 0));
+                let kept = noon.map(|noon| noon.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string());
+                kept.unwrap_or_else(|_| value.to_owned())
+            }
+            (_, Some(Value::Text(spelt))) => spelt.clone(),
+            _ => value.to_owned(),
+        }
+    }
+
+    fn trouble_with(&self, field: &Field, value: &str) -> Option<Problem> {
+        let (process, key): (_, &FieldKey) = (self.case.process, &field.key);
+        let facts = self.facts.clone()?;
+        let facts = facts.with(process, key, value, process.today(self.case.now));
+        facts.problem(key).cloned()
+    }
+}

@@ -1,0 +1,129 @@
+//! What was asked for in a comment: done, or why it is not.
+
+use super::Room;
+use crate::process::effect::{Deed, SetLine};
+use crate::process::file::nearest;
+use crate::process::memory::{DecisionId, Episode};
+use crate::process::rules::StageKey;
+use crate::process::verdict::{Asked, Hand, NotDone, Refused, Stays};
+use crate::process::words::WishReply;
+
+impl Room<'_> {
+    pub(super) fn asked(&mut self, id: &DecisionId, hand: &Hand, asked: &Asked) {
+        let by = hand.member.as_ref().map(|by| self.name(by));
+        let (slot, deed, reply) = match asked {
+            Asked::Goes { stage, to, out_of } => {
+                let deed = Deed::Move {
+                    to: to.clone(),
+                    pos: None,
+                    out_of: out_of.clone(),
+                };
+                let stage = self.stage_name(stage);
+                ("place".to_owned(), deed, WishReply::Goes { stage, by })
+            }
+            Asked::Says {
+                field,
+                said,
+                value,
+                custom,
+            } => {
+                let name = self.field_name(field);
+                let deed = match custom {
+                    Some(custom) => Deed::CustomField {
+                        field: custom.clone(),
+                        value: Some(value.clone()),
+                    },
+                    None => Deed::Lines {
+                        set: vec![SetLine {
+                            field: field.clone(),
+                            label: name.clone(),
+                            value: value.clone(),
+                            only_if_empty: false,
+                        }],
+                        blocks: Vec::new(),
+                    },
+                };
+                let reply = WishReply::Says {
+                    field: name,
+                    value: said.clone(),
+                    by,
+                };
+                (format!("line {field}"), deed, reply)
+            }
+        };
+        self.push(id, Some(&slot), deed);
+        self.say(id, self.words.wish(&reply));
+    }
+
+    pub(super) fn not_done(&mut self, id: &DecisionId, hand: &Hand, why: &NotDone) {
+        let stages = |keys: &[StageKey]| keys.iter().map(|key| self.stage_name(key)).collect();
+        let reply = match why {
+            NotDone::Stays(stays) => return self.stays(id, hand, stays),
+            NotDone::NoSuchStage { said } => {
+                let all = self.process.stages.iter();
+                WishReply::NoSuchStage {
+                    said: said.clone(),
+                    stages: all.map(|stage| stage.name.clone()).collect(),
+                }
+            }
+            NotDone::Which { stages: several } => WishReply::Which(stages(several)),
+            NotDone::Already { stage } => WishReply::Already(self.stage_name(stage)),
+            NotDone::Elsewhere => WishReply::Elsewhere,
+            NotDone::NoSuchField { said } => {
+                let names = self.process.fields.iter().map(|field| field.name.as_str());
+                WishReply::NoSuchField {
+                    said: said.clone(),
+                    nearest: nearest(said, names).map(str::to_owned),
+                }
+            }
+            NotDone::NoValue { field } => WishReply::NoValue(self.field_name(field)),
+            NotDone::NotTheirs { field } => WishReply::NotTheirs {
+                who: self
+                    .process
+                    .field(field)
+                    .map_or_else(Vec::new, |field| self.who(&field.by)),
+                field: self.field_name(field),
+            },
+            NotDone::NoGood {
+                field,
+                seen,
+                problem,
+            } => WishReply::NoGood {
+                field: self.field_name(field),
+                seen: self.shown(seen, problem),
+                why: self.words.problem(&self.problem(problem)),
+            },
+        };
+        self.say(id, self.words.wish(&reply));
+    }
+
+    /// The to-do list of a refusal, of a card that has not moved.
+    fn stays(&mut self, id: &DecisionId, hand: &Hand, stays: &Stays) {
+        let target = &stays.target;
+        let here = self.memory.rests.clone().unwrap_or_else(|| "".into());
+        let refused = Refused {
+            target: target.clone(),
+            back_to: stays.from.clone(),
+            list: here.clone(),
+            pos: None,
+            out_of: here,
+            came: None,
+            finding: stays.finding.clone(),
+            episode: Episode {
+                target: target.clone(),
+                mover: hand.member.clone(),
+                thread: String::new(),
+                decisions: vec![id.clone()],
+                opened: self.now,
+                open: false,
+            },
+            again: false,
+            turn: stays.turn.clone(),
+            call: stays.call.clone(),
+        };
+        let mut refusal = self.refusal(hand, &refused);
+        refusal.asked = true;
+        let text = self.words.refusal(&refusal);
+        self.say(id, text);
+    }
+}

@@ -1,0 +1,60 @@
+//! English: answers to `/move`, `/next` and `/set`.
+
+use super::*;
+
+pub(in crate::process::words) fn wish(format: &Format, reply: &WishReply) -> String {
+    let quoted = |names: &[String]| -> Vec<_> {
+        let names = names.iter().map(|name| format.quoted(name));
+        names.collect()
+    };
+    let by = |by: &Option<String>| {
+        let by = by.as_ref().map(|by| format!(", asked for by {by}"));
+        by.unwrap_or_default()
+    };
+    match reply {
+        WishReply::Goes { stage, by: who } => {
+            format!("This card goes to “{stage}”{}.", by(who))
+        }
+        WishReply::Says {
+            field,
+            value,
+            by: who,
+        } => format!("Written down: “{field}” — {value}{}.", by(who)),
+        WishReply::NoSuchStage { said, stages } => format!(
+            "The process has no list “{said}”. There are: {}. Write: /move Name",
+            format.and(&quoted(stages))
+        ),
+        WishReply::Which(stages) if stages.is_empty() => {
+            "The process leads no further from here. Name another list yourself: /move Name".into()
+        }
+        WishReply::Which(stages) => format!(
+            "From here it can go to {}. Write: /move Name",
+            format.or(&quoted(stages))
+        ),
+        WishReply::Already(stage) => format!("This card stands in “{stage}” already."),
+        WishReply::Elsewhere => {
+            "This card does not stand where the process has it, so it cannot be moved on from here yet. What is up with it: /why".into()
+        }
+        WishReply::NoSuchField { said, nearest } => {
+            let nearest = nearest.as_ref();
+            let nearest = nearest.map(|name| format!(" There is “{name}”."));
+            format!(
+                "The process has no line “{said}”.{} Write: /set Name = value",
+                nearest.unwrap_or_default()
+            )
+        }
+        WishReply::NoValue(field) => format!(
+            "No value is written for “{field}”. Write: /set {field} = value. A line is emptied on the card itself."
+        ),
+        WishReply::NotTheirs { field, who } => {
+            let who = match who.as_slice() {
+                [] => String::new(),
+                who => format!(": {} changes it", format.or(who)),
+            };
+            format!("“{field}” is as it was{who}.")
+        }
+        WishReply::NoGood { field, seen, why } => {
+            format!("“{field}”: “{seen}” — {why}. Write again: /set {field} = value")
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Russian: answers to `/перевести`, `/далее` and `/поле`.
+
+use super::*;
+
+pub(in crate::process::words) fn wish(format: &Format, reply: &WishReply) -> String {
+    let quoted = |names: &[String]| -> Vec<_> {
+        let names = names.iter().map(|name| format.quoted(name));
+        names.collect()
+    };
+    let by = |by: &Option<String>| {
+        let by = by.as_ref().map(|by| format!(": {by}"));
+        by.unwrap_or_default()
+    };
+    match reply {
+        WishReply::Goes { stage, by: who } => {
+            format!("Карточка идёт в колонку «{stage}» по просьбе{}.", by(who))
+        }
+        WishReply::Says {
+            field,
+            value,
+            by: who,
+        } => format!("Записано: «{field}» — {value}. По просьбе{}.", by(who)),
+        WishReply::NoSuchStage { said, stages } => format!(
+            "Колонки «{said}» в процессе нет. Есть: {}. Напишите так: /перевести Название",
+            format.and(&quoted(stages))
+        ),
+        WishReply::Which(stages) if stages.is_empty() => {
+            "Отсюда процесс дальше не ведёт. Другую колонку назовите сами: /перевести Название".into()
+        }
+        WishReply::Which(stages) => format!(
+            "Отсюда можно в {}. Напишите так: /перевести Название",
+            format.or(&quoted(stages))
+        ),
+        WishReply::Already(stage) => format!("Карточка уже стоит в колонке «{stage}»."),
+        WishReply::Elsewhere => {
+            "Карточка стоит не там, где её числит процесс, и перевести её отсюда пока не получится. Что с ней: /почему".into()
+        }
+        WishReply::NoSuchField { said, nearest } => {
+            let nearest = nearest.as_ref();
+            let nearest = nearest.map(|name| format!(" Есть «{name}»."));
+            format!(
+                "Строки «{said}» в процессе нет.{} Напишите так: /поле Название = значение",
+                nearest.unwrap_or_default()
+            )
+        }
+        WishReply::NoValue(field) => format!(
+            "Для строки «{field}» не написано значение. Напишите так: /поле {field} = значение. Очистить строку можно в самой карточке."
+        ),
+        WishReply::NotTheirs { field, who } => {
+            let who = match who.as_slice() {
+                [] => String::new(),
+                who => format!(": её меняет {}", format.or(who)),
+            };
+            format!("Строка «{field}» осталась прежней{who}.")
+        }
+        WishReply::NoGood { field, seen, why } => {
+            format!("«{field}»: «{seen}» — {why}. Напишите ещё раз: /поле {field} = значение")
+        }
+    }
+}
