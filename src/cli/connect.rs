@@ -2,7 +2,7 @@
 //! start, in one sentence, with where to get a right one.
 
 use crate::engine::Clock;
-use crate::model::{BoardId, Member};
+use crate::model::{BoardId, Member, hex};
 use crate::store::Store;
 use crate::target::Secrets;
 use crate::trello::{BoardPart, Credentials, Failure, Trello};
@@ -60,12 +60,7 @@ impl TrelloArgs {
             secret.map_or_else(String::new, |secret| secret.expose_secret().to_owned())
         };
         let both = format!("{} {}", plain(&self.trello_key), plain(&self.trello_token));
-        let digest = Sha256::digest(both);
-        digest
-            .iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex(&Sha256::digest(both)[..8])
     }
 
     /// Connects and says who we are.

@@ -3,8 +3,8 @@
 //! becomes a few words. Pure; it must never touch a word by which the program steers (a kind, a
 //! stage's key), so a bare user name is replaced only where it is written for people.
 
-use super::Member;
 use super::ids::{BoardId, MemberId};
+use super::{Member, hex};
 use jiff::Timestamp;
 use regex::{Captures, Regex, RegexBuilder};
 use serde_json::{Map, Value};
@@ -329,12 +329,7 @@ fn pattern(names: &[&str]) -> Option<Regex> {
 /// The same for the same member of the same board; nobody reads the id out of it.
 pub fn stand_in(board: &BoardId, id: &str) -> MemberId {
     let told = Sha256::digest(format!("forgotten {board} {id}"));
-    let letters: String = told
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    MemberId::new(format!("forgotten-{letters}"))
+    MemberId::new(format!("forgotten-{}", hex(&told[..8])))
 }
 
 /// Whether an id stands for somebody who was forgotten.

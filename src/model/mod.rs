@@ -4,6 +4,7 @@
 mod board;
 mod event;
 pub mod forget;
+mod hex;
 mod ids;
 mod place;
 pub mod redact;
@@ -13,6 +14,7 @@ pub use board::{
     Member, Membership, Rank,
 };
 pub use event::{Actor, Appeared, Event, EventKind, Lane, Left};
+pub use hex::hex;
 pub use ids::{
     ActionId, AppId, AttachmentId, BoardId, CardId, CheckItemId, ChecklistId, CustomFieldId,
     LabelId, ListId, MemberId,

@@ -28,6 +28,7 @@ pub use promise::{Promise, promises};
 pub(in crate::process) use letters::nearest;
 
 use super::rules::{Process, Version};
+use crate::model::hex;
 use raw::RawProcess;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -134,13 +135,7 @@ fn in_order(mut mistakes: Vec<Mistake>) -> Vec<Mistake> {
 }
 
 fn version(text: &str) -> Version {
-    Version(
-        Sha256::digest(text)
-            .iter()
-            .take(6)
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
-    )
+    Version(hex(&Sha256::digest(text)[..6]))
 }
 
 /// The JSON Schema of process files, for editors: a file may say itself which schema it follows.

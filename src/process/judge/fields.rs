@@ -2,8 +2,7 @@
 //! a passed gate rested on is missed, and what looks like a password is spoken of at once.
 
 use super::{Court, Heard};
-use crate::model::redact;
-use crate::model::{CustomFieldId, Event};
+use crate::model::{CustomFieldId, Event, hex, redact};
 use crate::process::facts;
 use crate::process::memory::{Accepted, EchoKind, Wanted};
 use crate::process::rules::{Field, FieldKey, Item, Stage, Want};
@@ -189,9 +188,5 @@ impl Court<'_> {
 /// Texts are long; the mark of one is enough to know it again.
 pub fn text_mark(text: &str) -> String {
     use sha2::{Digest, Sha256};
-    Sha256::digest(text)
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&Sha256::digest(text)[..8])
 }

@@ -6,13 +6,13 @@ mod vcard;
 
 use super::door::{Answer, Door, Question};
 use super::{Found, Outcome, System, cleaned};
+use crate::model::hex;
 use crate::process::target::{Client, Target};
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::{Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use std::time::Duration;
 use vcard::{Card, OURS, property};
 
@@ -266,12 +266,7 @@ fn file(key: &str) -> String {
     let plain = |one: char| one.is_ascii_alphanumeric() || one == '-' || one == '_';
     let mut name: String = key.chars().filter(|one| plain(*one)).take(100).collect();
     if name != key {
-        let digest = Sha256::digest(key.as_bytes());
-        let digest = digest.iter().take(8).fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
-        let _ = write!(name, "-{digest}");
+        name = format!("{name}-{}", hex(&Sha256::digest(key)[..8]));
     }
     name + ".vcf"
 }

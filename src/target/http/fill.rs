@@ -2,6 +2,7 @@
 //! percent-encoded. What is empty is left out: a member; in a list of rows the row; a list with a
 //! fixed word in it as a whole; whatever nothing is left of.
 
+use crate::model::hex;
 use crate::process::target::http::{Cast, Json, Line, Pair, Piece, Slot, Source, Text};
 use crate::process::target::{Client, encoded};
 use base64::{Engine, engine::general_purpose::URL_SAFE};
@@ -191,19 +192,11 @@ fn uuid(text: &str) -> String {
     let mut hash = Sha1::new();
     hash.update(OURS);
     hash.update(text);
-    let mut hex = String::new();
-    for (nth, byte) in hash.finalize().iter().take(16).enumerate() {
-        let byte = match nth {
-            6 => byte & 0x0f | 0x50,
-            8 => byte & 0x3f | 0x80,
-            _ => *byte,
-        };
-        if [4, 6, 8, 10].contains(&nth) {
-            hex.push('-');
-        }
-        hex.push_str(&format!("{byte:02x}"));
-    }
-    hex
+    let mut bytes = hash.finalize();
+    bytes[6] = bytes[6] & 0x0f | 0x50;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let parts = [0..4, 4..6, 6..8, 8..10, 10..16];
+    parts.map(|part| hex(&bytes[part])).join("-")
 }
 
 pub(super) fn part(text: &str) -> String {

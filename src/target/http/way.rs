@@ -2,6 +2,7 @@
 //! out is kept until shortly before it ends, or until something was refused.
 
 use super::fill::{Lack, Values, part};
+use crate::model::hex;
 use crate::process::target::Target;
 use crate::process::target::http::{Auth, Body, Method, Request};
 use crate::target::door::{Answer, Door, PAUSE, Question};
@@ -151,12 +152,7 @@ impl Way {
                 hash.update(part);
                 hash.update([0]);
             }
-            let key: String = hash
-                .finalize()
-                .iter()
-                .map(|one| format!("{one:02x}"))
-                .collect();
-            headers.push((name.to_owned(), key));
+            headers.push((name.to_owned(), hex(&hash.finalize())));
         }
         let mut given = None;
         if let Some(tokens) = &self.tokens {

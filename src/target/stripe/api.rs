@@ -2,6 +2,7 @@
 
 use super::super::Outcome;
 use super::super::door::{Answer, Door, Question};
+use crate::model::hex;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 use reqwest::header::DATE;
@@ -146,8 +147,7 @@ fn key_of(parts: &[&str], form: &Form) -> String {
         hash.update(part.len().to_be_bytes());
         hash.update(part);
     }
-    let hash = hash.finalize();
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash.finalize())
 }
 
 /// Their clock: what lies ahead is for them to say.

@@ -2,7 +2,7 @@
 
 use super::super::Outcome;
 use super::api::{Form, pair};
-use crate::model::Status;
+use crate::model::{Status, hex};
 use crate::process::target::Client;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -94,9 +94,8 @@ impl Plan {
         let tariff = client.value("tariff");
         if let Some(tariff) = tariff {
             // Tariffs of one price are different lines on an invoice.
-            let hash = Sha256::digest(tariff);
-            let short = hash.iter().take(4).map(|byte| format!("{byte:02x}"));
-            id = format!("{id}-{}", short.collect::<String>());
+            let short = hex(&Sha256::digest(tariff)[..4]);
+            id = format!("{id}-{short}");
         }
         Ok(Self {
             product: tariff.unwrap_or(&id).to_owned(),
