@@ -98,8 +98,7 @@ impl Http {
         let mut said = self.api.message.iter();
         let said = said.find_map(|pointer| pointer.text(&answer.body));
         let said = said.unwrap_or_else(|| answer.text().to_owned());
-        // Some say the address that they were asked at, with the key in it.
-        answer.refusal(Some(&self.way.without_secrets(said)))
+        answer.refusal(Some(&said))
     }
 
     async fn create(&self, client: &Client) -> Result<Made, Outcome> {

@@ -28,13 +28,9 @@ pub(super) struct Way {
     /// Before every path.
     before: SecretString,
     tokens: Option<Tokens>,
-    /// What is never shown.
-    secrets: Vec<SecretString>,
 }
 
-/// Shorter ones would be found in ordinary words.
-const SECRET_CHARS: usize = 5;
-/// And shorter ones than these among the values of a record.
+/// Shorter parts of a key are found in ordinary words, and in what records hold.
 const HIDDEN_CHARS: usize = 6;
 
 struct Tokens {
@@ -68,18 +64,16 @@ impl Way {
             headers: Vec::new(),
             before: SecretString::from(""),
             tokens: None,
-            secrets: Vec::new(),
         };
         let Some(secret) = secret else {
             return Ok(way);
         };
         let key = secret.expose_secret();
-        let parts = || key.split(':').chain([key]);
-        let long = parts().filter(|one| one.len() >= HIDDEN_CHARS);
-        way.door = long.fold(way.door, |door, one| door.hiding(one.into()));
-        let parts = parts().flat_map(|one| [one.to_owned(), part(one), STANDARD.encode(one)]);
-        let parts = parts.filter(|one| one.len() >= SECRET_CHARS);
-        way.secrets = parts.map(SecretString::from).collect();
+        let parts = key.split(':').chain([key]);
+        let long = parts.filter(|one| one.len() >= HIDDEN_CHARS);
+        // Some say the address that they were asked at, with the key in it.
+        let written = long.flat_map(|one| [one.to_owned(), part(one), STANDARD.encode(one)]);
+        way.door = written.fold(way.door, |door, one| door.hiding(one.into()));
         let mut header = |name: &str, value: String| {
             way.headers
                 .push((name.to_owned(), SecretString::from(value)));
@@ -97,13 +91,6 @@ impl Way {
             } => way.tokens = Some(Tokens::new(target, token, scope.as_deref(), *renews, key)?),
         }
         Ok(way)
-    }
-
-    pub(super) fn without_secrets(&self, mut text: String) -> String {
-        for secret in &self.secrets {
-            text = text.replace(secret.expose_secret(), "…");
-        }
-        text
     }
 
     pub(super) fn link(&self, path: &str) -> Option<String> {
