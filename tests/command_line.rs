@@ -26,6 +26,13 @@ fn signalman(args: &[&str], env: &[(&str, &str)]) -> Output {
         .unwrap()
 }
 
+const ROLES: [&str; 4] = [
+    "manager=@maria_demo",
+    "engineer=@ilya_demo",
+    "accountant=@olga_demo",
+    "director=@denis_demo",
+];
+
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout)
 }
@@ -52,6 +59,22 @@ impl Practice {
     }
     fn text(&self, key: &str) -> &str {
         self.told[key].as_str().unwrap()
+    }
+
+    fn ask(&self, method: reqwest::Method, path: &str, more: &[(&str, &str)]) -> serde_json::Value {
+        let keys = [("key", self.text("key")), ("token", self.text("token"))];
+        let url = format!("{}/{path}", self.text("api"));
+        let request = reqwest::Client::new().request(method, url);
+        let asked = async {
+            let answer = request.query(&keys).query(more).send().await.unwrap();
+            answer.error_for_status().unwrap().json().await.unwrap()
+        };
+        tokio::runtime::Runtime::new().unwrap().block_on(asked)
+    }
+
+    fn made(&self, path: &str, more: &[(&str, &str)]) -> String {
+        let made = self.ask(reqwest::Method::POST, path, more);
+        made["id"].as_str().unwrap().to_owned()
     }
 }
 
@@ -144,14 +167,8 @@ fn setup_apply_explain_pause_and_backup_work_on_a_practice_board() {
         "{}",
         said(&refused)
     );
-    let roles = [
-        "manager=@maria_demo",
-        "engineer=@ilya_demo",
-        "accountant=@olga_demo",
-        "director=@denis_demo",
-    ];
     let mut setup = vec!["setup", board, "--process", &process, "--yes"];
-    for role in roles {
+    for role in ROLES {
         setup.extend(["--role", role]);
     }
     let told = run(&setup);
@@ -171,6 +188,57 @@ fn setup_apply_explain_pause_and_backup_work_on_a_practice_board() {
     run(&["backup", &copy]);
     assert!(std::fs::metadata(&copy).unwrap().len() > 0);
     run(&["detach", board]);
+}
+
+#[test]
+fn a_place_on_trello_is_tried_with_the_keys_that_the_service_has() {
+    let practice = Practice::start();
+    let other = practice.made("boards", &[("name", "Заказчики")]);
+    let wish = [("idBoard", other.as_str()), ("name", "Станции")];
+    let list = practice.made("lists", &wish);
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("s.db").display().to_string();
+    let process = folder.path().join("mine.toml");
+    let root = env!("CARGO_MANIFEST_DIR");
+    let radio = std::fs::read_to_string(format!("{root}/radio.ru.toml")).unwrap();
+    let section = format!(
+        "\n[[target]]\nkey = \"list\"\nkind = \"trello_list\"\nurl = \"trello:{list}\"\n\
+         put = [{{ name = \"name\", value = \"{{card_name}}\" }}]\n"
+    );
+    std::fs::write(&process, radio + &section).unwrap();
+    let process = process.display().to_string();
+    let board = practice.text("board");
+    let env = [
+        ("TRELLO_API_URL", practice.text("api")),
+        ("TRELLO_KEY", practice.text("key")),
+        ("TRELLO_TOKEN", practice.text("token")),
+        ("STORE", store.as_str()),
+    ];
+    let mut setup = vec!["setup", board, "--process", &process, "--yes"];
+    for role in ROLES {
+        setup.extend(["--role", role]);
+    }
+    let attached = signalman(&setup, &env);
+    assert!(attached.status.success(), "{}", said(&attached));
+    let tried = signalman(&["target", "test", "list"], &env);
+    assert!(tried.status.success(), "{}", said(&tried));
+    assert!(said(&tried).contains("The place works"), "{}", said(&tried));
+    let cards = practice.ask(
+        reqwest::Method::GET,
+        &format!("boards/{other}/cards/all"),
+        &[],
+    );
+    let cards: Vec<_> = cards.as_array().unwrap().iter().collect();
+    assert_eq!(cards.len(), 1, "{cards:?}");
+    assert_eq!(cards[0]["closed"], true);
+    let reached = said(&signalman(&["targets"], &env));
+    assert!(
+        reached.contains("list  (trello_list): reachable"),
+        "{reached}"
+    );
+    let without = &env[3..];
+    let tried = signalman(&["target", "test", "list"], without);
+    assert!(said(&tried).contains("TRELLO_KEY is not set"));
 }
 
 #[test]

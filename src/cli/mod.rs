@@ -61,7 +61,7 @@ enum Command {
     /// Puts a backup in the place of the store, while the service is stopped
     Restore(letters::Restore),
     /// Shows each outside place: reachable or not, confirmed, waiting, refused
-    Targets(places::OfBoard),
+    Targets(places::OfPlaces),
     /// Tries one outside place
     #[command(subcommand)]
     Target(places::OnTarget),

@@ -3,14 +3,14 @@
 use super::connect::{TrelloArgs, clock, keys_of_places, stored_board};
 use super::stored::StoreArgs;
 use super::terminal::{busy, line, progress};
-use crate::engine::{Bill, Engine, Options, Standing, State};
+use crate::engine::{Bill, Elsewhere, Engine, Options, Standing, State};
 use crate::model::{
     ActionId, Actor, BoardId, Card, CardId, Drift, Event, EventKind, Lane, Said, Status,
 };
-use crate::process::target::Client;
+use crate::process::target::{Client, TargetKind};
 use crate::process::{Memory, Process, Target, facts, file};
 use crate::store::{BoardRecord, Store};
-use crate::target::{self, Found, Outcome, System};
+use crate::target::{self, Cards, Found, Outcome, System};
 use crate::trello::Trello;
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
@@ -29,12 +29,19 @@ pub(super) struct OfBoard {
     store: StoreArgs,
 }
 
+/// A board, and the way to those of its places that are lists on Trello.
 #[derive(Args)]
-pub(super) struct Reconcile {
+pub(super) struct OfPlaces {
     #[command(flatten)]
     of: OfBoard,
     #[command(flatten)]
     trello: TrelloArgs,
+}
+
+#[derive(Args)]
+pub(super) struct Reconcile {
+    #[command(flatten)]
+    places: OfPlaces,
     /// Prints the report as CSV
     #[arg(long, conflicts_with = "json")]
     csv: bool,
@@ -66,7 +73,7 @@ pub(super) struct Test {
     /// The target's key in the process file
     name: String,
     #[command(flatten)]
-    of: OfBoard,
+    places: OfPlaces,
 }
 
 /// An attached board with its process.
@@ -96,19 +103,30 @@ impl OfBoard {
     }
 }
 
-fn system(target: &Target) -> anyhow::Result<Box<dyn System>> {
-    let secret = target.key_in.as_deref();
-    let secret = secret.and_then(|name| keys_of_places().get(name));
-    target::open(target, secret).with_context(|| format!("the place `{}`", target.key))
+impl OfPlaces {
+    /// A place that is a list on Trello is reached as the service reaches it.
+    async fn system(&self, target: &Target) -> anyhow::Result<Box<dyn System>> {
+        let cards: Option<Arc<dyn Cards>> = match target.kind {
+            TargetKind::TrelloList => {
+                let (trello, _) = self.trello.connect(clock()).await?;
+                Some(Arc::new(Elsewhere(trello)))
+            }
+            _ => None,
+        };
+        let secret = target.key_in.as_deref();
+        let secret = secret.and_then(|name| keys_of_places().get(name));
+        target::open_beside(target, secret, cards)
+            .with_context(|| format!("the place `{}`", target.key))
+    }
 }
 
 // targets -------------------------------------------------------------------------------------
 
-pub(super) async fn targets(of: OfBoard) -> anyhow::Result<()> {
-    let attached = of.attached().await?;
+pub(super) async fn targets(places: OfPlaces) -> anyhow::Result<()> {
+    let attached = places.of.attached().await?;
     let memories = attached.store.memories(&attached.board).await?;
     for target in &attached.process.targets {
-        let reach = match system(target) {
+        let reach = match places.system(target).await {
             Err(error) => format!("cannot be used: {error:#}"),
             Ok(system) => match system.look(&made_up(&attached, target)).await {
                 Ok(_) => "reachable".to_owned(),
@@ -211,8 +229,8 @@ fn made_up(attached: &Attached, target: &Target) -> Client {
 }
 
 pub(super) async fn on_target(command: OnTarget) -> anyhow::Result<()> {
-    let OnTarget::Test(Test { name, of }) = command;
-    let attached = of.attached().await?;
+    let OnTarget::Test(Test { name, places }) = command;
+    let attached = places.of.attached().await?;
     let Some(target) = attached.process.target(&name) else {
         let known = attached.process.targets.iter();
         let known: Vec<_> = known.map(|target| target.key.as_str()).collect();
@@ -221,7 +239,7 @@ pub(super) async fn on_target(command: OnTarget) -> anyhow::Result<()> {
             known.join(", ")
         );
     };
-    let system = system(target)?;
+    let system = places.system(target).await?;
     let mut client = made_up(&attached, target);
     for (status, done) in [(Status::Active, "written"), (Status::Retired, "closed")] {
         (client.status, client.own, client.at) = (status, status, clock()());
@@ -247,8 +265,8 @@ pub(super) async fn on_target(command: OnTarget) -> anyhow::Result<()> {
 // reconcile -----------------------------------------------------------------------------------
 
 pub(super) async fn reconcile(args: Reconcile) -> anyhow::Result<ExitCode> {
-    let attached = args.of.attached().await?;
-    let (trello, _) = args.trello.connect(clock()).await?;
+    let attached = args.places.of.attached().await?;
+    let (trello, _) = args.places.trello.connect(clock()).await?;
     let engine = engine(&attached, trello);
     let waiting = busy("reading what stands in the places");
     let read = engine

@@ -133,7 +133,7 @@ pub enum Unfit {
     NoSecret(String),
     #[error("the address of this place cannot be used: {0}")]
     Address(String),
-    #[error("this place is on Trello, and is filled by the service alone")]
+    #[error("this place is a list on Trello, and no way there was given")]
     NoTrello,
     #[error("the environment variable {name} does not hold {wanted}")]
     Secret { name: String, wanted: &'static str },
