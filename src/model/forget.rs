@@ -225,10 +225,10 @@ impl Forget {
         for (key, value) in map.iter_mut() {
             changed |= self.walk(value, FOR_PEOPLE.contains(&key.as_str()));
         }
-        if map.keys().any(|key| self.ids.contains_key(key)) {
+        if map.keys().any(|key| self.without_ids(key).is_some()) {
             *map = std::mem::take(map)
                 .into_iter()
-                .map(|(key, value)| (self.id(&key).map_or(key, ToString::to_string), value))
+                .map(|(key, value)| (self.without_ids(&key).unwrap_or(key), value))
                 .collect();
             changed = true;
         }
@@ -268,7 +268,15 @@ impl Forget {
         if !for_people && self.usernames.is_some() {
             new = self.called_in(new.as_deref().unwrap_or(text)).or(new);
         }
-        // Ids inside a longer text: of a timer, of an action of our own making.
+        self.without_ids(new.as_deref().unwrap_or(text)).or(new)
+    }
+
+    /// An id, or ids inside a longer text: of a timer, of a thread, of an action of our own making.
+    fn without_ids(&self, text: &str) -> Option<String> {
+        if let Some(id) = self.id(text) {
+            return Some(id.to_string());
+        }
+        let mut new = None;
         for (id, instead) in self.ids.iter().filter(|(id, _)| id.len() >= 16) {
             let now = new.as_deref().unwrap_or(text);
             if now.contains(id.as_str()) {

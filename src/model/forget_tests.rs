@@ -72,10 +72,9 @@ fn names_with_signs_of_their_own_are_names() {
 fn ids_are_replaced_as_keys_values_and_inside_a_text_always_by_the_same() {
     let anna = whom("anna_v", "Anna");
     let instead = stand_in(&"board".into(), ID);
-    let mut value =
-        json!({ "called": { ID: "2026-11-24" }, "by": ID, "lane": format!("timer {ID} x") });
+    let mut value = json!({ "called": { ID: "2026-11-24" }, "threads": { format!("untick x {ID}"): "1" }, "by": ID, "lane": format!("timer {ID} x") });
     assert!(anna.json(&mut value));
-    let wanted = json!({ "called": { instead.as_str(): "2026-11-24" }, "by": instead, "lane": format!("timer {instead} x") });
+    let wanted = json!({ "called": { instead.as_str(): "2026-11-24" }, "threads": { format!("untick x {instead}"): "1" }, "by": instead, "lane": format!("timer {instead} x") });
     assert_eq!(value, wanted);
     assert!(forgotten(&instead) && !forgotten(&ID.into()));
     assert_ne!(instead, stand_in(&"other".into(), ID));

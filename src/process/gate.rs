@@ -4,10 +4,10 @@
 use super::bind::Bindings;
 use super::facts::Facts;
 use super::finding::{Finding, ItemState, Look};
-use super::memory::{Memory, Tick, Tracked};
+use super::memory::{Memory, Standings, Tick, Tracked};
 use super::rules::*;
 use super::verdict::Hand;
-use crate::model::{Card, MemberId, Said};
+use crate::model::{Card, MemberId};
 use std::collections::BTreeMap;
 
 /// Everything a gate may look at.
@@ -296,9 +296,7 @@ impl Gate<'_> {
     fn proof_state(&self, target: &Target, tracked: &Tracked) -> ItemState {
         let known = self.memory.places.get(&target.key);
         let said = known.and_then(|known| known.said.clone());
-        let confirmed = matches!(said, Some(Said::Confirmed { .. }));
-        let proof = known.and_then(|known| known.proof.as_ref());
-        let proof = proof.filter(|proof| confirmed || proof.by_hand.is_some());
+        let proof = known.and_then(Standings::vouched);
         let on_card = self.card.item(&tracked.item);
         match (on_card, proof) {
             (None, _) => ItemState::Absent,

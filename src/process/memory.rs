@@ -121,6 +121,13 @@ pub struct Proof {
 }
 
 impl Standings {
+    /// What the tick of its item rests on: the place has confirmed it, or a person vouches for it.
+    pub fn vouched(&self) -> Option<&Proof> {
+        let confirmed = matches!(self.said, Some(Said::Confirmed { .. }));
+        let proof = self.proof.as_ref();
+        proof.filter(|proof| confirmed || proof.by_hand.is_some())
+    }
+
     /// The record there that was not marked as closed.
     pub fn open(&self) -> Option<&Proof> {
         let proof = self.proof.as_ref();

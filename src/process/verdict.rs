@@ -167,6 +167,16 @@ pub enum What {
         people: Vec<MemberId>,
         call: Vec<MemberId>,
     },
+    /// Somebody else took off the tick of an item that stands for a place, and what it rests on
+    /// still stands: it is ticked again.
+    TickBack {
+        target: String,
+        item: (ItemKey, CheckItemId, ChecklistId),
+        /// Theirs.
+        number: String,
+        /// The place has not confirmed it: this person vouches for it.
+        by_hand: Option<MemberId>,
+    },
     /// The card is gone, or archived, and its client still stands there.
     StillStands {
         /// By the target's key, with their number and link.
@@ -445,6 +455,7 @@ impl What {
             What::ByHand(_) => "not_by_hand",
             What::PlaceDue { .. } => "place_due",
             What::StillStands { .. } => "still_stands",
+            What::TickBack { .. } => "tick_back",
             What::Place { said, .. } => match said {
                 Said::Confirmed { .. } => "place_confirmed",
                 Said::Wanting { .. } => "place_wanting",

@@ -3,6 +3,7 @@
 
 use crate::firm::{Firm, radio_text, says};
 use signalman::model::Status;
+use std::fs;
 
 /// Nobody listens there.
 const NOWHERE: &str = "http://127.0.0.1:9/";
@@ -313,4 +314,121 @@ async fn the_link_is_the_one_that_the_file_names_unless_the_card_leaves_a_hole_i
     says(&said, &[&link, "\nfile:///", "/royalty.csv"]);
     assert!(!said.contains("licences"), "{said}");
     assert!(!said.contains("/list.csv"), "{said}");
+}
+
+const BACK: &str = "возвращена";
+
+/// A list that people keep in a file, as the one place.
+async fn with_list(folder: &tempfile::TempDir) -> (Firm, std::path::PathBuf) {
+    let list = folder.path().join("clients.csv");
+    fs::write(&list, "").unwrap();
+    let section = format!(
+        "\n[[target]]\nkey = \"list\"\nkind = \"table\"\nurl = \"file://{}\"\n\
+         put = [{{ name = \"Станция\", value = \"{{card_name}}\" }}]\n",
+        list.display()
+    );
+    let firm = Firm::with(radio_text() + &section).await;
+    firm.to_register("airfield").await;
+    assert!(firm.ticked("airfield", "p_list"));
+    (firm, list)
+}
+
+fn told_back(firm: &Firm) -> usize {
+    let said = firm.said("airfield");
+    said.iter().filter(|text| text.contains(BACK)).count()
+}
+
+#[tokio::test]
+async fn what_a_place_has_confirmed_is_ticked_again_and_only_who_answers_for_it_asks_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let (firm, list) = with_list(&folder).await;
+    fs::write(&list, "").unwrap();
+    firm.untick("denis_demo", "airfield", "p_list").await;
+    assert!(firm.ticked("airfield", "p_list"));
+    says(
+        &firm.last("airfield"),
+        &["@denis_demo", BACK, "подтвердило само место", "Ольга"],
+    );
+    firm.untick("denis_demo", "airfield", "p_list").await;
+    firm.wait(60).await;
+    firm.untick("denis_demo", "airfield", "p_list").await;
+    assert!(firm.ticked("airfield", "p_list"));
+    assert_eq!(told_back(&firm), 1);
+    firm.untick("ilya_demo", "airfield", "p_list").await;
+    assert!(firm.ticked("airfield", "p_list"));
+    assert_eq!(told_back(&firm), 2);
+    assert_eq!(
+        fs::read_to_string(&list).unwrap(),
+        "",
+        "nobody asked the place"
+    );
+    firm.untick("olga_demo", "airfield", "p_list").await;
+    assert!(firm.ticked("airfield", "p_list"));
+    assert!(!fs::read_to_string(&list).unwrap().is_empty());
+    assert_eq!(told_back(&firm), 2);
+    // Off and on in one go: there is nothing to put right.
+    let said = firm.said("airfield").len();
+    firm.mark("denis_demo", "airfield", "p_list", false);
+    firm.mark("denis_demo", "airfield", "p_list", true);
+    firm.settle().await;
+    assert!(firm.ticked("airfield", "p_list"));
+    assert_eq!(firm.said("airfield").len(), said);
+}
+
+#[tokio::test]
+async fn what_was_found_to_differ_is_not_ticked_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (firm, list) = with_list(&folder).await;
+    let others = ["p_billing", "p_accounting", "p_royalty", "p_crm"];
+    for item in others.into_iter().chain(["all_checked"]) {
+        firm.tick("olga_demo", "airfield", item).await;
+    }
+    let late = [("Согласие на рассылку", "да")];
+    firm.fill("maria_demo", "airfield", &late).await;
+    firm.drag("olga_demo", "airfield", "active").await;
+    assert_eq!(firm.stands("airfield"), "active");
+    fs::write(&list, "").unwrap();
+    let board = firm.board();
+    let read = firm.engine.reconcile(&board, true, firm.now()).await;
+    read.unwrap();
+    firm.settle().await;
+    let said = firm.said("airfield").join("\n");
+    says(&said, &["записи там больше нет"]);
+    assert!(firm.ticked("airfield", "p_list"));
+    firm.untick("ilya_demo", "airfield", "p_list").await;
+    assert!(!firm.ticked("airfield", "p_list"));
+    assert_eq!(told_back(&firm), 0);
+    assert_eq!(firm.stands("airfield"), "active");
+    firm.tick("olga_demo", "airfield", "p_list").await;
+    assert!(firm.ticked("airfield", "p_list"));
+}
+
+#[tokio::test]
+async fn what_the_accountant_vouches_for_is_the_accountants_to_take_back() {
+    let firm = Firm::with(text("")).await;
+    firm.to_register("airfield").await;
+    firm.write("olga_demo", "airfield", "/byhand p_accounting 204")
+        .await;
+    firm.untick("denis_demo", "airfield", "p_accounting").await;
+    assert!(firm.ticked("airfield", "p_accounting"));
+    says(
+        &firm.last("airfield"),
+        &["@denis_demo", BACK, "вручную", "№ 204", "Ольга"],
+    );
+    firm.untick("denis_demo", "airfield", "p_accounting").await;
+    assert!(firm.ticked("airfield", "p_accounting"));
+    assert_eq!(told_back(&firm), 1);
+    // Not fought without end, and not lost either.
+    for _ in 0..60 {
+        firm.untick("denis_demo", "airfield", "p_accounting").await;
+    }
+    assert!(!firm.ticked("airfield", "p_accounting"));
+    firm.wait(62).await;
+    assert!(firm.ticked("airfield", "p_accounting"));
+    assert_eq!(told_back(&firm), 1);
+    firm.untick("olga_demo", "airfield", "p_accounting").await;
+    firm.wait(62).await;
+    assert!(!firm.ticked("airfield", "p_accounting"));
+    let memory = firm.memory("airfield").await;
+    assert_eq!(memory.places["accounting"].proof, None);
 }

@@ -6,7 +6,7 @@ use signalman::process::Check;
 use signalman::process::facts::Problem;
 use signalman::process::target::Apart;
 use signalman::process::words::{
-    Answer, Foreign, Lapse, Lost, Outlook, TermsReply, Thing, Told, VouchReply, WishReply,
+    Answer, Foreign, Lapse, Lost, Outlook, TermsReply, Thing, TickBack, Told, VouchReply, WishReply,
 };
 
 fn places(book: &mut Book) {
@@ -19,6 +19,18 @@ fn places(book: &mut Book) {
     };
     let sentence = book.words.foreign_ticks(&taken_off);
     book.say("a tick on what a place has to confirm", &sentence);
+    for by_hand in [None, Some(book.person("olga", false).name)] {
+        let back = TickBack {
+            by: Some(book.person("ilya", true)),
+            place: billing.clone(),
+            number: "10442".into(),
+            by_hand,
+            who: vec![book.person("olga", false).name],
+            id: "8A57M6".into(),
+        };
+        let sentence = book.words.tick_back(&back);
+        book.say("a place's tick that somebody else took off", &sentence);
+    }
     let (fee, tariff) = (book.t("Абонплата", "Fee"), book.t("Тариф", "Tariff"));
     let answers = [
         Answer::Confirmed {

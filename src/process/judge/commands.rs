@@ -205,7 +205,13 @@ impl<'a> Court<'a> {
         let contested = |line: &str| {
             matches!(
                 line,
-                "refused" | "left_as_pushed" | "unticked" | "archived_back" | "field_back" | "lost"
+                "refused"
+                    | "left_as_pushed"
+                    | "unticked"
+                    | "tick_back"
+                    | "archived_back"
+                    | "field_back"
+                    | "lost"
             )
         };
         let at = at.or_else(|| {

@@ -15,6 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 pub const LEAVE: &str = "leave";
 /// Looks at that day again.
 pub const LEAVING: &str = "leaving";
+const AN_HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 impl Court<'_> {
     // What is wanted ------------------------------------------------------------------------------
@@ -202,9 +203,9 @@ impl Court<'_> {
         }
         let mut roles: Vec<RoleKey> = Vec::new();
         for (target, ..) in &places {
-            for role in self.minding(target) {
-                if !roles.contains(&role) {
-                    roles.push(role);
+            for role in self.case.process.minding(target) {
+                if !roles.contains(role) {
+                    roles.push(role.clone());
                 }
             }
         }
@@ -300,6 +301,12 @@ impl Court<'_> {
         let Some((said @ Said::Confirmed { .. }, proof)) =
             known.and_then(|known| known.said.zip(known.proof))
         else {
+            let (hand, item) = (Hand::default(), self.case.process.proved_by(target));
+            if item.is_some_and(|item| self.is_due(&hand, &item.key))
+                && let Some(item) = self.item_of(target, false)?
+            {
+                self.give_back(event.at, &hand, target, item);
+            }
             return Ok(());
         };
         let item = self.item_of(target, false)?;
@@ -335,27 +342,17 @@ impl Court<'_> {
         }))
     }
 
-    /// Whose business a place is: those who would tick its item.
-    pub(super) fn minding(&self, target: &str) -> Vec<RoleKey> {
-        let item = self.case.process.proved_by(target);
-        let roles = item.map_or(&[][..], |item| &item.by);
-        match roles {
-            [] => vec![self.case.process.owner.clone()],
-            roles => roles.to_vec(),
-        }
-    }
-
     fn minders(&self, target: &str) -> Vec<MemberId> {
-        self.people(&self.minding(target))
+        self.people(self.case.process.minding(target))
     }
 
-    /// What stands for a place bears a tick again once the place has been asked again: a click by whoever
-    /// answers for it asks, even where that person had vouched for it.
+    /// What stands for a place bears a tick again once the place has been asked again. A click by
+    /// whoever answers for it asks even where somebody vouches for it: that word is taken back.
     pub(super) fn ask_again(&mut self, at: Timestamp, hand: &Hand, item: &ItemKey) {
         let Some(target) = self.case.process.proof(item) else {
             return;
         };
-        if hand.holds(self.case.bindings, &self.minding(&target.key))
+        if self.minds(hand, item)
             && let Some(known) = self.memory.places.get_mut(&target.key)
         {
             known.proof.take_if(|proof| proof.by_hand.is_some());
@@ -364,6 +361,79 @@ impl Court<'_> {
             && self.may_mend()
         {
             self.want(at, hand, target, status);
+        }
+    }
+
+    /// Whether an item stands for a place for which this hand answers.
+    pub(super) fn minds(&self, hand: &Hand, item: &ItemKey) -> bool {
+        let process = self.case.process;
+        let target = process.proof(item);
+        target.is_some_and(|target| hand.holds(self.case.bindings, process.minding(&target.key)))
+    }
+
+    // Its tick ------------------------------------------------------------------------------------
+
+    /// The place of an item whose tick is not this hand's to take off, and what the tick rests on.
+    /// What was found to differ since has to be looked at first.
+    fn resting(&self, hand: &Hand, item: &ItemKey) -> Option<(&Target, &Standings)> {
+        let target = self.case.process.proof(item)?;
+        let known = self.memory.places.get(&target.key)?;
+        let drifted = matches!(known.said, Some(Said::Drifted { .. }));
+        let rests = known.vouched().is_some() && !drifted;
+        (rests && !self.minds(hand, item)).then_some((target, known))
+    }
+
+    /// Whether a tick is one that we would give.
+    pub(super) fn is_due(&self, hand: &Hand, item: &ItemKey) -> bool {
+        let said = self.resting(hand, item).map(|(_, known)| &known.said);
+        matches!(
+            said,
+            Some(None | Some(Said::Confirmed { .. } | Said::Down { .. }))
+        )
+    }
+
+    /// Whether a tick was not theirs to take off. It is given again, as often as is answered within an
+    /// hour, and then once that hour is over.
+    pub(super) fn tick_back(
+        &mut self,
+        at: Timestamp,
+        hand: &Hand,
+        item: &ItemKey,
+    ) -> Result<bool, ReadFirst> {
+        if !self.enforcing() {
+            return Ok(false);
+        }
+        let Some((target, _)) = self.resting(hand, item) else {
+            return Ok(false);
+        };
+        let target = target.key.clone();
+        if let Some(item) = self.item_of(&target, false)? {
+            if self.may_mend() {
+                self.give_back(at, hand, &target, item);
+            } else {
+                let later = self.case.now.saturating_add(AN_HOUR).ok();
+                self.timers.push((format!("place {target}"), later));
+            }
+        }
+        Ok(true)
+    }
+
+    fn give_back(
+        &mut self,
+        at: Timestamp,
+        hand: &Hand,
+        target: &str,
+        item: (ItemKey, CheckItemId, ChecklistId),
+    ) {
+        let known = self.memory.places.get(target);
+        if let Some(proof) = known.and_then(Standings::vouched) {
+            let what = What::TickBack {
+                target: target.to_owned(),
+                item,
+                number: proof.id.clone(),
+                by_hand: proof.by_hand.clone(),
+            };
+            self.rule(at, hand.clone(), what);
         }
     }
 }

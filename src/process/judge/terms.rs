@@ -87,9 +87,9 @@ impl<'a> Court<'a> {
         let mut roles = Vec::new();
         let targets = self.case.process.targets.iter();
         for target in targets.filter(|target| target.takes(field)) {
-            for role in self.minding(&target.key) {
-                if !roles.contains(&role) {
-                    roles.push(role);
+            for role in self.case.process.minding(&target.key) {
+                if !roles.contains(role) {
+                    roles.push(role.clone());
                 }
             }
         }
@@ -206,13 +206,13 @@ impl<'a> Court<'a> {
             self.rule(event.at, hand, What::ByHand(ByHand::NoSuchPlace { items }));
             return Ok(());
         };
-        let roles = self.minding(&target.key);
+        let roles = self.case.process.minding(&target.key);
         let known = self.memory.places.get(&target.key);
         let confirmed =
             known.is_some_and(|known| matches!(known.said, Some(Said::Confirmed { .. })));
         let key = target.key.clone();
         let answer = match hand.member.clone() {
-            Some(by) if hand.holds(self.case.bindings, &roles) => match known {
+            Some(by) if hand.holds(self.case.bindings, roles) => match known {
                 None => ByHand::NotYet { target: key },
                 Some(_) if confirmed => ByHand::Stands { target: key },
                 Some(_) if number.is_empty() => ByHand::NoNumber { target: key },
@@ -222,7 +222,7 @@ impl<'a> Court<'a> {
                 }
             },
             _ => {
-                let (people, call) = self.others_of(&roles, &hand);
+                let (people, call) = self.others_of(roles, &hand);
                 ByHand::NotTheirs {
                     target: key,
                     people,

@@ -114,8 +114,12 @@ impl Court<'_> {
             self.tick_given(event, hand, item, (list.clone(), id.clone()));
         } else {
             self.set_tick(&key, None);
-            self.ask_again(event.at, &hand, &key);
-            self.lost_item(event.at, hand, &key)?;
+            if !self.tick_back(event.at, &hand, &key)? {
+                if self.minds(&hand, &key) {
+                    self.ask_again(event.at, &hand, &key);
+                }
+                self.lost_item(event.at, hand, &key)?;
+            }
         }
         Ok(())
     }
@@ -160,6 +164,9 @@ impl Court<'_> {
         let theirs = item.by.is_empty() && tick.is_some() || self.may_tick(&hand, item);
         let theirs = theirs && !proof;
         self.set_tick(&item.key, tick);
+        if self.is_due(&hand, &item.key) {
+            return;
+        }
         if theirs {
             self.progress = Some((event.at, hand.clone()));
             self.rule(

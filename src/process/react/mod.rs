@@ -243,6 +243,12 @@ impl Room<'_> {
                 let people = self.named(people, call);
                 self.place(id, target, said, item.as_ref(), &people);
             }
+            What::TickBack {
+                target,
+                item,
+                number,
+                by_hand,
+            } => self.tick_back(id, hand, target, item, (number, by_hand.as_ref())),
             What::StillStands {
                 places,
                 archived,

@@ -1,12 +1,12 @@
 //! What follows from the answer of an outside place: the tick it stands for, and a word.
 
 use super::Room;
-use crate::model::{CheckItemId, ChecklistId, Said};
+use crate::model::{CheckItemId, ChecklistId, MemberId, Said};
 use crate::process::effect::Deed;
 use crate::process::memory::DecisionId;
 use crate::process::rules::{FieldKey, ItemKey};
 use crate::process::verdict::{Agreed, ByHand, Hand};
-use crate::process::words::{Answer, Named, TermsReply, VouchReply};
+use crate::process::words::{Answer, Named, TermsReply, TickBack, VouchReply};
 
 impl Room<'_> {
     pub(super) fn place(
@@ -32,6 +32,35 @@ impl Room<'_> {
         let text = self.words.place(&place, &self.answer(said), people);
         // The latest answer stands in one comment.
         self.say_in(id, format!("place {target}"), text);
+    }
+
+    /// Told once to each who takes it off.
+    pub(super) fn tick_back(
+        &mut self,
+        id: &DecisionId,
+        hand: &Hand,
+        target: &str,
+        (key, item, checklist): &(ItemKey, CheckItemId, ChecklistId),
+        (number, by_hand): (&str, Option<&MemberId>),
+    ) {
+        let (checklist, item) = (checklist.clone(), item.clone());
+        let slot = format!("tick {target}");
+        self.push(id, Some(&slot), Deed::Tick { checklist, item });
+        let Some(member) = &hand.member else { return };
+        let thread = format!("untick {key} {member}");
+        if self.memory.threads.contains_key(&thread) {
+            return;
+        }
+        let back = TickBack {
+            by: self.caller(hand),
+            place: self.place_name(target),
+            number: plain(number),
+            by_hand: by_hand.map(|by| self.name(by)),
+            who: self.who(self.process.minding(target)),
+            id: id.0.clone(),
+        };
+        let text = self.words.tick_back(&back);
+        self.say_in(id, thread, text);
     }
 
     /// On the board's own card, for nobody looks at this one any more.

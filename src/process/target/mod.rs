@@ -13,7 +13,7 @@ pub use link::{CardLink, Link, encoded};
 pub use template::{Filter, Part, Template};
 
 use super::facts::Facts;
-use super::rules::{FieldKey, ItemKey, Process, StageKey};
+use super::rules::{FieldKey, ItemKey, Process, RoleKey, StageKey};
 use crate::model::{Card, CardId, Status};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -83,6 +83,15 @@ impl Process {
     pub fn proved_by(&self, target: &str) -> Option<&super::rules::Item> {
         let mut items = self.checklists.iter().flat_map(|list| &list.items);
         items.find(|item| item.target.as_deref() == Some(target))
+    }
+
+    /// Whose business a place is: those who would tick its item.
+    pub fn minding(&self, target: &str) -> &[RoleKey] {
+        let item = self.proved_by(target);
+        match item.map_or(&[][..], |item| &item.by) {
+            [] => std::slice::from_ref(&self.owner),
+            roles => roles,
+        }
     }
 
     /// As what the client of a card in that stage is to stand in a place; none: not at all yet.

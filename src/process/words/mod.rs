@@ -207,6 +207,20 @@ pub struct Foreign {
     pub ids: Vec<String>,
 }
 
+/// The tick of an item that stands for a place, taken off by somebody else and given again.
+pub struct TickBack {
+    pub by: Option<Named>,
+    /// The place's item.
+    pub place: String,
+    /// Theirs.
+    pub number: String,
+    /// Who vouches for it, where the place has not confirmed it.
+    pub by_hand: Option<String>,
+    /// Whose it is to take off.
+    pub who: Vec<String>,
+    pub id: String,
+}
+
 /// What an outside place answered, as people are told.
 pub enum Answer {
     /// Their name for the record, and where it can be seen.
@@ -323,6 +337,7 @@ sentences! {
     /// `tried_on`: Signalman goes on trying.
     fn not_returned(&self, owner: &[Named], since: Timestamp, stage: &str, tried_on: bool);
     fn foreign_ticks(&self, foreign: &Foreign);
+    fn tick_back(&self, back: &TickBack);
     /// `place`: the item that stands for it.
     fn place(&self, place: &str, answer: &Answer, call: &[Named]);
     /// An amount that is charged was changed on the card, and waits.

@@ -156,6 +156,23 @@ pub(super) fn proof_ticks(format: &Format, opening: &str, foreign: &Foreign) -> 
     )
 }
 
+pub(in crate::process::words) fn tick_back(format: &Format, back: &TickBack) -> String {
+    let opening = opening(back.by.as_ref());
+    let number = &back.number;
+    let rests = match &back.by_hand {
+        Some(by) => format!("{by} recorded it by hand, no. {number}"),
+        None => format!("the place itself has confirmed the record, no. {number}"),
+    };
+    let text = format!(
+        "{opening}the tick on {} is back: {rests}.\n\
+         If something is wrong there, say so here; the tick is taken off by {}. {}",
+        format.quoted(&back.place),
+        format.or(&back.who),
+        back.id
+    );
+    sentence_start(&opening, text)
+}
+
 pub(in crate::process::words) fn terms_changed(
     format: &Format,
     field: &str,

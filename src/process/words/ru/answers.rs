@@ -329,6 +329,7 @@ pub(in crate::process::words) fn audit(
         "would_refuse" => "вернулась бы (наблюдение)",
         "left_as_pushed" => "оставлена не допущенной",
         "unticked" => "снята чужая отметка",
+        "tick_back" => "отметка внешнего места возвращена",
         "ticked" => "отметка",
         "terms_changed" => "сумма изменена и ждёт подтверждения",
         "terms_agreed" => "сумма подтверждена",

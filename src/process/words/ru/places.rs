@@ -154,6 +154,23 @@ pub(super) fn proof_ticks(format: &Format, opening: &str, foreign: &Foreign) -> 
     )
 }
 
+pub(in crate::process::words) fn tick_back(format: &Format, back: &TickBack) -> String {
+    let opening = opening(back.by.as_ref());
+    let number = &back.number;
+    let rests = match &back.by_hand {
+        Some(by) => format!("запись сделана вручную, № {number}, отвечает {by}"),
+        None => format!("запись подтвердило само место, № {number}"),
+    };
+    let text = format!(
+        "{opening}отметка {} возвращена: {rests}.\n\
+         Если там что-то не так, напишите здесь; отметку снимает {}. {}",
+        format.quoted(&back.place),
+        format.or(&back.who),
+        back.id
+    );
+    sentence_start(&opening, text)
+}
+
 pub(in crate::process::words) fn terms_changed(
     format: &Format,
     field: &str,
