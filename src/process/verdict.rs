@@ -327,6 +327,8 @@ pub enum NotDone {
     },
     /// The card does not stand where it stood last by right.
     Elsewhere,
+    /// It was told late: the card was moved, or the field changed, after it was asked for.
+    Meanwhile,
     NoSuchField {
         said: String,
     },

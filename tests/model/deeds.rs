@@ -27,6 +27,15 @@ pub fn good(field: &Field) -> String {
     }
 }
 
+fn typed(field: &Field, value: u8) -> String {
+    match (value, &field.kind) {
+        (0, _) => String::new(),
+        (2, _) => BAD.to_owned(),
+        (3, FieldKind::Choice { of }) => of[1].clone(),
+        _ => good(field),
+    }
+}
+
 impl Stagehand<'_> {
     pub fn perform(&self, sheet: &mut Sheet, line: &Line) -> Vec<Event> {
         if sheet.gone != matches!(line.deed, Deed::Return { .. }) {
@@ -65,13 +74,7 @@ impl Stagehand<'_> {
                 else {
                     return Vec::new();
                 };
-                let value = match (value, &field.kind) {
-                    (0, _) => String::new(),
-                    (2, _) => BAD.to_owned(),
-                    (3, FieldKind::Choice { of }) => of[1].clone(),
-                    _ => good(field),
-                };
-                let desc = sheet.with_line(&field.name, &value);
+                let desc = sheet.with_line(&field.name, &typed(field, *value));
                 one(sheet.describe(moment, &actor(&field.by), desc))
             }
             Deed::Tick { item, on } => {
@@ -128,6 +131,23 @@ impl Stagehand<'_> {
                 let text = ["/why", "/help", "/wrong всё не так", "/yes", "Просто слова"];
                 let text = text[nth(*what, text.len())].to_owned();
                 vec![self.say(sheet, &actor(&[]), text)]
+            }
+            Deed::Ask { stage } => {
+                let stage = stages.get(usize::from(*stage));
+                let movers = stage.and_then(|stage| stage.movers.clone());
+                let text = match stage {
+                    Some(stage) => format!("/move {}", stage.name),
+                    None => "/next".to_owned(),
+                };
+                vec![self.say(sheet, &actor(&movers.unwrap_or_default()), text)]
+            }
+            Deed::AskToWrite { field, value } => {
+                let fields = &self.process.fields;
+                let Some(field) = fields.get(nth(*field, fields.len())) else {
+                    return Vec::new();
+                };
+                let text = format!("/set {} = {}", field.name, typed(field, *value));
+                vec![self.say(sheet, &actor(&field.by), text)]
             }
             Deed::Archive if !sheet.closed => {
                 sheet.closed = true;

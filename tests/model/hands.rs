@@ -16,7 +16,9 @@ impl Mind {
         }
         let now = sheet.now(moment);
         let events: Vec<Event> = match &effect.deed {
-            Effected::Move { to, .. } => sheet.go(moment, us, to).into_iter().collect(),
+            Effected::Move { to, out_of, .. } if sheet.list == *out_of => {
+                sheet.go(moment, us, to).into_iter().collect()
+            }
             Effected::Reopen if sheet.closed => {
                 vec![sheet.appear(moment, us, Appeared::Unarchived)]
             }

@@ -114,6 +114,14 @@ pub enum Deed {
     Say {
         what: u8,
     },
+    /// To be moved into that stage; past the last one, into the next.
+    Ask {
+        stage: u8,
+    },
+    AskToWrite {
+        field: u8,
+        value: u8,
+    },
     Archive,
     Restore,
     Leave,
@@ -141,6 +149,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => (0..6_u8, any::<bool>()).prop_map(|(who, on)| Deed::Member { who, on }),
         1 => (0..12_u8).prop_map(|stage| Deed::Allow { stage }),
         1 => (0..5_u8).prop_map(|what| Deed::Say { what }),
+        3 => (0..12_u8).prop_map(|stage| Deed::Ask { stage }),
+        1 => (any::<u8>(), 1..4_u8).prop_map(|(field, value)| Deed::AskToWrite { field, value }),
         1 => Just(Deed::Archive),
         1 => Just(Deed::Restore),
         1 => Just(Deed::Leave),

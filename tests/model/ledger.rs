@@ -54,7 +54,8 @@ struct Mover<'a> {
 }
 
 impl Scene<'_> {
-    fn mover(&self, at: Timestamp) -> Mover<'_> {
+    fn mover(&self, ruling: &Ruling) -> Mover<'_> {
+        let at = ruling.at;
         use EventKind::{CardAppeared, CardMoved, Commented};
         let moves = |event: &&Event| matches!(event.kind, CardMoved { .. } | CardAppeared { .. });
         let told = |event: &&Event| moves(event) || matches!(event.kind, Commented { .. });
@@ -64,7 +65,26 @@ impl Scene<'_> {
             let mut log = log.iter().rev().filter(moves);
             log.find(|event| event.at <= at && own_hand_or_machine(event))
         };
-        let event = exact.or_else(before);
+        // What we move otherwise than back is the wish of somebody who asked for that very stage
+        // while the card stood where it was.
+        let asked = || {
+            let exact = exact.filter(|event| !own_hand_or_machine(event))?;
+            let CardMoved { to, .. } = &exact.kind else {
+                return None;
+            };
+            let stage = self.bindings.stage_of(to)?;
+            let name = &self.process.stage(stage)?.name;
+            let wish = |event: &&Event| match &event.kind {
+                Commented { text, .. } => {
+                    let named = text.strip_prefix("/move ") == Some(name) || text == "/next";
+                    named && own_hand(&event.actor) == ruling.hand.member.as_ref()
+                }
+                _ => false,
+            };
+            let stood = log.iter().rev().skip_while(|event| event.at >= exact.at);
+            stood.take_while(|event| !moves(event)).find(wish)
+        };
+        let event = asked().or(exact).or_else(before);
         Mover {
             hand: event.and_then(|event| own_hand(&event.actor)),
             came: exact.is_some_and(|event| matches!(event.kind, CardAppeared { .. })),
@@ -92,7 +112,7 @@ impl Ledger {
             }
             What::Allowed { pass, .. } => {
                 let owner = std::slice::from_ref(&scene.process.owner);
-                let own = scene.mover(ruling.at).hand;
+                let own = scene.mover(ruling).hand;
                 if !own.is_some_and(|hand| holds(scene.bindings, hand, owner, true)) {
                     return Err(format!("{own:?} is not the owner: {ruling:?}"));
                 }
@@ -127,7 +147,7 @@ impl Ledger {
             .process
             .stage(&admitted.stage)
             .ok_or("no such stage")?;
-        let mover = scene.mover(ruling.at);
+        let mover = scene.mover(ruling);
         let look = Look {
             process: scene.process,
             bindings: scene.bindings,

@@ -304,6 +304,7 @@ fn wishes(book: &mut Book) {
         WishReply::Which(Vec::new()),
         WishReply::Already(connect),
         WishReply::Elsewhere,
+        WishReply::Meanwhile,
         WishReply::NoSuchField {
             said: book.t("Номер догавора", "Contrat number"),
             nearest: Some(number.clone()),

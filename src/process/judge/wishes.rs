@@ -7,7 +7,7 @@ use super::moves::{Judged, Step};
 use super::{Court, Heard};
 use crate::model::{Event, ListId, redact};
 use crate::process::facts::{Problem, Value};
-use crate::process::memory::{Wanted, Wish};
+use crate::process::memory::{Accepted, Wanted, Wish};
 use crate::process::rules::{Field, FieldKey, FieldKind, KeepFields, Place, Stage, StageKey};
 use crate::process::text::{clean, same};
 use crate::process::verdict::{Asked, Hand, NotDone, Stays, What};
@@ -19,6 +19,14 @@ const KEPT: SignedDuration = SignedDuration::from_hours(1);
 impl<'a> Court<'a> {
     /// `/move STAGE`, and `/next` where one stage alone comes next.
     pub(super) fn send(&mut self, event: &Event, hand: Hand, rest: &str) -> Heard {
+        // What moved it meanwhile is heard before this.
+        let stands = &self.need_card()?.list;
+        if self.memory.moved.is_some_and(|moved| event.at < moved) {
+            return self.not_done(event, hand, NotDone::Meanwhile);
+        }
+        if self.memory.rests.as_ref() != Some(stands) {
+            return self.not_done(event, hand, NotDone::Elsewhere);
+        }
         let (home, stage, to) = match self.destination(rest) {
             Ok(found) => found,
             Err(why) => return self.not_done(event, hand, why),
@@ -75,6 +83,10 @@ impl<'a> Court<'a> {
             return Ok(()); // it has been said that a password does not belong here
         }
         self.need_card()?;
+        let later = |known: &Accepted| event.at < known.at;
+        if self.memory.fields.get(&key).is_some_and(later) {
+            return self.not_done(event, hand, NotDone::Meanwhile);
+        }
         // An empty line is anybody's to fill.
         let filled = self.facts.as_ref().is_some_and(|facts| facts.filled(&key));
         if !field.by.is_empty() && filled && !hand.holds(self.case.bindings, &field.by) {

@@ -69,6 +69,7 @@ impl Room<'_> {
             NotDone::Which { stages: several } => WishReply::Which(stages(several)),
             NotDone::Already { stage } => WishReply::Already(self.stage_name(stage)),
             NotDone::Elsewhere => WishReply::Elsewhere,
+            NotDone::Meanwhile => WishReply::Meanwhile,
             NotDone::NoSuchField { said } => {
                 let names = self.process.fields.iter().map(|field| field.name.as_str());
                 WishReply::NoSuchField {

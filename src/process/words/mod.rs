@@ -119,6 +119,7 @@ pub enum WishReply {
     Which(Vec<String>),
     Already(String),
     Elsewhere,
+    Meanwhile,
     NoSuchField {
         said: String,
         nearest: Option<String>,

@@ -35,6 +35,9 @@ pub(in crate::process::words) fn wish(format: &Format, reply: &WishReply) -> Str
         WishReply::Elsewhere => {
             "Карточка стоит не там, где её числит процесс, и перевести её отсюда пока не получится. Что с ней: /почему".into()
         }
+        WishReply::Meanwhile => {
+            "Просьба дошла с опозданием: после неё здесь уже всё изменили, поэтому ничего не сделано. Если ещё нужно, напишите снова.".into()
+        }
         WishReply::NoSuchField { said, nearest } => {
             let nearest = nearest.as_ref();
             let nearest = nearest.map(|name| format!(" Есть «{name}»."));
