@@ -140,6 +140,8 @@ proptest! {
     fn an_address_keeps_all_but_its_secret(user in "[a-z]{0,8}", secret in "[a-zA-Z0-9:$]{1,12}") {
         let cut = cut_passwords(&format!("см. http://{user}:{secret}@radio.example/live")).into_owned();
         prop_assume!(secret.chars().any(char::is_alphanumeric));
+        // One that begins like a label has more cut with it.
+        prop_assume!(matches!(cut_passwords(&secret), Cow::Borrowed(_)));
         prop_assert_eq!(cut, format!("см. http://{user}:{MASK}@radio.example/live"));
     }
 }

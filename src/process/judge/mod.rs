@@ -20,6 +20,7 @@ mod rest;
 mod terms;
 mod ticks;
 mod ways;
+mod weigh;
 mod wishes;
 
 pub use fields::text_mark;

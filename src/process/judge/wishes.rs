@@ -3,7 +3,8 @@
 //! asker's own once Trello tells of it, as if it had been done by hand.
 
 use super::commands::next_stages;
-use super::moves::{Judged, Step};
+use super::moves::Step;
+use super::weigh::Judged;
 use super::{Court, Heard};
 use crate::model::{Event, ListId, redact};
 use crate::process::facts::{Problem, Value};

@@ -2,6 +2,7 @@
 //! taken at its word; nothing is judged again here. Watch mode writes nothing.
 
 mod arrival;
+mod back;
 mod beside;
 mod names;
 mod places;
@@ -15,11 +16,10 @@ pub use prepare::prepare;
 use super::bind::Bindings;
 use super::effect::{AddBlock, Deed, Effect, SetLine};
 use super::facts::{self, Facts};
-use super::finding::Finding;
 use super::memory::{DecisionId, Echo, EchoKind, Memory};
 use super::rules::{Mode, Process, StageKey, labels};
-use super::verdict::{AllowTrouble, Hand, Refused, Ruled, Ruling, What};
-use super::words::{Fight, Foreign, Lapse, Lost, Named, Todo, Words};
+use super::verdict::{AllowTrouble, Hand, Ruled, Ruling, What};
+use super::words::{Lapse, Named, Words};
 use crate::model::{Card, MemberId};
 use jiff::Timestamp;
 
@@ -296,168 +296,6 @@ impl Room<'_> {
     fn say_in(&mut self, id: &DecisionId, thread: String, text: String) {
         let slot = format!("say {thread}");
         self.push(id, Some(&slot), Deed::Say { thread, text });
-    }
-
-    fn refused(&mut self, id: &DecisionId, hand: &Hand, refused: &Refused) {
-        let (to, out_of) = (refused.list.clone(), refused.out_of.clone());
-        self.push(
-            id,
-            Some("place"),
-            Deed::Move {
-                to,
-                pos: refused.pos,
-                out_of,
-            },
-        );
-        let text = self.words.refusal(&self.refusal(hand, refused));
-        self.say_in(id, refused.episode.thread.clone(), text);
-    }
-
-    fn left_as_pushed(
-        &mut self,
-        id: &DecisionId,
-        hand: &Hand,
-        target: &StageKey,
-        until: Timestamp,
-        times: u32,
-    ) {
-        let owner = self.holders(&self.process.owner);
-        let fight = Fight {
-            owner: self.named(&owner, &owner),
-            target: self.stage_name(target),
-            times,
-            until,
-            mover: hand.member.as_ref().map(|member| self.name(member)),
-            robot: hand
-                .app
-                .as_ref()
-                .is_some_and(|app| app.as_str() == super::judge::BUTLER),
-            id: id.0.clone(),
-        };
-        // One for each stage it is pushed into until it is looked at again.
-        let thread = format!("pushed {target} {until}");
-        self.say_in(id, thread, self.words.fight(&fight));
-    }
-
-    fn unticked(
-        &mut self,
-        id: &DecisionId,
-        ticks: &[super::verdict::Unticked],
-        thread: &str,
-        call: &[MemberId],
-    ) {
-        if let Some(last) = ticks.last() {
-            let (checklist, item) = last.on.clone();
-            self.push(
-                id,
-                None,
-                Deed::Untick {
-                    checklist,
-                    item,
-                    key: last.item.clone(),
-                },
-            );
-        }
-        let proof = |tick: &super::verdict::Unticked| self.process.proof(&tick.item).is_some();
-        let items = ticks.iter().map(|tick| Todo {
-            what: super::words::Thing::Item(self.item_name(&tick.item)),
-            who: match proof(tick) {
-                true => vec![super::words::SIGNALMAN.to_owned()],
-                false => self.who(&tick.roles),
-            },
-        });
-        let ids = self
-            .memory
-            .foreign_ticks
-            .as_ref()
-            .map(|ticks| ticks.decisions.iter().map(|id| id.0.clone()).collect());
-        let items = items.collect();
-        let people = self.memory.foreign_ticks.as_ref();
-        let people = people.map_or_else(|| call.to_vec(), |ticks| ticks.people.clone());
-        let foreign = Foreign {
-            people: self.named(&people, &people),
-            items,
-            proofs: ticks.iter().all(proof),
-            ids: ids.unwrap_or_else(|| vec![id.0.clone()]),
-        };
-        let text = self.words.foreign_ticks(&foreign);
-        self.say_in(id, thread.to_owned(), text);
-    }
-
-    fn field_back(
-        &mut self,
-        id: &DecisionId,
-        hand: &Hand,
-        key: &super::rules::FieldKey,
-        custom: Option<&crate::model::CustomFieldId>,
-        was: &str,
-        typed: &str,
-    ) {
-        let Some(field) = self.process.field(key) else {
-            return;
-        };
-        let deed = match custom {
-            Some(custom) => Deed::CustomField {
-                field: custom.clone(),
-                value: Some(was.to_owned()),
-            },
-            None => {
-                let (field, label, value) = (key.clone(), field.name.clone(), was.to_owned());
-                Deed::Lines {
-                    set: vec![super::effect::SetLine {
-                        field,
-                        label,
-                        value,
-                        only_if_empty: false,
-                    }],
-                    blocks: Vec::new(),
-                }
-            }
-        };
-        self.push(id, Some(&format!("line {key}")), deed);
-        let by = hand.member.as_ref().map(|by| self.name(by));
-        let text =
-            self.words
-                .field_back(&field.name, was, typed, &self.who(&field.by), by.as_deref());
-        // However often it is changed in a day, one comment tells of it.
-        let today = self.process.today(self.now);
-        self.say_in(id, format!("line {key} {today}"), text);
-    }
-
-    fn lost(
-        &mut self,
-        id: &DecisionId,
-        hand: &Hand,
-        (stage, finding): (&StageKey, &Finding),
-        held: bool,
-        call: &[MemberId],
-    ) {
-        let standing = self
-            .memory
-            .standing
-            .as_ref()
-            .map(|standing| &standing.stage);
-        let home = standing.and_then(|stage| self.bindings.lists.get(stage));
-        if let (true, Some(to), Some(out_of)) = (held, home, self.memory.returning.as_ref()) {
-            let deed = Deed::Move {
-                to: to.clone(),
-                pos: None,
-                out_of: out_of.clone(),
-            };
-            self.push(id, Some("place"), deed);
-        }
-        let Some(what) = self.todo(finding).into_iter().next() else {
-            return;
-        };
-        let lost = Lost {
-            what,
-            stage: self.stage_name(stage),
-            held,
-            by: hand.member.as_ref().map(|by| self.name(by)),
-            call: self.named(call, call),
-            id: id.0.clone(),
-        };
-        self.say(id, self.words.lost(&lost));
     }
 
     fn not_allowed(&mut self, id: &DecisionId, hand: &Hand, why: &AllowTrouble, call: &[MemberId]) {
