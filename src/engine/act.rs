@@ -140,6 +140,7 @@ impl Engine {
             .and_then(|wait| now.saturating_add(jitter(row, wait)).ok());
         let decision = &row.effect.decision.0;
         let moves = matches!(row.effect.deed, Deed::Move { .. });
+        let moves = moves && react::wish(held.bindings(), memory, &row.effect.deed).is_none();
         let stuck = |tried_on| {
             let (process, bindings, decision) =
                 (&held.process, held.bindings(), &row.effect.decision);
@@ -196,10 +197,15 @@ impl Engine {
     ) -> Result<Learnt, Failure> {
         let trello = &self.trello;
         let doubtful = row.doubt || row.attempts > 0;
+        let wish = react::wish(held.bindings(), memory, &row.effect.deed);
+        if wish.is_some_and(|wish| wish.is_over(now)) {
+            return Ok(Learnt::default());
+        }
         match &row.effect.deed {
             Deed::Move { to, pos, out_of } => {
                 // After a pause the card may be elsewhere: a person's later, legal move stands.
-                let gone_on = doubtful && trello.card(card, &[]).await?.0.list != *out_of;
+                let unsure = doubtful || wish.is_some();
+                let gone_on = unsure && trello.card(card, &[]).await?.0.list != *out_of;
                 if !gone_on {
                     trello.move_card(card, to, *pos).await?;
                 }

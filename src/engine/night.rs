@@ -167,6 +167,8 @@ impl Engine {
         let nobody = BTreeSet::new();
         let bills = match (month, &told) {
             (None, _) => Bills::Of(&nobody),
+            // A clock that was set back tells of no month again.
+            (Some(month), Some(told)) if told.month > month => Bills::Of(&nobody),
             (Some(month), Some(told)) if told.month == month => Bills::Of(&told.unasked),
             (Some(_), _) => Bills::All,
         };
@@ -213,6 +215,9 @@ impl Engine {
         unknown.dedup();
         let news = Billed { month, unasked };
         self.tell_once(board, held, "unbilled", now, |memory| {
+            if memory.billed.as_ref().is_some_and(|told| told.month > month) {
+                return Told::Already;
+            }
             let told = memory.billed.replace(news.clone());
             let again = told.as_ref().is_some_and(|told| told.month == month);
             let unknown = if again { &[][..] } else { &unknown[..] };

@@ -8,7 +8,7 @@ use super::verdict::Hand;
 use crate::model::{
     ActionId, CardId, CheckItemId, ChecklistId, ListId, MemberId, PlaceId, Said, Status,
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,6 +65,9 @@ pub struct Memory {
     pub threads: BTreeMap<String, ActionId>,
     /// The day each person was last called on this card.
     pub called: BTreeMap<MemberId, Date>,
+    /// Values that nobody accepted, typed so often that they were not put back yet.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub unmended: BTreeMap<FieldKey, String>,
     /// What was asked for in comments and is under way.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub wishes: Vec<Wish>,
@@ -323,6 +326,17 @@ pub struct Wish {
     pub by: Hand,
     pub wanted: Wanted,
     pub at: Timestamp,
+    /// Somebody has moved the card, or changed the field, since: it is nobody's any more.
+    pub overtaken: bool,
+}
+
+impl Wish {
+    /// How long after it was asked for it is done.
+    pub const FOR: SignedDuration = SignedDuration::from_mins(15);
+
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.overtaken || now.duration_since(self.at) > Self::FOR
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

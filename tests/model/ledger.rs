@@ -82,7 +82,8 @@ impl Scene<'_> {
                 _ => false,
             };
             let stood = log.iter().rev().skip_while(|event| event.at >= exact.at);
-            stood.take_while(|event| !moves(event)).find(wish)
+            let moved = |event: &&Event| moves(event) && own_hand_or_machine(event);
+            stood.take_while(|event| !moved(event)).find(wish)
         };
         let event = asked().or(exact).or_else(before);
         Mover {

@@ -12,6 +12,7 @@ mod counts;
 mod doors;
 mod elsewhere;
 mod exits;
+mod fields;
 mod figures;
 mod firm;
 mod gaps;

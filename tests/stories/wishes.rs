@@ -1,10 +1,19 @@
 //! What people ask for in a comment, from a phone say, is done in their name and judged as theirs.
 
 use crate::firm::{Firm, radio_text, says};
+use crate::sweeps::watched;
+use signalman::engine::Watch;
 use signalman::process::Accepted;
+use signalman::sandbox::faults::{Fault, FaultKind};
 use signalman::store::Store;
 
 impl Firm {
+    fn ask(&self, username: &str, card: &str, text: &str) {
+        let path = format!("cards/{}/actions/comments", self.id(card));
+        let wish = serde_json::json!({ "text": text });
+        self.hand(username).post(&path, wish).unwrap();
+    }
+
     fn of(&self, username: &str) -> String {
         let state = |state: &signalman::sandbox::state::State| {
             let mut members = state.members.values();
@@ -97,12 +106,7 @@ async fn the_gate_knows_the_asker_and_not_the_hand_that_does_it() {
 async fn what_is_meanwhile_no_longer_true_is_judged_as_it_is_when_it_is_told() {
     let firm = Firm::open().await;
     firm.ready_to_connect("kefir").await;
-    let id = firm.id("kefir");
-    let text = [("text", "/move connect")];
-    let hand = firm.hand("maria_demo");
-    let path = format!("cards/{id}/actions/comments");
-    hand.post(&path, serde_json::json!({ text[0].0: text[0].1 }))
-        .unwrap();
+    firm.ask("maria_demo", "kefir", "/move connect");
     // Before anything is done of it the tick is taken back.
     firm.mark("olga_demo", "kefir", "paid", false);
     firm.settle().await;
@@ -226,4 +230,76 @@ async fn with_custom_fields_a_choice_that_is_another_persons_to_change_comes_bac
     firm.settle().await;
     let value = format!("{:?}", firm.card("tram").values[&field]);
     assert!(value.contains(&chosen), "{value} {:#?}", firm.said("tram"));
+}
+
+#[tokio::test]
+async fn what_was_asked_long_ago_is_not_done_any_more() {
+    let firm = watched().await;
+    firm.to_invoice("kefir").await;
+    let mut watch = Watch::default();
+    firm.look_after(&mut watch).await;
+    firm.unheard(|firm| {
+        firm.ask("maria_demo", "kefir", "/move contract");
+        firm.ask("maria_demo", "kefir", "/set Номер договора = 2026-001");
+    })
+    .await;
+    firm.wait(180).await;
+    firm.look_after(&mut watch).await;
+    firm.wait(1).await;
+    assert_eq!(firm.stands("kefir"), "invoice");
+    says(&firm.card("kefir").desc, &["Номер договора: 2026-042"]);
+    says(&firm.last("kefir"), &["с опозданием"]);
+}
+
+#[tokio::test]
+async fn whoever_does_something_else_in_the_same_breath_is_not_undone() {
+    let firm = Firm::open().await;
+    firm.to_invoice("kefir").await;
+    firm.ask("maria_demo", "kefir", "/move contract");
+    let archived = serde_json::json!({ "closed": true });
+    let path = format!("cards/{}", firm.id("kefir"));
+    firm.hand("denis_demo").put(&path, archived).unwrap();
+    firm.settle().await;
+    assert_eq!(firm.stands("kefir"), "invoice", "{:#?}", firm.said("kefir"));
+
+    let firm = Firm::open().await;
+    firm.to_invoice("kefir").await;
+    firm.ask("maria_demo", "kefir", "/move contract");
+    firm.push("maria_demo", "kefir", "contract");
+    firm.push("maria_demo", "kefir", "invoice");
+    firm.settle().await;
+    assert_eq!(firm.stands("kefir"), "invoice", "{:#?}", firm.said("kefir"));
+    assert_eq!(firm.standing("kefir").await, "invoice");
+}
+
+#[tokio::test]
+async fn of_two_who_ask_at_once_the_one_whose_it_is_stands() {
+    let firm = Firm::open().await;
+    firm.ask("maria_demo", "kefir", "/set Номер договора = 2026-042");
+    firm.ask("ilya_demo", "kefir", "/set Номер договора = 2026-666");
+    firm.settle().await;
+    says(&firm.card("kefir").desc, &["Номер договора: 2026-042"]);
+    let accepted = firm.accepted("kefir", "contract_no").await;
+    assert_eq!(accepted.by.unwrap().to_string(), firm.of("maria_demo"));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_lost_does_not_make_it_somebody_elses() {
+    let firm = Firm::open().await;
+    firm.fill("maria_demo", "kefir", &[("Номер договора", "2026-042")])
+        .await;
+    let lost = Fault::next(FaultKind::LostAfter, 1).on("PUT", "/cards");
+    firm.world().fault(lost);
+    firm.write(
+        "maria_demo",
+        "kefir",
+        "/set «номер договора» = 2026-043\nСпасибо",
+    )
+    .await;
+    firm.wait(10).await;
+    says(&firm.card("kefir").desc, &["Номер договора: 2026-043"]);
+    let accepted = firm.accepted("kefir", "contract_no").await;
+    assert_eq!(accepted.by.unwrap().to_string(), firm.of("maria_demo"));
+    let said = firm.said("kefir").join("\n");
+    assert!(!said.contains("снова"), "{said}");
 }

@@ -28,6 +28,11 @@ fn address(resolver: &mut Resolver<'_>, kind: TargetKind, text: &str, section: &
         TargetKind::Table => &["https", "http", "file"],
         _ => &["https", "http"],
     };
+    if text.contains(|one: char| one.is_whitespace() || one.is_control()) {
+        let mend = "take the spaces out, or write `%20` for one";
+        resolver.error(&place, "a space stands in the link", mend);
+        return;
+    }
     let (scheme, rest) = text.split_once("://").unwrap_or_default();
     if !schemes.contains(&scheme) {
         let what = format!("`{text}` is no address that people can open");

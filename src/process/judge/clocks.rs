@@ -1,6 +1,7 @@
 //! What happens because time has passed: a lapse after its grace, another look at a card that was
 //! left where it was pushed.
 
+use super::fields::UNMENDED;
 use super::moves::Step;
 use super::places::{LEAVE, LEAVING};
 use super::terms::TERMS;
@@ -14,6 +15,7 @@ impl Court<'_> {
         match timer {
             "lapse" => self.lapse(event),
             "admit" => self.look_again(event),
+            UNMENDED => self.mend_fields(event),
             LEAVE => {
                 self.left_for_good(event);
                 Ok(())

@@ -32,7 +32,7 @@ fn parse(text: &str) -> Option<Command<'_>> {
     Some(match word.to_lowercase().as_str() {
         "/why" | "/почему" => Command::Why,
         "/move" | "/перевести" => Command::Move(rest),
-        "/next" | "/далее" => Command::Move(""),
+        "/next" | "/далее" => Command::Move(rest),
         "/set" | "/поле" => Command::Set(rest),
         "/allow" | "/пропустить" => Command::Allow(rest),
         "/wrong" | "/неверно" => Command::Wrong(rest),

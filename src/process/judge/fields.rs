@@ -5,9 +5,13 @@ use super::{Court, Heard};
 use crate::model::{CustomFieldId, Event, hex, redact};
 use crate::process::facts;
 use crate::process::memory::{Accepted, EchoKind, Wanted};
-use crate::process::rules::{Field, FieldKey, Item, Stage, Want};
+use crate::process::rules::{Field, FieldKey, Item, KeepFields, Stage, Want};
 use crate::process::verdict::{Hand, What};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+
+/// The timer of what is still to be put back.
+pub(super) const UNMENDED: &str = "unmended";
+const AN_HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 impl Court<'_> {
     pub(super) fn described(
@@ -32,6 +36,9 @@ impl Court<'_> {
         }
         desc.clone_into(&mut self.memory.desc);
         let process = self.case.process;
+        if process.keep_fields != KeepFields::Description {
+            return Ok(()); // its lines are anybody's notes
+        }
         let before = old.map(|old| facts::raw(process, old));
         let after = facts::raw(process, desc);
         for field in &process.fields {
@@ -40,7 +47,12 @@ impl Court<'_> {
                 .as_ref()
                 .and_then(|before| before.get(&field.key))
                 .cloned();
-            let wished = self.wished(ours, &Wanted::Value(field.key.clone(), now.clone()));
+            if was.as_ref() == Some(&now) && self.memory.unmended.get(&field.key) == Some(&now) {
+                // Nobody's edit but the one that could not be put back.
+                self.put_back(event.at, &Hand::default(), field, None, now, None);
+                continue;
+            }
+            let wished = self.wished(event, &Wanted::Value(field.key.clone(), now.clone()));
             let (ours, hand) = (ours && wished.is_none(), wished.as_ref().unwrap_or(&hand));
             self.field_now(event.at, hand, field, was, now, ours, None)?;
         }
@@ -66,7 +78,7 @@ impl Court<'_> {
         let (old, value) = (self.chosen(id, old), self.chosen(id, value));
         let value = value.unwrap_or_default();
         let ours = self.echo(&event.actor, EchoKind::Field, &format!("{id} {value}"));
-        let wished = self.wished(ours, &Wanted::Value(field.key.clone(), value.clone()));
+        let wished = self.wished(event, &Wanted::Value(field.key.clone(), value.clone()));
         let (ours, hand) = (ours && wished.is_none(), wished.unwrap_or(hand));
         self.field_now(event.at, &hand, field, old, value, ours, Some(id.clone()))
     }
@@ -111,18 +123,11 @@ impl Court<'_> {
             || was.contains(redact::MASK)
             || hand.holds(self.case.bindings, &field.by);
         if !theirs && self.enforcing() {
-            if !self.may_mend() {
-                return Ok(()); // the value remembered stays the one that was accepted
-            }
-            let what = What::FieldBack {
-                field: field.key.clone(),
-                custom,
-                was,
-                typed: now,
-            };
-            self.rule(at, hand.clone(), what);
+            self.put_back(at, hand, field, Some(was), now, custom);
             return Ok(());
         }
+        self.memory.unmended.remove(&field.key);
+        self.overtaken(|wanted| matches!(wanted, Wanted::Value(key, _) if *key == field.key));
         if !field.by.is_empty() {
             let by = hand.member.clone();
             self.memory.fields.insert(
@@ -141,6 +146,58 @@ impl Court<'_> {
         self.field_for_places(at, hand, &field.key, (&was, &now))?;
         if now.is_empty() && !ours {
             self.lost_field(at, hand.clone(), &field.key)?;
+        }
+        Ok(())
+    }
+
+    /// The value that was accepted, in place of one that is not. Where that was done often enough, it
+    /// is done when the hour is over; what is remembered stays what was accepted.
+    fn put_back(
+        &mut self,
+        at: Timestamp,
+        hand: &Hand,
+        field: &Field,
+        was: Option<String>,
+        typed: String,
+        custom: Option<CustomFieldId>,
+    ) {
+        let accepted = self.memory.fields.get(&field.key);
+        let Some(was) = accepted.map(|known| known.value.clone()).or(was) else {
+            return;
+        };
+        let field = field.key.clone();
+        if !self.may_mend() {
+            self.memory.unmended.insert(field, typed);
+            let later = self.case.now.saturating_add(AN_HOUR).ok();
+            self.timers.push((UNMENDED.into(), later));
+            return;
+        }
+        self.memory.unmended.remove(&field);
+        let what = What::FieldBack {
+            field,
+            custom,
+            was,
+            typed,
+        };
+        self.rule(at, hand.clone(), what);
+    }
+
+    /// The hour is over in which no more was put back.
+    pub(super) fn mend_fields(&mut self, event: &Event) -> Heard {
+        self.need_card()?;
+        let process = self.case.process;
+        for (key, typed) in self.memory.unmended.clone() {
+            let stands = self.facts.as_ref().map(|facts| facts.raw(&key));
+            let field = process.field(&key).filter(|_| stands == Some(&typed));
+            let Some(field) = field else {
+                self.memory.unmended.remove(&key);
+                continue;
+            };
+            let custom = match process.keep_fields {
+                KeepFields::Description => None,
+                KeepFields::CustomFields => self.case.bindings.fields.get(&key).cloned(),
+            };
+            self.put_back(event.at, &Hand::default(), field, None, typed, custom);
         }
         Ok(())
     }

@@ -54,7 +54,10 @@ impl<'a> Court<'a> {
         self.memory.rests = Some(to.clone());
         self.memory.returning = None;
         let ours = self.echo(&event.actor, EchoKind::Moved, to.as_str());
-        let wished = self.wished(ours, &Wanted::List(to.clone()));
+        let wished = self.wished(event, &Wanted::List(to.clone()));
+        if !ours && wished.is_none() {
+            self.overtaken(|wanted| matches!(wanted, Wanted::List(_)));
+        }
         if ours && wished.is_none() {
             self.offence = None;
             if self.memory.standing.is_some() {

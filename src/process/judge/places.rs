@@ -356,6 +356,7 @@ impl Court<'_> {
             && let Some(known) = self.memory.places.get_mut(&target.key)
         {
             known.proof.take_if(|proof| proof.by_hand.is_some());
+            known.said = None; // until it has answered, what it said before proves nothing
         }
         if let Some(status) = self.wanted(&target.key)
             && self.may_mend()

@@ -5,7 +5,7 @@ use super::moves::Step;
 use super::{Court, Heard, ReadFirst};
 use crate::model::{Appeared, Event, Left, ListId};
 use crate::process::finding::Finding;
-use crate::process::memory::EchoKind;
+use crate::process::memory::{EchoKind, Wanted};
 use crate::process::rules::{Archive, Need, RoleKey, Stage, Want};
 use crate::process::verdict::{Contents, Hand, What};
 
@@ -54,6 +54,7 @@ impl Court<'_> {
     }
 
     pub(super) fn archived(&mut self, event: &Event, hand: Hand) -> Heard {
+        self.overtaken(|wanted| matches!(wanted, Wanted::List(_)));
         if self.is_late(event) && !self.need_card()?.closed {
             return Ok(()); // it has been brought back since
         }

@@ -6,7 +6,7 @@ use super::commands::next_stages;
 use super::moves::Step;
 use super::weigh::Judged;
 use super::{Court, Heard};
-use crate::model::{Event, ListId, redact};
+use crate::model::{Event, EventKind, ListId, redact};
 use crate::process::facts::{Problem, Value};
 use crate::process::memory::{Accepted, Wanted, Wish};
 use crate::process::rules::{Field, FieldKey, FieldKind, KeepFields, Place, Stage, StageKey};
@@ -20,9 +20,12 @@ const KEPT: SignedDuration = SignedDuration::from_hours(1);
 impl<'a> Court<'a> {
     /// `/move STAGE`, and `/next` where one stage alone comes next.
     pub(super) fn send(&mut self, event: &Event, hand: Hand, rest: &str) -> Heard {
+        if !self.is_heard(event) {
+            return Ok(());
+        }
         // What moved it meanwhile is heard before this.
         let stands = &self.need_card()?.list;
-        if self.memory.moved.is_some_and(|moved| event.at < moved) {
+        if self.is_old(event) || self.memory.moved.is_some_and(|moved| event.at < moved) {
             return self.not_done(event, hand, NotDone::Meanwhile);
         }
         if self.memory.rests.as_ref() != Some(stands) {
@@ -68,14 +71,24 @@ impl<'a> Court<'a> {
 
     /// `/set FIELD = VALUE`.
     pub(super) fn set(&mut self, event: &Event, hand: Hand, rest: &str) -> Heard {
-        let parts = rest.split_once('=').or_else(|| rest.split_once(':'));
-        let (name, value) = parts.unwrap_or((rest, ""));
-        let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
-        let (name, value) = (name.trim(), clean(&value));
-        let Some(field) = self.named_field(name) else {
+        if !self.is_heard(event) {
+            return Ok(());
+        }
+        // Whatever else the comment says stands below.
+        let rest = rest.lines().next().unwrap_or_default();
+        let sign = |at: char| at == '=' || at == ':';
+        let parts = rest.match_indices(sign);
+        let mut parts = parts.map(|(at, _)| (&rest[..at], &rest[at + 1..]));
+        let known = |(name, value)| Some((self.named_field(name)?, value));
+        let found = parts.find_map(known);
+        let found = found.or_else(|| self.named_field(rest).map(|field| (field, "")));
+        let Some((field, value)) = found else {
+            let name = rest.split(sign).next().unwrap_or_default().trim();
             let said = super::commands::cut(name, 60);
             return self.not_done(event, hand, NotDone::NoSuchField { said });
         };
+        let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+        let value = clean(&value);
         let key = field.key.clone();
         if value.is_empty() {
             return self.not_done(event, hand, NotDone::NoValue { field: key });
@@ -85,11 +98,18 @@ impl<'a> Court<'a> {
         }
         self.need_card()?;
         let later = |known: &Accepted| event.at < known.at;
-        if self.memory.fields.get(&key).is_some_and(later) {
+        if self.is_old(event) || self.memory.fields.get(&key).is_some_and(later) {
             return self.not_done(event, hand, NotDone::Meanwhile);
         }
-        // An empty line is anybody's to fill.
+        if self.memory.gone || self.memory.closed {
+            return self.not_done(event, hand, NotDone::Elsewhere);
+        }
+        // An empty line is anybody's to fill, until somebody has asked for it.
+        let asked = |wish: &Wish| {
+            matches!(&wish.wanted, Wanted::Value(one, _) if *one == key) && wish.by != hand
+        };
         let filled = self.facts.as_ref().is_some_and(|facts| facts.filled(&key));
+        let filled = filled || self.memory.wishes.iter().any(asked);
         if !field.by.is_empty() && filled && !hand.holds(self.case.bindings, &field.by) {
             return self.not_done(event, hand, NotDone::NotTheirs { field: key });
         }
@@ -120,11 +140,54 @@ impl<'a> Court<'a> {
     }
 
     /// Whose wish this deed of ours was.
-    pub(super) fn wished(&mut self, ours: bool, wanted: &Wanted) -> Option<Hand> {
+    pub(super) fn wished(&mut self, event: &Event, wanted: &Wanted) -> Option<Hand> {
+        let (actor, bindings) = (&event.actor, self.case.bindings);
+        // Where the answer was lost, the echo that it would have left is wanting.
+        let ours = actor.member.as_ref() == Some(&bindings.bot)
+            && (bindings.app.is_none() || actor.app == bindings.app);
         let mut wishes = self.memory.wishes.iter();
         let at = wishes.position(|wish| wish.wanted == *wanted);
-        let at = at.filter(|_| ours)?;
-        Some(self.memory.wishes.remove(at).by)
+        let wish = self.memory.wishes.remove(at.filter(|_| ours)?);
+        let mut hand = wish.by;
+        hand.roleless |= wish.overtaken;
+        Some(hand)
+    }
+
+    /// Where a process only watches nothing is done, and the board's own cards are no clients.
+    fn is_heard(&self, event: &Event) -> bool {
+        let bindings = self.case.bindings;
+        let own = [&bindings.news_card, &bindings.guide_card];
+        let card = match &event.kind {
+            EventKind::Commented { card, .. } => Some(card),
+            _ => None,
+        };
+        self.enforcing() && !own.into_iter().flatten().any(|own| Some(own) == card)
+    }
+
+    fn is_old(&self, event: &Event) -> bool {
+        self.case.now.duration_since(event.at) > Wish::FOR
+    }
+
+    /// Somebody has done something else since: what is not begun yet is not done, and what is on its
+    /// way is nobody's any more.
+    pub(super) fn overtaken(&mut self, by: impl Fn(&Wanted) -> bool) {
+        for ruling in &mut self.rulings {
+            let wanted = match &ruling.what {
+                What::Asked(Asked::Goes { to, .. }) => Wanted::List(to.clone()),
+                What::Asked(Asked::Says { field, value, .. }) => {
+                    Wanted::Value(field.clone(), value.clone())
+                }
+                _ => continue,
+            };
+            if by(&wanted) {
+                ruling.what = What::NotDone(NotDone::Meanwhile);
+                self.memory.wishes.retain(|wish| wish.wanted != wanted);
+            }
+        }
+        let wishes = self.memory.wishes.iter_mut();
+        for wish in wishes.filter(|wish| by(&wish.wanted)) {
+            wish.overtaken = true;
+        }
     }
 
     fn wish(&mut self, event: &Event, hand: &Hand, wanted: Wanted) {
@@ -137,8 +200,12 @@ impl<'a> Court<'a> {
         self.memory
             .wishes
             .retain(|wish| !supersedes(wish) && now.duration_since(wish.at) < KEPT);
-        let (by, at) = (hand.clone(), event.at);
-        self.memory.wishes.push(Wish { by, wanted, at });
+        self.memory.wishes.push(Wish {
+            by: hand.clone(),
+            wanted,
+            at: event.at,
+            overtaken: false,
+        });
     }
 
     fn not_done(&mut self, event: &Event, hand: Hand, why: NotDone) -> Heard {
@@ -195,8 +262,9 @@ impl<'a> Court<'a> {
 
     fn named_field(&self, said: &str) -> Option<&'a Field> {
         let mut fields = self.case.process.fields.iter();
-        let said = said.trim_end_matches(':');
-        fields.find(|field| same(&field.name, said) || field.key.as_str() == said)
+        let quotes = ['«', '»', '"', '“', '”', '\''];
+        let said = said.trim().trim_matches(quotes).trim_end_matches(':');
+        fields.find(|field| same(&field.name, said) || same(field.key.as_str(), said))
     }
 
     /// Trello keeps a date as an instant, and knows a choice by its spelling.
@@ -215,6 +283,7 @@ impl<'a> Court<'a> {
                 kept.unwrap_or_else(|_| value.to_owned())
             }
             (_, Some(Value::Text(spelt))) => spelt.clone(),
+            (FieldKind::Number { .. }, Some(Value::Number(number))) => number.to_string(),
             _ => value.to_owned(),
         }
     }

@@ -12,6 +12,7 @@ mod wishes;
 
 pub use beside::{apart, audit, blind, bulk, no_room, not_returned, stuck_thread, unbilled};
 pub use prepare::prepare;
+pub use wishes::wish;
 
 use super::bind::Bindings;
 use super::effect::{AddBlock, Deed, Effect, SetLine};

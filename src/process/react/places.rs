@@ -183,7 +183,7 @@ impl Room<'_> {
 }
 
 /// Another system's words are text on a card, and call nobody.
-fn plain(words: &str) -> String {
+pub(super) fn plain(words: &str) -> String {
     const MOST: usize = 300;
     let mut text = String::new();
     for word in words.split_whitespace() {

@@ -1,12 +1,31 @@
 //! What was asked for in a comment: done, or why it is not.
 
 use super::Room;
+use super::places::plain;
+use crate::process::bind::Bindings;
 use crate::process::effect::{Deed, SetLine};
 use crate::process::file::nearest;
-use crate::process::memory::{DecisionId, Episode};
+use crate::process::memory::{DecisionId, Episode, Memory, Wanted, Wish};
 use crate::process::rules::StageKey;
 use crate::process::verdict::{Asked, Hand, NotDone, Refused, Stays};
 use crate::process::words::WishReply;
+
+/// Whose wish a deed is, where somebody asked for it in a comment.
+pub fn wish<'m>(bindings: &Bindings, memory: &'m Memory, deed: &Deed) -> Option<&'m Wish> {
+    let wanted = match deed {
+        Deed::Move { to, .. } => Wanted::List(to.clone()),
+        Deed::Lines { set, .. } => match set.as_slice() {
+            [line] => Wanted::Value(line.field.clone(), line.value.clone()),
+            _ => return None,
+        },
+        Deed::CustomField { field, value } => {
+            let (key, _) = bindings.fields.iter().find(|(_, id)| *id == field)?;
+            Wanted::Value(key.clone(), value.clone()?)
+        }
+        _ => return None,
+    };
+    memory.wishes.iter().find(|wish| wish.wanted == wanted)
+}
 
 impl Room<'_> {
     pub(super) fn asked(&mut self, id: &DecisionId, hand: &Hand, asked: &Asked) {
@@ -45,7 +64,7 @@ impl Room<'_> {
                 };
                 let reply = WishReply::Says {
                     field: name,
-                    value: said.clone(),
+                    value: plain(said),
                     by,
                 };
                 (format!("line {field}"), deed, reply)
@@ -62,7 +81,7 @@ impl Room<'_> {
             NotDone::NoSuchStage { said } => {
                 let all = self.process.stages.iter();
                 WishReply::NoSuchStage {
-                    said: said.clone(),
+                    said: plain(said),
                     stages: all.map(|stage| stage.name.clone()).collect(),
                 }
             }
@@ -73,7 +92,7 @@ impl Room<'_> {
             NotDone::NoSuchField { said } => {
                 let names = self.process.fields.iter().map(|field| field.name.as_str());
                 WishReply::NoSuchField {
-                    said: said.clone(),
+                    said: plain(said),
                     nearest: nearest(said, names).map(str::to_owned),
                 }
             }
@@ -91,7 +110,7 @@ impl Room<'_> {
                 problem,
             } => WishReply::NoGood {
                 field: self.field_name(field),
-                seen: self.shown(seen, problem),
+                seen: plain(&self.shown(seen, problem)),
                 why: self.words.problem(&self.problem(problem)),
             },
         };

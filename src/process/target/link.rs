@@ -25,7 +25,11 @@ impl Link {
     /// None where a field of the card is wanting: an address with a hole leads elsewhere.
     pub fn of(&self, process: &Process, facts: &Facts, card: &Card) -> Option<CardLink> {
         let pieces = self.0.iter();
-        let write = |value: &str| (!value.is_empty()).then(|| encoded(value));
+        // A part that is dots alone would lead somewhere else however it is written.
+        let write = |value: &str| match value {
+            "" | "." | ".." => None,
+            value => Some(encoded(value)),
+        };
         let pieces = pieces.map(|piece| piece.fill_with(process, facts, card, write).ok());
         Some(CardLink(pieces.collect::<Option<Vec<_>>>()?.join(THEIRS)))
     }

@@ -36,7 +36,7 @@ pub(in crate::process::words) fn wish(format: &Format, reply: &WishReply) -> Str
             "This card does not stand where the process has it, so it cannot be moved on from here yet. What is up with it: /why".into()
         }
         WishReply::Meanwhile => {
-            "This was told late: things here were changed after it was asked for, so nothing is done. If it is still wanted, write it again.".into()
+            "This was told late, so nothing is done: things may have changed since. If it is still wanted, write it again.".into()
         }
         WishReply::NoSuchField { said, nearest } => {
             let nearest = nearest.as_ref();
