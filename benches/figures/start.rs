@@ -40,7 +40,7 @@ pub async fn measure(folder: &Path, table: &mut Table) {
     let relay = Relay::start(stage.sandbox.url(), None).await;
     let (mut ratios, mut whole, mut bare) = (Vec::new(), Vec::new(), Vec::new());
     let mut requests = 0;
-    for _ in 0..3 {
+    for _ in 0..5 {
         let copy = folder.join("copy.db");
         for ending in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(format!("{}{ending}", copy.display()));
