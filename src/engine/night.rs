@@ -163,12 +163,12 @@ impl Engine {
         }
         let memory = self.store.memory(board, &Lane::Board).await?;
         let told = memory.and_then(|memory| memory.billed);
-        let month = month_to_tell(&held.process, now);
+        // A clock that was set back tells of no month again.
+        let later = |month: &Date| told.as_ref().is_some_and(|told| told.month > *month);
+        let month = month_to_tell(&held.process, now).filter(|month| !later(month));
         let nobody = BTreeSet::new();
         let bills = match (month, &told) {
             (None, _) => Bills::Of(&nobody),
-            // A clock that was set back tells of no month again.
-            (Some(month), Some(told)) if told.month > month => Bills::Of(&nobody),
             (Some(month), Some(told)) if told.month == month => Bills::Of(&told.unasked),
             (Some(_), _) => Bills::All,
         };
@@ -215,9 +215,6 @@ impl Engine {
         unknown.dedup();
         let news = Billed { month, unasked };
         self.tell_once(board, held, "unbilled", now, |memory| {
-            if memory.billed.as_ref().is_some_and(|told| told.month > month) {
-                return Told::Already;
-            }
             let told = memory.billed.replace(news.clone());
             let again = told.as_ref().is_some_and(|told| told.month == month);
             let unknown = if again { &[][..] } else { &unknown[..] };

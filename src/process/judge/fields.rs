@@ -11,7 +11,6 @@ use jiff::{SignedDuration, Timestamp};
 
 /// The timer of what is still to be put back.
 pub(super) const UNMENDED: &str = "unmended";
-const AN_HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 impl Court<'_> {
     pub(super) fn described(
@@ -168,7 +167,7 @@ impl Court<'_> {
         let field = field.key.clone();
         if !self.may_mend() {
             self.memory.unmended.insert(field, typed);
-            let later = self.case.now.saturating_add(AN_HOUR).ok();
+            let later = self.hour_over();
             self.timers.push((UNMENDED.into(), later));
             return;
         }
@@ -182,6 +181,14 @@ impl Court<'_> {
         self.rule(at, hand.clone(), what);
     }
 
+    /// When the hour is over in which no more is put right.
+    pub(super) fn hour_over(&self) -> Option<Timestamp> {
+        self.case
+            .now
+            .saturating_add(SignedDuration::from_hours(1))
+            .ok()
+    }
+
     /// The hour is over in which no more was put back.
     pub(super) fn mend_fields(&mut self, event: &Event) -> Heard {
         self.need_card()?;
@@ -193,13 +200,18 @@ impl Court<'_> {
                 self.memory.unmended.remove(&key);
                 continue;
             };
-            let custom = match process.keep_fields {
-                KeepFields::Description => None,
-                KeepFields::CustomFields => self.case.bindings.fields.get(&key).cloned(),
-            };
+            let custom = self.custom_field(&key);
             self.put_back(event.at, &Hand::default(), field, None, typed, custom);
         }
         Ok(())
+    }
+
+    /// The Custom Field it stands in, where fields are kept in these.
+    pub(super) fn custom_field(&self, key: &FieldKey) -> Option<CustomFieldId> {
+        match self.case.process.keep_fields {
+            KeepFields::Description => None,
+            KeepFields::CustomFields => self.case.bindings.fields.get(key).cloned(),
+        }
     }
 
     /// A checklist on the card may have items that are asked for only now that the field says so.

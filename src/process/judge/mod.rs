@@ -309,15 +309,20 @@ impl<'a> Court<'a> {
     /// An action of our own application and member that matches an effect we sent. Each effect
     /// explains one action.
     fn echo(&mut self, actor: &Actor, kind: EchoKind, value: &str) -> bool {
-        let bindings = self.case.bindings;
-        let ours = actor.member.as_ref() == Some(&bindings.bot)
-            && (bindings.app.is_none() || actor.app == bindings.app);
+        let ours = self.is_ours(actor);
         let same = |echo: &Echo| echo.kind == kind && echo.value == value;
         let Some(at) = self.memory.sent.iter().position(same).filter(|_| ours) else {
             return false;
         };
         self.memory.sent.remove(at);
         true
+    }
+
+    /// Our own application and member.
+    fn is_ours(&self, actor: &Actor) -> bool {
+        let bindings = self.case.bindings;
+        actor.member.as_ref() == Some(&bindings.bot)
+            && (bindings.app.is_none() || actor.app == bindings.app)
     }
 
     /// Whether one more thing on the card may be put right within this hour. Whoever changes it again

@@ -15,7 +15,6 @@ use jiff::{SignedDuration, Timestamp};
 pub const LEAVE: &str = "leave";
 /// Looks at that day again.
 pub const LEAVING: &str = "leaving";
-const AN_HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 impl Court<'_> {
     // What is wanted ------------------------------------------------------------------------------
@@ -412,7 +411,7 @@ impl Court<'_> {
             if self.may_mend() {
                 self.give_back(at, hand, &target, item);
             } else {
-                let later = self.case.now.saturating_add(AN_HOUR).ok();
+                let later = self.hour_over();
                 self.timers.push((format!("place {target}"), later));
             }
         }

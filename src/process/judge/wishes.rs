@@ -2,14 +2,14 @@
 //! filled in. It is weighed as it is asked; what is done then in the asker's name is judged as the
 //! asker's own once Trello tells of it, as if it had been done by hand.
 
-use super::commands::next_stages;
+use super::commands::{cut, next_stages};
 use super::moves::Step;
 use super::weigh::Judged;
 use super::{Court, Heard};
 use crate::model::{Event, EventKind, ListId, redact};
-use crate::process::facts::{Problem, Value};
+use crate::process::facts::{Facts, Value};
 use crate::process::memory::{Accepted, Wanted, Wish};
-use crate::process::rules::{Field, FieldKey, FieldKind, KeepFields, Place, Stage, StageKey};
+use crate::process::rules::{Field, FieldKind, Place, Stage, StageKey};
 use crate::process::text::{clean, same};
 use crate::process::verdict::{Asked, Hand, NotDone, Stays, What};
 use jiff::SignedDuration;
@@ -84,7 +84,7 @@ impl<'a> Court<'a> {
         let found = found.or_else(|| self.named_field(rest).map(|field| (field, "")));
         let Some((field, value)) = found else {
             let name = rest.split(sign).next().unwrap_or_default().trim();
-            let said = super::commands::cut(name, 60);
+            let said = cut(name, 60);
             return self.not_done(event, hand, NotDone::NoSuchField { said });
         };
         let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -113,8 +113,13 @@ impl<'a> Court<'a> {
         if !field.by.is_empty() && filled && !hand.holds(self.case.bindings, &field.by) {
             return self.not_done(event, hand, NotDone::NotTheirs { field: key });
         }
-        if let Some(problem) = self.trouble_with(field, value) {
-            let seen = super::commands::cut(value, 60);
+        let process = self.case.process;
+        let typed = self.facts.clone();
+        let typed =
+            typed.map(|facts| facts.with(process, &key, value, process.today(self.case.now)));
+        let problem = typed.as_ref().and_then(|typed| typed.problem(&key));
+        if let Some(problem) = problem.cloned() {
+            let seen = cut(value, 60);
             let why = NotDone::NoGood {
                 field: key,
                 seen,
@@ -122,12 +127,11 @@ impl<'a> Court<'a> {
             };
             return self.not_done(event, hand, why);
         }
-        let custom = match self.case.process.keep_fields {
-            KeepFields::Description => None,
-            KeepFields::CustomFields => self.case.bindings.fields.get(&key).cloned(),
+        let (said, custom) = (value.to_owned(), self.custom_field(&key));
+        let value = match (&custom, typed) {
+            (Some(_), Some(typed)) => self.as_kept(field, &said, &typed),
+            _ => said.clone(),
         };
-        let said = value.to_owned();
-        let value = self.as_kept(field, value, custom.is_some());
         self.wish(event, &hand, Wanted::Value(key.clone(), value.clone()));
         let asked = Asked::Says {
             field: key,
@@ -141,10 +145,8 @@ impl<'a> Court<'a> {
 
     /// Whose wish this deed of ours was.
     pub(super) fn wished(&mut self, event: &Event, wanted: &Wanted) -> Option<Hand> {
-        let (actor, bindings) = (&event.actor, self.case.bindings);
         // Where the answer was lost, the echo that it would have left is wanting.
-        let ours = actor.member.as_ref() == Some(&bindings.bot)
-            && (bindings.app.is_none() || actor.app == bindings.app);
+        let ours = self.is_ours(&event.actor);
         let mut wishes = self.memory.wishes.iter();
         let at = wishes.position(|wish| wish.wanted == *wanted);
         let wish = self.memory.wishes.remove(at.filter(|_| ours)?);
@@ -228,7 +230,7 @@ impl<'a> Court<'a> {
             said => match self.named_stage(said) {
                 Some((stage, "")) => stage,
                 _ => {
-                    let said = super::commands::cut(said, 60);
+                    let said = cut(said, 60);
                     return Err(NotDone::NoSuchStage { said });
                 }
             },
@@ -268,30 +270,17 @@ impl<'a> Court<'a> {
     }
 
     /// Trello keeps a date as an instant, and knows a choice by its spelling.
-    fn as_kept(&self, field: &Field, value: &str, custom: bool) -> String {
-        let (process, key) = (self.case.process, &field.key);
-        let today = process.today(self.case.now);
-        let facts = self.facts.clone().filter(|_| custom);
-        let facts = facts.map(|facts| facts.with(process, key, value, today));
-        match (
-            &field.kind,
-            facts.as_ref().and_then(|facts| facts.value(key)),
-        ) {
+    fn as_kept(&self, field: &Field, said: &str, typed: &Facts) -> String {
+        match (&field.kind, typed.value(&field.key)) {
             (FieldKind::Date { .. }, Some(Value::Date(day))) => {
-                let noon = process.time_zone.to_timestamp(day.at(12, 0, 0, 0));
+                let zone = &self.case.process.time_zone;
+                let noon = zone.to_timestamp(day.at(12, 0, 0, 0));
                 let kept = noon.map(|noon| noon.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string());
-                kept.unwrap_or_else(|_| value.to_owned())
+                kept.unwrap_or_else(|_| said.to_owned())
             }
             (_, Some(Value::Text(spelt))) => spelt.clone(),
             (FieldKind::Number { .. }, Some(Value::Number(number))) => number.to_string(),
-            _ => value.to_owned(),
+            _ => said.to_owned(),
         }
-    }
-
-    fn trouble_with(&self, field: &Field, value: &str) -> Option<Problem> {
-        let (process, key): (_, &FieldKey) = (self.case.process, &field.key);
-        let facts = self.facts.clone()?;
-        let facts = facts.with(process, key, value, process.today(self.case.now));
-        facts.problem(key).cloned()
     }
 }

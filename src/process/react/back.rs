@@ -107,25 +107,7 @@ impl Room<'_> {
         let Some(field) = self.process.field(key) else {
             return;
         };
-        let deed = match custom {
-            Some(custom) => Deed::CustomField {
-                field: custom.clone(),
-                value: Some(was.to_owned()),
-            },
-            None => {
-                let (field, label, value) = (key.clone(), field.name.clone(), was.to_owned());
-                Deed::Lines {
-                    set: vec![SetLine {
-                        field,
-                        label,
-                        value,
-                        only_if_empty: false,
-                    }],
-                    blocks: Vec::new(),
-                }
-            }
-        };
-        self.push(id, Some(&format!("line {key}")), deed);
+        self.write_field(id, key, custom, was);
         let by = hand.member.as_ref().map(|by| self.name(by));
         let text =
             self.words
@@ -133,6 +115,33 @@ impl Room<'_> {
         // However often it is changed in a day, one comment tells of it.
         let today = self.process.today(self.now);
         self.say_in(id, format!("line {key} {today}"), text);
+    }
+
+    /// Where fields are kept.
+    pub(super) fn write_field(
+        &mut self,
+        id: &DecisionId,
+        key: &FieldKey,
+        custom: Option<&CustomFieldId>,
+        value: &str,
+    ) {
+        let value = value.to_owned();
+        let deed = match custom {
+            Some(custom) => Deed::CustomField {
+                field: custom.clone(),
+                value: Some(value),
+            },
+            None => Deed::Lines {
+                set: vec![SetLine {
+                    field: key.clone(),
+                    label: self.field_name(key),
+                    value,
+                    only_if_empty: false,
+                }],
+                blocks: Vec::new(),
+            },
+        };
+        self.push(id, Some(&format!("line {key}")), deed);
     }
 
     pub(super) fn lost(

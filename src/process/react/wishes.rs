@@ -3,7 +3,7 @@
 use super::Room;
 use super::places::plain;
 use crate::process::bind::Bindings;
-use crate::process::effect::{Deed, SetLine};
+use crate::process::effect::Deed;
 use crate::process::file::nearest;
 use crate::process::memory::{DecisionId, Episode, Memory, Wanted, Wish};
 use crate::process::rules::StageKey;
@@ -30,15 +30,16 @@ pub fn wish<'m>(bindings: &Bindings, memory: &'m Memory, deed: &Deed) -> Option<
 impl Room<'_> {
     pub(super) fn asked(&mut self, id: &DecisionId, hand: &Hand, asked: &Asked) {
         let by = hand.member.as_ref().map(|by| self.name(by));
-        let (slot, deed, reply) = match asked {
+        let reply = match asked {
             Asked::Goes { stage, to, out_of } => {
                 let deed = Deed::Move {
                     to: to.clone(),
                     pos: None,
                     out_of: out_of.clone(),
                 };
+                self.push(id, Some("place"), deed);
                 let stage = self.stage_name(stage);
-                ("place".to_owned(), deed, WishReply::Goes { stage, by })
+                WishReply::Goes { stage, by }
             }
             Asked::Says {
                 field,
@@ -46,31 +47,14 @@ impl Room<'_> {
                 value,
                 custom,
             } => {
-                let name = self.field_name(field);
-                let deed = match custom {
-                    Some(custom) => Deed::CustomField {
-                        field: custom.clone(),
-                        value: Some(value.clone()),
-                    },
-                    None => Deed::Lines {
-                        set: vec![SetLine {
-                            field: field.clone(),
-                            label: name.clone(),
-                            value: value.clone(),
-                            only_if_empty: false,
-                        }],
-                        blocks: Vec::new(),
-                    },
-                };
-                let reply = WishReply::Says {
-                    field: name,
+                self.write_field(id, field, custom.as_ref(), value);
+                WishReply::Says {
+                    field: self.field_name(field),
                     value: plain(said),
                     by,
-                };
-                (format!("line {field}"), deed, reply)
+                }
             }
         };
-        self.push(id, Some(&slot), deed);
         self.say(id, self.words.wish(&reply));
     }
 
