@@ -2,7 +2,7 @@
 //! them is taken for empty or gone.
 
 use crate::figures::{Lines, shown, value};
-use crate::firm::{Firm, radio_text, says};
+use crate::firm::{Firm, in_custom_fields, says};
 use crate::sweeps::watched;
 use axum::http::StatusCode;
 use axum::{Json, Router, routing::post};
@@ -199,11 +199,7 @@ async fn an_observer_is_told_of_and_what_it_could_not_do_is_done_afterwards() {
 
 /// The firm with its fields in Trello's Custom Fields and a webhook that is looked after.
 async fn with_custom_fields() -> Firm {
-    let (before, after) = (
-        "fields_in = \"description\"",
-        "fields_in = \"custom_fields\"",
-    );
-    let mut firm = Firm::with(radio_text().replacen(before, after, 1)).await;
+    let mut firm = Firm::with(in_custom_fields()).await;
     let options = Options {
         public_url: Some(firm.url.clone()),
         ..Options::default()

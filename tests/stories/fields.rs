@@ -1,6 +1,6 @@
 //! Lines and Custom Fields that not everyone may change, however they are tried.
 
-use crate::firm::{Firm, radio_text, says};
+use crate::firm::{Firm, in_custom_fields, says};
 use serde_json::json;
 
 impl Firm {
@@ -37,11 +37,7 @@ async fn a_value_typed_too_often_is_nobodys_and_goes_when_the_hour_is_over() {
 
 #[tokio::test]
 async fn with_custom_fields_a_description_is_anybodys_note() {
-    let (before, after) = (
-        "fields_in = \"description\"",
-        "fields_in = \"custom_fields\"",
-    );
-    let firm = Firm::with(radio_text().replacen(before, after, 1)).await;
+    let firm = Firm::with(in_custom_fields()).await;
     let fee = firm.world().with(|state| {
         let mut fields = state.fields.values();
         let fee = fields.find(|field| field.name == "Абонплата в месяц");

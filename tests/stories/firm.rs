@@ -45,6 +45,15 @@ fn key_of(variable: &str) -> Option<SecretString> {
     Some(SecretString::from(key))
 }
 
+/// The firm's process with its fields in Trello's Custom Fields.
+pub fn in_custom_fields() -> String {
+    let (before, after) = (
+        "fields_in = \"description\"",
+        "fields_in = \"custom_fields\"",
+    );
+    radio_text().replacen(before, after, 1)
+}
+
 /// Puts a line into a stage's own section, right after its key.
 pub fn in_stage(text: &str, stage: &str, line: &str) -> String {
     let key = format!("[[stage]]\nkey = \"{stage}\"\n");

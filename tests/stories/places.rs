@@ -436,16 +436,7 @@ async fn what_the_accountant_vouches_for_is_the_accountants_to_take_back() {
 #[tokio::test]
 async fn while_the_accountant_doubts_a_record_nobody_else_ticks_it() {
     let folder = tempfile::tempdir().unwrap();
-    let list = folder.path().join("clients.csv");
-    fs::write(&list, "").unwrap();
-    let section = format!(
-        "\n[[target]]\nkey = \"list\"\nkind = \"table\"\nurl = \"file://{}\"\n\
-         put = [{{ name = \"Станция\", value = \"{{card_name}}\" }}]\n",
-        list.display()
-    );
-    let firm = Firm::with(radio_text() + &section).await;
-    firm.to_register("airfield").await;
-    assert!(firm.ticked("airfield", "p_list"));
+    let (firm, list) = with_list(&folder).await;
     // The place is out of reach when it is asked again.
     fs::remove_file(&list).unwrap();
     fs::create_dir(&list).unwrap();

@@ -1,6 +1,6 @@
 //! What happened while nobody listened, and what a new version of the file does.
 
-use crate::firm::{Firm, radio_text, says};
+use crate::firm::{Firm, in_custom_fields, radio_text, says};
 use serde_json::json;
 use signalman::attach::{Attach, Options, carry, plan};
 use signalman::engine::{Engine, Options as EngineOptions, Watch};
@@ -205,12 +205,7 @@ async fn an_agents_move_carries_no_role() {
 
 #[tokio::test]
 async fn fields_may_live_in_trellos_custom_fields() {
-    let text = radio_text().replacen(
-        "fields_in = \"description\"",
-        "fields_in = \"custom_fields\"",
-        1,
-    );
-    let firm = Firm::with(text).await;
+    let firm = Firm::with(in_custom_fields()).await;
     let made = firm.world().with(|state| {
         state
             .fields
@@ -255,12 +250,7 @@ async fn fields_may_live_in_trellos_custom_fields() {
 
 #[tokio::test]
 async fn a_board_without_custom_fields_says_so_at_setup() {
-    let text = radio_text().replacen(
-        "fields_in = \"description\"",
-        "fields_in = \"custom_fields\"",
-        1,
-    );
-    let firm = Firm::unattached(text).await;
+    let firm = Firm::unattached(in_custom_fields()).await;
     let board = firm.demo.board.clone();
     firm.world()
         .with(|state| state.boards.get_mut(&board).unwrap().custom_fields = false);

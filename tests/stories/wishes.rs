@@ -1,6 +1,6 @@
 //! What people ask for in a comment, from a phone say, is done in their name and judged as theirs.
 
-use crate::firm::{Firm, radio_text, says};
+use crate::firm::{Firm, in_custom_fields, says};
 use crate::sweeps::watched;
 use signalman::engine::Watch;
 use signalman::process::Accepted;
@@ -191,11 +191,7 @@ async fn an_amount_asked_for_waits_for_the_accountant_like_one_typed() {
 
 #[tokio::test]
 async fn with_custom_fields_a_date_and_a_choice_are_written_as_trello_keeps_them() {
-    let (before, after) = (
-        "fields_in = \"description\"",
-        "fields_in = \"custom_fields\"",
-    );
-    let firm = Firm::with(radio_text().replacen(before, after, 1)).await;
+    let firm = Firm::with(in_custom_fields()).await;
     let day = firm.day(-2);
     firm.write("maria_demo", "tram", &format!("/set Дата договора = {day}"))
         .await;
@@ -209,11 +205,7 @@ async fn with_custom_fields_a_date_and_a_choice_are_written_as_trello_keeps_them
 
 #[tokio::test]
 async fn with_custom_fields_a_choice_that_is_another_persons_to_change_comes_back() {
-    let (before, after) = (
-        "fields_in = \"description\"",
-        "fields_in = \"custom_fields\"",
-    );
-    let firm = Firm::with(radio_text().replacen(before, after, 1)).await;
+    let firm = Firm::with(in_custom_fields()).await;
     firm.write("maria_demo", "tram", "/set Тариф = Эфир").await;
     let (field, chosen, other) = firm.world().with(|state| {
         let mut fields = state.fields.values();
