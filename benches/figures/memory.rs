@@ -59,7 +59,8 @@ pub async fn measure(folder: &Path, table: &mut Table) {
             one.event
         ),
         ratio: format!("{ratio:.2}"),
-        wanted: Some(("0.8 to 1.2".to_owned(), (0.8..=1.2).contains(&ratio))),
+        // That an event of many boards costs less is nothing to mend.
+        wanted: Some(("≤ 1.2".to_owned(), ratio <= 1.2)),
     });
     let beside = |figure: String, measured: String, against: String| Row {
         figure,

@@ -138,6 +138,11 @@ impl Stage {
 
     /// The service, by the settings that an operator gives. `api` is Trello's root without `/1`.
     pub async fn serve(&self, how: Serve<'_>) -> Running {
+        self.serve_until(how, "/readyz").await
+    }
+
+    /// The same as soon as this path answers well.
+    pub async fn serve_until(&self, how: Serve<'_>, answers: &str) -> Running {
         let token = self.sandbox.world().token(&self.demo.bot, SERVICE_APP);
         let mut env = vec![
             ("LISTEN", format!("127.0.0.1:{}", how.port)),
@@ -162,7 +167,7 @@ impl Stage {
             env: env.collect(),
             cores: how.cores,
             port: how.port,
-            ready: Some("/readyz"),
+            ready: Some(answers),
             folder: how.folder,
         })
         .await
