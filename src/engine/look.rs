@@ -94,6 +94,10 @@ impl Engine {
                 let young = seen.young(now);
                 young.then(|| seen.lanes.pop_front()).flatten()
             })?;
+            // Not while what came before it is still being written down.
+            if self.held_up.holds(&lane.0, now) {
+                continue;
+            }
             if let Some(claim) = self.claim(lane) {
                 return Some(claim);
             }

@@ -104,6 +104,7 @@ pub struct Engine {
     /// The boards that were looked through when it was last tried.
     current: Mutex<HashSet<BoardId>>,
     metrics: Metrics,
+    held_up: catchup::HeldUp,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,6 +145,7 @@ impl Engine {
             health: Mutex::default(),
             current: Mutex::default(),
             metrics: Metrics::default(),
+            held_up: catchup::HeldUp::default(),
         }
     }
 

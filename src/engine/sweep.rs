@@ -9,7 +9,7 @@ use crate::process::{Memory, Mode, Ruling, Verdict, What, decision_id, react};
 use crate::store::{Commit, StoreError};
 use crate::trello::Failure;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// What a sweep found.
 pub(super) struct Swept {
@@ -56,10 +56,12 @@ impl Engine {
         });
         let (mut found, mut back) = (Vec::new(), Vec::new());
         let mut strayed = Vec::new();
+        let asked_for: HashSet<_> = missed.iter().map(|told| &told.action).collect();
         for card in astray {
             let lane = Lane::Card(card.id.clone());
             let work = self.store.load(board, &lane).await.map_err(text)?;
-            if !work.events.is_empty() || !work.outbox.is_empty() {
+            let asked_for = |event: &Event| asked_for.contains(&event.id);
+            if !work.events.iter().all(asked_for) || !work.outbox.is_empty() {
                 continue; // its own events will tell
             }
             let memory = known.get(&card.id).copied().cloned().unwrap_or_default();

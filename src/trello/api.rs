@@ -18,8 +18,10 @@ mod calls;
 mod eyes;
 mod figures;
 mod hands;
+mod pages;
 
 pub use figures::{Figures, Requests};
+pub(crate) use pages::Page;
 
 const CONNECT: Duration = Duration::from_secs(5);
 const TOTAL: Duration = Duration::from_secs(20);

@@ -14,4 +14,5 @@ mod wire;
 pub use budget::{Budget, Weight};
 pub use windows::{Change, Windows};
 
+pub(crate) use api::Page;
 pub use api::{BoardPart, Comment, Credentials, Failure, Figures, Ours, Requests, Trello, Webhook};
