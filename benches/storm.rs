@@ -181,6 +181,7 @@ async fn serve(sandbox: &Sandbox, demo: &Demo) -> Arc<Trello> {
         Arc::clone(&clock),
         secrets,
         url.clone(),
+        None,
     );
     tokio::spawn(async move { axum::serve(listener, doors.router()).await });
 

@@ -179,6 +179,7 @@ async fn serve(
             ..Options::default()
         },
         limits: crate::web::Limits::default(),
+        powerup: None,
     };
     Ok(tokio::spawn(service.run(listener, stop)))
 }

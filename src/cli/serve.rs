@@ -9,7 +9,7 @@ use crate::attach::Options as AttachOptions;
 use crate::engine::{Clock, Engine, Options};
 use crate::store::Store;
 use crate::trello::Trello;
-use crate::web::{Doors, Limits};
+use crate::web::{Doors, Limits, PowerUp};
 use anyhow::{Context, bail};
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
@@ -46,6 +46,19 @@ pub(super) struct Serve {
     /// Days for which names are kept in events and history; without it they are kept for good
     #[arg(long, env = "KEEP_DAYS", value_parser = clap::value_parser!(u64).range(1..=36_500))]
     keep_days: Option<u64>,
+    /// The Power-Up's id, from https://trello.com/power-ups/admin; without it there is no Power-Up
+    #[arg(long, env = "POWERUP_ID")]
+    powerup_id: Option<String>,
+    /// Where the Power-Up's pages take Trello's client library from
+    #[arg(
+        long,
+        env = "POWERUP_CLIENT",
+        default_value = "https://p.trellocdn.com/power-up.min.js"
+    )]
+    powerup_client: Url,
+    /// The page that hosts the Power-Up
+    #[arg(long, env = "POWERUP_HOST", default_value = "https://trello.com")]
+    powerup_host: Url,
     /// Connections open at once; beyond them the one that has waited longest is closed
     #[arg(long, env = "CONNECTIONS", value_parser = clap::value_parser!(u64).range(16..=100_000))]
     connections: Option<u64>,
@@ -91,6 +104,10 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<()> {
         secrets,
         options,
         limits: limits(args.connections),
+        powerup: args.powerup_id.clone().map(|id| {
+            let (client, host) = (args.powerup_client.clone(), args.powerup_host.clone());
+            PowerUp::new(id, client, host, Arc::clone(&trello))
+        }),
     };
     // The doors open first: what Trello delivers while it cannot be asked is kept.
     let begun = begin(&args, &trello, &*store, &clock, stop.clone());
@@ -254,6 +271,7 @@ pub(super) struct Service {
     pub(super) secrets: Vec<SecretString>,
     pub(super) options: Options,
     pub(super) limits: Limits,
+    pub(super) powerup: Option<PowerUp>,
 }
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -285,6 +303,7 @@ impl Service {
             Arc::clone(&self.clock),
             self.secrets,
             url,
+            self.powerup,
         );
         let serving = tokio::spawn(doors.serve(listener, self.limits, stop.clone()));
         let working = tokio::spawn(engine.run(self.clock, stop.clone()));

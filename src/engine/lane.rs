@@ -43,7 +43,7 @@ impl Engine {
         let Some((record, work)) = self.store.begin(board, lane).await? else {
             return Ok(());
         };
-        let held = self.under(board, record)?;
+        let held = self.parsed(board, record)?;
         if let Some(why) = self.blind(board)
             && self.waits(board, lane, &work, why, now).await?
         {

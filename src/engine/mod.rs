@@ -14,6 +14,7 @@ mod look;
 mod metrics;
 mod mirror;
 mod night;
+mod panel;
 mod reads;
 mod reconcile;
 mod sweep;
@@ -26,6 +27,7 @@ pub use blind::Health;
 pub use elsewhere::Elsewhere;
 pub use metrics::{Label, Metrics};
 pub use night::Nights;
+pub use panel::{NotSeen, Under, asked, may_write};
 pub use reconcile::{Bill, Standing, State};
 pub use watch::Watch;
 pub use windows::SharedWindows;
@@ -104,6 +106,7 @@ pub struct Engine {
     /// The boards that were looked through when it was last tried.
     current: Mutex<HashSet<BoardId>>,
     metrics: Metrics,
+    views: panel::Views,
     held_up: catchup::HeldUp,
 }
 
@@ -145,6 +148,7 @@ impl Engine {
             health: Mutex::default(),
             current: Mutex::default(),
             metrics: Metrics::default(),
+            views: panel::Views::default(),
             held_up: catchup::HeldUp::default(),
         }
     }
@@ -198,6 +202,7 @@ impl Engine {
             Ok(worked) => worked,
             Err(_) => self.stumbled(&claim.lane.0, &claim.lane.1, now).await,
         };
+        self.changed(&claim.lane, now);
         match worked {
             // Whoever works on the board now sees what is left of it.
             Ok(()) | Err(StoreError::Elsewhere) => Ok(Step::Worked),
@@ -237,10 +242,10 @@ impl Engine {
 
     async fn held(&self, board: &BoardId) -> Result<Option<Held>, StoreError> {
         let record = self.store.board(board).await?;
-        record.map(|record| self.under(board, record)).transpose()
+        record.map(|record| self.parsed(board, record)).transpose()
     }
 
-    fn under(&self, board: &BoardId, record: Arc<BoardRecord>) -> Result<Held, StoreError> {
+    fn parsed(&self, board: &BoardId, record: Arc<BoardRecord>) -> Result<Held, StoreError> {
         let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
         let version = &record.active.version;
         let same = |known: &&(Version, Arc<Process>)| known.0 == *version;

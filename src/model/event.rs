@@ -6,6 +6,7 @@ use super::ids::*;
 use super::place::{PlaceId, Said, Status};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
@@ -158,6 +159,11 @@ pub enum EventKind {
         name: String,
         to: BoardId,
     },
+    /// Asked for in the Power-Up, by a person whom Trello vouches for.
+    Asked {
+        card: CardId,
+        ask: Ask,
+    },
     /// The process owner's word on the cards that are held back.
     OwnerSaid {
         yes: bool,
@@ -203,6 +209,21 @@ pub enum EventKind {
         card: Option<CardId>,
         action: String,
     },
+}
+
+/// What somebody asks for in the Power-Up: stages, fields and items by the process file's keys.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "lowercase", deny_unknown_fields)]
+pub enum Ask {
+    /// That the card goes to a stage.
+    Move { stage: String },
+    /// That fields are filled in.
+    Set { fields: BTreeMap<String, String> },
+    /// That an item is ticked.
+    Tick { item: String },
+    /// That whoever can put one thing right, without which a stage stays shut, is called.
+    #[serde(rename = "ask")]
+    Call { stage: String, of: String },
 }
 
 /// The ways a card reaches a list other than by being dragged there.
@@ -282,6 +303,7 @@ impl EventKind {
             | MemberPut { card, .. }
             | Attached { card, .. }
             | Commented { card, .. }
+            | Asked { card, .. }
             | Found { card }
             | Held { card }
             | LetStand { card }

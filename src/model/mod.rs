@@ -13,7 +13,7 @@ pub use board::{
     Attachment, Blind, Board, Card, CheckItem, Checklist, CustomField, CustomValue, Label, List,
     Member, Membership, Rank,
 };
-pub use event::{Actor, Appeared, Event, EventKind, Lane, Left};
+pub use event::{Actor, Appeared, Ask, Event, EventKind, Lane, Left};
 pub use hex::hex;
 pub use ids::{
     ActionId, AppId, AttachmentId, BoardId, CardId, CheckItemId, ChecklistId, CustomFieldId,

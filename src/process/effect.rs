@@ -42,7 +42,7 @@ pub enum Deed {
         item: CheckItemId,
         key: ItemKey,
     },
-    /// Of an item that stands for an outside place.
+    /// Of an item that stands for an outside place, or that somebody asks for.
     Tick {
         checklist: ChecklistId,
         item: CheckItemId,

@@ -103,6 +103,28 @@ impl Finding {
         self.parts.iter().flat_map(Finding::leaves).collect()
     }
 
+    /// What it looks at, by the file's keys: the same for the same need of a stage, on every card.
+    pub fn id(&self) -> String {
+        let of = |kind: &str, key: &str| format!("{kind}:{key}");
+        match &self.look {
+            Look::Mover { .. } => "mover".into(),
+            Look::Pass { stage } => of("pass", stage.as_str()),
+            Look::Route { .. } => "route".into(),
+            Look::Field { field, .. } => of("field", field.as_str()),
+            Look::Item { item, .. } => of("item", item.as_str()),
+            Look::Checklist { checklist, .. } => of("checklist", checklist.as_str()),
+            Look::Label { label, .. } => of("label", label.as_str()),
+            Look::Attachment { pattern, .. } => of("attachment", pattern),
+            Look::Member { role } => of("member", role.as_str()),
+            Look::FourEyes { item, .. } => of("four_eyes", item.as_str()),
+            Look::Wip { .. } => "wip".into(),
+            Look::All | Look::Any => {
+                let parts: Vec<_> = self.parts.iter().map(Finding::id).collect();
+                of("any", &parts.join("|"))
+            }
+        }
+    }
+
     /// The leaves that are not satisfied, in order; an `Any` counts as one.
     pub fn missing(&self) -> Vec<&Finding> {
         match self.look {

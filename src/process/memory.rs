@@ -4,7 +4,7 @@
 
 use super::rules::{FieldKey, ItemKey, StageKey, Version};
 use super::target::Apart;
-use super::verdict::Hand;
+use super::verdict::{Asked, Hand};
 use crate::model::{
     ActionId, CardId, CheckItemId, ChecklistId, ListId, MemberId, PlaceId, Said, Status,
 };
@@ -71,6 +71,12 @@ pub struct Memory {
     /// What was asked for in comments and is under way.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub wishes: Vec<Wish>,
+    /// What somebody entered in the Power-Up a few minutes ago.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entered: Option<Entered>,
+    /// The day on which others were called for each thing that was missing, by the finding's id.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub called_for: BTreeMap<String, Date>,
     /// Effects sent whose echo has not come back yet.
     pub sent: Vec<Echo>,
     /// Actions already judged, newest last, and how far their time had come.
@@ -344,6 +350,16 @@ impl Wish {
 pub enum Wanted {
     List(ListId),
     Value(FieldKey, String),
+    Tick(CheckItemId),
+}
+
+/// What one person enters in the Power-Up within a few minutes: it shares one comment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entered {
+    pub by: MemberId,
+    pub since: Timestamp,
+    pub thread: String,
+    pub told: Vec<Asked>,
 }
 
 /// What the echo of an effect will look like when Trello tells us of our own deed.

@@ -7,6 +7,7 @@ pub mod file;
 pub mod gate;
 pub mod judge;
 pub mod lines;
+pub mod panel;
 pub mod react;
 pub mod target;
 pub mod words;

@@ -1,7 +1,6 @@
 //! What the judge says: a value that carries all it rests on. "Not allowed" is a verdict, never
 //! an error.
 
-use super::facts::Problem;
 use super::finding::Finding;
 use super::memory::{Accepted, DecisionId, Episode, Memory, Owed, Pass, Tick};
 use super::rules::{ChecklistKey, FieldKey, ItemKey, RoleKey, StageKey};
@@ -12,6 +11,10 @@ use crate::model::{
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+
+mod asked;
+
+pub use asked::{Asked, NotDone, Stays};
 
 #[derive(Debug)]
 pub enum Verdict {
@@ -196,8 +199,21 @@ pub enum What {
     },
     /// The answer to `/confirm`.
     Agreed(Agreed),
-    /// `/move`, `/next` or `/set`: done in the asker's name.
+    /// `/move`, `/next` or `/set`, or a move asked for in the Power-Up: done in the asker's name.
     Asked(Asked),
+    /// Fields and ticks asked for in the Power-Up. What one person does there within a few minutes
+    /// shares one comment: `told` is all of it.
+    Entered {
+        done: Vec<Asked>,
+        thread: String,
+        told: Vec<Asked>,
+    },
+    /// Somebody calls those who can put one thing right, without which the stage stays shut.
+    Called {
+        stage: StageKey,
+        finding: Finding,
+        people: Vec<MemberId>,
+    },
     /// One of these that cannot be done, and why.
     NotDone(NotDone),
     /// The answer to `/byhand`.
@@ -294,67 +310,6 @@ pub enum AllowTrouble {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "asked", rename_all = "snake_case")]
-pub enum Asked {
-    Goes {
-        stage: StageKey,
-        to: ListId,
-        out_of: ListId,
-    },
-    Says {
-        field: FieldKey,
-        said: String,
-        /// As Trello keeps it.
-        value: String,
-        custom: Option<CustomFieldId>,
-    },
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "why", rename_all = "snake_case")]
-pub enum NotDone {
-    /// Dragged there it would go back.
-    Stays(Box<Stays>),
-    NoSuchStage {
-        said: String,
-    },
-    /// Several stages come next, or none.
-    Which {
-        stages: Vec<StageKey>,
-    },
-    Already {
-        stage: StageKey,
-    },
-    /// The card does not stand where it stood last by right.
-    Elsewhere,
-    /// It was told late: the card was moved, or the field changed, after it was asked for.
-    Meanwhile,
-    NoSuchField {
-        said: String,
-    },
-    NoValue {
-        field: FieldKey,
-    },
-    NotTheirs {
-        field: FieldKey,
-    },
-    NoGood {
-        field: FieldKey,
-        seen: String,
-        problem: Problem,
-    },
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Stays {
-    pub target: StageKey,
-    pub from: Option<StageKey>,
-    pub finding: Finding,
-    pub turn: Vec<MemberId>,
-    pub call: Vec<MemberId>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "agreed", rename_all = "snake_case")]
 pub enum Agreed {
     /// Each with the amount as it was typed; from a day on, if not from today.
@@ -415,8 +370,22 @@ impl What {
             | What::ArchivedBack { stage, .. }
             | What::Ready { stage, .. } => Some(stage),
             What::Allowed { pass, .. } => Some(&pass.stage),
-            What::Asked(Asked::Goes { stage, .. }) => Some(stage),
+            What::Asked(Asked::Goes { stage, .. }) | What::Called { stage, .. } => Some(stage),
             What::Archived { stage } | What::Gone { stage, .. } => stage.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// What was looked at, where it rests on that.
+    pub fn finding(&self) -> Option<&Finding> {
+        match self {
+            What::Admitted(admitted) => admitted.finding.as_ref(),
+            What::Refused(refused) => Some(&refused.finding),
+            What::NotDone(NotDone::Stays(stays)) => Some(&stays.finding),
+            What::LeftAsPushed { finding, .. }
+            | What::Lost { finding, .. }
+            | What::Called { finding, .. } => Some(finding),
+            What::ArchivedBack { finding, .. } => finding.as_ref(),
             _ => None,
         }
     }
@@ -439,7 +408,9 @@ impl What {
             What::Allowed { .. } => "allowed",
             What::NotAllowed { .. } => "not_allowed",
             What::Asked(Asked::Goes { .. }) => "sent",
-            What::Asked(Asked::Says { .. }) => "set",
+            What::Asked(Asked::Says { .. } | Asked::Ticks { .. }) => "set",
+            What::Entered { .. } => "entered",
+            What::Called { .. } => "called",
             What::NotDone(_) => "not_done",
             What::Why { .. } => "why",
             What::Disputed { .. } => "disputed",

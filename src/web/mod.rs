@@ -1,15 +1,19 @@
-//! The doors on the network: Trello's webhook, health and metrics. A request is answered; whatever
+//! The doors on the network: Trello's webhook, the Power-Up's pages and what they ask, health and
+//! metrics. A request is answered; whatever
 //! takes longer is the engine's.
 
+mod api;
 mod body;
 mod connections;
 mod health;
 mod hook;
 mod metrics;
+mod pages;
 
 use crate::engine::{Clock, Engine};
 use crate::model::BoardId;
 use crate::store::Store;
+use crate::trello::Trello;
 pub use crate::trello::hook::callback_url;
 use axum::Router;
 use axum::http::StatusCode;
@@ -31,6 +35,30 @@ pub const BODY_BYTES: usize = 1 << 20;
 /// Trello waits 30 s for an answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 
+/// The Power-Up: its pages and who may ask what they ask.
+pub struct PowerUp {
+    /// As Trello knows it: `idPlugin` in its tokens.
+    pub id: String,
+    /// Where the pages take Trello's client library from.
+    pub client: Url,
+    /// The page that hosts them.
+    pub host: Url,
+    keys: api::Keys,
+    pace: api::Pace,
+}
+
+impl PowerUp {
+    pub fn new(id: String, client: Url, host: Url, trello: Arc<Trello>) -> Self {
+        Self {
+            id,
+            client,
+            host,
+            keys: api::Keys::new(trello),
+            pace: api::Pace::default(),
+        }
+    }
+}
+
 #[derive(Clone)]
 pub struct Doors(Arc<Inner>);
 
@@ -48,6 +76,7 @@ struct Inner {
     known: Mutex<HashSet<BoardId>>,
     purse: body::Purse,
     places: Arc<connections::Places>,
+    powerup: Option<PowerUp>,
 }
 
 impl Doors {
@@ -57,6 +86,7 @@ impl Doors {
         clock: Clock,
         secrets: Vec<SecretString>,
         public_url: Url,
+        powerup: Option<PowerUp>,
     ) -> Self {
         let places = Arc::<connections::Places>::default();
         let figures = Figures::of(&engine, &places);
@@ -71,6 +101,7 @@ impl Doors {
             known: Mutex::default(),
             purse: body::Purse::default(),
             places,
+            powerup,
         }))
     }
 
@@ -89,6 +120,8 @@ impl Doors {
             .route("/healthz", get(health::alive))
             .route("/readyz", get(health::ready))
             .route("/metrics", get(metrics::show))
+            .route("/powerup/{*path}", get(pages::page))
+            .merge(api::routes())
             .layer(TimeoutLayer::with_status_code(
                 StatusCode::SERVICE_UNAVAILABLE,
                 ANSWER_WITHIN,

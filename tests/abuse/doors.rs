@@ -38,7 +38,14 @@ impl Door {
         let clock: Clock = Arc::new(move || world.now());
         let secrets = vec![SecretString::from(firm.sandbox.secret())];
         let store: Arc<dyn Store> = Arc::<signalman::store::Sqlite>::clone(&firm.store);
-        let doors = Doors::new(store, Arc::clone(&firm.engine), clock, secrets, public);
+        let doors = Doors::new(
+            store,
+            Arc::clone(&firm.engine),
+            clock,
+            secrets,
+            public,
+            None,
+        );
         let stop = CancellationToken::new();
         tokio::spawn(doors.serve(listener, SOON, stop.clone()));
         Self {

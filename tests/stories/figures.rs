@@ -27,6 +27,7 @@ pub async fn shown(firm: &Firm, path: &str) -> (StatusCode, String) {
         clock,
         Vec::new(),
         firm.url.clone(),
+        None,
     );
     let request = Request::get(path).body(Body::empty()).unwrap();
     let answer = doors.router().oneshot(request).await.unwrap();

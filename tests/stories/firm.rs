@@ -141,7 +141,14 @@ impl Firm {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
         let secrets = vec![SecretString::from(sandbox.secret())];
-        let doors = Doors::new(contract, Arc::clone(&engine), clock, secrets, url.clone());
+        let doors = Doors::new(
+            contract,
+            Arc::clone(&engine),
+            clock,
+            secrets,
+            url.clone(),
+            None,
+        );
         let never = tokio_util::sync::CancellationToken::new();
         tokio::spawn(doors.serve(listener, Limits::default(), never));
         Self {

@@ -10,10 +10,12 @@
 //! stands in the end, `ready.rs` whom that concerns next; `ways.rs`, `ticks.rs`, `fields.rs`,
 //! `commands.rs` (which also explains) and `clocks.rs` hear the other kinds of event.
 
+mod asks;
 mod clocks;
 mod commands;
 mod fields;
 mod moves;
+mod outlook;
 mod places;
 mod ready;
 mod rest;
@@ -24,6 +26,7 @@ mod weigh;
 mod wishes;
 
 pub use fields::text_mark;
+pub use outlook::{Outlook, Way, WayKind, outlook};
 pub use places::{LEAVE, LEAVING};
 
 use super::bind::Bindings;
@@ -258,6 +261,7 @@ impl<'a> Court<'a> {
                 }
             }
             Commented { text, .. } => self.commented(event, hand, text)?,
+            Asked { ask, .. } => self.asked_for(event, hand, ask)?,
             TimerFired { timer, .. } => self.fired(event, timer)?,
             Found { .. } => {
                 self.need_card()?;
@@ -282,8 +286,11 @@ impl<'a> Court<'a> {
             | MembersChanged
             | Other { .. } => {}
         }
-        // The time of a place's answer, and of what is asked of it, is ours, and says nothing of what Trello has told by then.
-        if !matches!(event.kind, PlaceSaid { .. } | PlacesWanted { .. }) {
+        // Their time is ours, and says nothing of what Trello has told by then.
+        if !matches!(
+            event.kind,
+            PlaceSaid { .. } | PlacesWanted { .. } | Asked { .. }
+        ) {
             self.memory.heard = self.memory.heard.max(Some(event.at));
         }
         self.memory.judged.push(event.id.clone());

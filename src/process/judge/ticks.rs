@@ -4,7 +4,7 @@
 use super::{Court, Heard, ReadFirst};
 use crate::model::{CheckItemId, ChecklistId, Event, EventKind, MemberId};
 use crate::process::finding::Finding;
-use crate::process::memory::{EchoKind, ForeignTicks, Tick, Tracked};
+use crate::process::memory::{EchoKind, ForeignTicks, Tick, Tracked, Wanted};
 use crate::process::rules::{Item, ItemKey, RoleKey, Stage, StageKey};
 use crate::process::text::same;
 use crate::process::verdict::{Hand, Unticked, What};
@@ -104,13 +104,25 @@ impl Court<'_> {
         let Some(item) = self.case.process.item(&key) else {
             return Ok(());
         };
+        let wished = complete
+            .then(|| self.wished(event, &Wanted::Tick(id.clone())))
+            .flatten();
         if self.is_late(event) && !self.is_last_of(event, id)? {
             return Ok(());
         }
-        if is_echo {
-            let by = event.actor.member.clone().filter(|_| complete);
-            self.set_tick(&key, by.map(|by| Tick { by, at: event.at }));
-        } else if complete {
+        let hand = match wished {
+            Some(asker) => asker,
+            None if is_echo => {
+                let by = event.actor.member.clone().filter(|_| complete);
+                self.set_tick(&key, by.map(|by| Tick { by, at: event.at }));
+                return Ok(());
+            }
+            None => {
+                self.overtaken(|wanted| matches!(wanted, Wanted::Tick(one) if one == id));
+                hand
+            }
+        };
+        if complete {
             self.tick_given(event, hand, item, (list.clone(), id.clone()));
         } else {
             self.set_tick(&key, None);
@@ -185,7 +197,7 @@ impl Court<'_> {
         }
     }
 
-    fn may_tick(&self, hand: &Hand, item: &Item) -> bool {
+    pub(super) fn may_tick(&self, hand: &Hand, item: &Item) -> bool {
         let Some(member) = hand.member.as_ref().filter(|_| !hand.roleless) else {
             return false;
         };

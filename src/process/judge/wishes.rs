@@ -5,8 +5,8 @@
 use super::commands::{cut, next_stages};
 use super::moves::Step;
 use super::weigh::Judged;
-use super::{Court, Heard};
-use crate::model::{Event, EventKind, ListId, redact};
+use super::{Court, Heard, ReadFirst};
+use crate::model::{Event, ListId, redact};
 use crate::process::facts::{Facts, Value};
 use crate::process::memory::{Accepted, Wanted, Wish};
 use crate::process::rules::{Field, FieldKind, Place, Stage, StageKey};
@@ -17,9 +17,30 @@ use jiff::SignedDuration;
 /// A wish that Trello has not told of by then is nobody's any more.
 const KEPT: SignedDuration = SignedDuration::from_hours(1);
 
+/// A field, and what is to stand in it.
+pub(super) type Line<'a> = (&'a Field, String);
+
 impl<'a> Court<'a> {
     /// `/move STAGE`, and `/next` where one stage alone comes next.
     pub(super) fn send(&mut self, event: &Event, hand: Hand, rest: &str) -> Heard {
+        self.go(event, hand, |court, standing| match rest {
+            "" => court.onward(standing),
+            said => match court.named_stage(said) {
+                Some((stage, "")) => Ok(stage),
+                _ => Err(NotDone::NoSuchStage {
+                    said: cut(said, 60),
+                }),
+            },
+        })
+    }
+
+    /// To the stage that is named, where it might have been dragged by this hand.
+    pub(super) fn go(
+        &mut self,
+        event: &Event,
+        hand: Hand,
+        named: impl FnOnce(&Self, &StageKey) -> Result<&'a Stage, NotDone>,
+    ) -> Heard {
         if !self.is_heard(event) {
             return Ok(());
         }
@@ -31,7 +52,7 @@ impl<'a> Court<'a> {
         if self.memory.rests.as_ref() != Some(stands) {
             return self.not_done(event, hand, NotDone::Elsewhere);
         }
-        let (home, stage, to) = match self.destination(rest) {
+        let (home, stage, to) = match self.destination(named) {
             Ok(found) => found,
             Err(why) => return self.not_done(event, hand, why),
         };
@@ -87,60 +108,100 @@ impl<'a> Court<'a> {
             let said = cut(name, 60);
             return self.not_done(event, hand, NotDone::NoSuchField { said });
         };
-        let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
-        let value = clean(&value);
-        let key = field.key.clone();
-        if value.is_empty() {
-            return self.not_done(event, hand, NotDone::NoValue { field: key });
-        }
         if value.contains(redact::MASK) {
             return Ok(()); // it has been said that a password does not belong here
         }
+        for filled in self.fill(event, &hand, &[(field, value.to_owned())])? {
+            match filled {
+                Ok(asked) => self.rule(event.at, hand.clone(), What::Asked(asked)),
+                Err(why) => self.rule(event.at, hand.clone(), What::NotDone(why)),
+            };
+        }
+        Ok(())
+    }
+
+    /// Each of these lines as it will be written, or why not. Where one cannot be, none is.
+    pub(super) fn fill(
+        &mut self,
+        event: &Event,
+        hand: &Hand,
+        lines: &[Line<'a>],
+    ) -> Result<Vec<Result<Asked, NotDone>>, ReadFirst> {
         self.need_card()?;
+        let tidy = |value: &str| {
+            let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+            clean(&value).to_owned()
+        };
+        let lines: Vec<_> = lines.iter().map(|(f, value)| (*f, tidy(value))).collect();
+        let Some(mut typed) = self.facts.clone() else {
+            return Err(ReadFirst);
+        };
+        // Twice: what one line may hold can depend on another that stands below it.
+        for (field, value) in lines.iter().chain(&lines) {
+            let today = self.case.process.today(self.case.now);
+            typed = typed.with(self.case.process, &field.key, value, today);
+        }
+        let filled = lines.into_iter();
+        let filled = filled.map(|(field, said)| self.filled(event, hand, field, said, &typed));
+        let filled: Vec<_> = filled.collect();
+        if filled.iter().any(Result::is_err) {
+            return Ok(filled.into_iter().filter(Result::is_err).collect());
+        }
+        for asked in filled.iter().flatten() {
+            if let Asked::Says { field, value, .. } = asked {
+                self.wish(event, hand, Wanted::Value(field.clone(), value.clone()));
+            }
+        }
+        Ok(filled)
+    }
+
+    fn filled(
+        &self,
+        event: &Event,
+        hand: &Hand,
+        field: &Field,
+        said: String,
+        typed: &Facts,
+    ) -> Result<Asked, NotDone> {
+        let key = field.key.clone();
+        if said.is_empty() {
+            return Err(NotDone::NoValue { field: key });
+        }
         let later = |known: &Accepted| event.at < known.at;
         if self.is_old(event) || self.memory.fields.get(&key).is_some_and(later) {
-            return self.not_done(event, hand, NotDone::Meanwhile);
+            return Err(NotDone::Meanwhile);
         }
         if self.memory.gone || self.memory.closed {
-            return self.not_done(event, hand, NotDone::Elsewhere);
+            return Err(NotDone::Elsewhere);
         }
         // An empty line is anybody's to fill, until somebody has asked for it.
         let asked = |wish: &Wish| {
-            matches!(&wish.wanted, Wanted::Value(one, _) if *one == key) && wish.by != hand
+            matches!(&wish.wanted, Wanted::Value(one, _) if *one == key) && wish.by != *hand
         };
         let filled = self.facts.as_ref().is_some_and(|facts| facts.filled(&key));
         let filled = filled || self.memory.wishes.iter().any(asked);
         if !field.by.is_empty() && filled && !hand.holds(self.case.bindings, &field.by) {
-            return self.not_done(event, hand, NotDone::NotTheirs { field: key });
+            return Err(NotDone::NotTheirs { field: key });
         }
-        let process = self.case.process;
-        let typed = self.facts.clone();
-        let typed =
-            typed.map(|facts| facts.with(process, &key, value, process.today(self.case.now)));
-        let problem = typed.as_ref().and_then(|typed| typed.problem(&key));
-        if let Some(problem) = problem.cloned() {
-            let seen = cut(value, 60);
-            let why = NotDone::NoGood {
+        if let Some(problem) = typed.problem(&key).cloned() {
+            let seen = cut(&said, 60);
+            return Err(NotDone::NoGood {
                 field: key,
                 seen,
                 problem,
-            };
-            return self.not_done(event, hand, why);
+            });
         }
-        let (said, custom) = (value.to_owned(), self.custom_field(&key));
-        let value = match (&custom, typed) {
-            (Some(_), Some(typed)) => self.as_kept(field, &said, &typed),
-            _ => said.clone(),
+        let custom = self.custom_field(&key);
+        let value = match &custom {
+            Some(_) => self.as_kept(field, &said, typed),
+            None => said.clone(),
         };
-        self.wish(event, &hand, Wanted::Value(key.clone(), value.clone()));
-        let asked = Asked::Says {
+        Ok(Asked::Says {
             field: key,
             said,
             value,
             custom,
-        };
-        self.rule(event.at, hand, What::Asked(asked));
-        Ok(())
+        })
     }
 
     /// Whose wish this deed of ours was.
@@ -156,17 +217,14 @@ impl<'a> Court<'a> {
     }
 
     /// Where a process only watches nothing is done, and the board's own cards are no clients.
-    fn is_heard(&self, event: &Event) -> bool {
+    pub(super) fn is_heard(&self, event: &Event) -> bool {
         let bindings = self.case.bindings;
         let own = [&bindings.news_card, &bindings.guide_card];
-        let card = match &event.kind {
-            EventKind::Commented { card, .. } => Some(card),
-            _ => None,
-        };
+        let card = event.kind.card();
         self.enforcing() && !own.into_iter().flatten().any(|own| Some(own) == card)
     }
 
-    fn is_old(&self, event: &Event) -> bool {
+    pub(super) fn is_old(&self, event: &Event) -> bool {
         self.case.now.duration_since(event.at) > Wish::FOR
     }
 
@@ -174,16 +232,22 @@ impl<'a> Court<'a> {
     /// way is nobody's any more.
     pub(super) fn overtaken(&mut self, by: impl Fn(&Wanted) -> bool) {
         for ruling in &mut self.rulings {
-            let wanted = match &ruling.what {
-                What::Asked(Asked::Goes { to, .. }) => Wanted::List(to.clone()),
-                What::Asked(Asked::Says { field, value, .. }) => {
-                    Wanted::Value(field.clone(), value.clone())
+            match &mut ruling.what {
+                What::Asked(asked) if by(&wanted(asked)) => {
+                    let wanted = wanted(asked);
+                    self.memory.wishes.retain(|wish| wish.wanted != wanted);
+                    ruling.what = What::NotDone(NotDone::Meanwhile);
                 }
-                _ => continue,
-            };
-            if by(&wanted) {
-                ruling.what = What::NotDone(NotDone::Meanwhile);
-                self.memory.wishes.retain(|wish| wish.wanted != wanted);
+                What::Entered { done, told, .. } => {
+                    let given_up = |asked: &Asked| by(&wanted(asked));
+                    let gone = done.iter().filter(|asked| given_up(asked));
+                    let gone: Vec<_> = gone.map(wanted).collect();
+                    done.retain(|asked| !given_up(asked));
+                    told.retain(|asked| !gone.contains(&wanted(asked)));
+                    let wishes = &mut self.memory.wishes;
+                    wishes.retain(|wish| !gone.contains(&wish.wanted));
+                }
+                _ => {}
             }
         }
         let wishes = self.memory.wishes.iter_mut();
@@ -192,11 +256,12 @@ impl<'a> Court<'a> {
         }
     }
 
-    fn wish(&mut self, event: &Event, hand: &Hand, wanted: Wanted) {
+    pub(super) fn wish(&mut self, event: &Event, hand: &Hand, wanted: Wanted) {
         let now = self.case.now;
         let supersedes = |wish: &Wish| match (&wish.wanted, &wanted) {
             (Wanted::List(_), Wanted::List(_)) => true,
             (Wanted::Value(old, _), Wanted::Value(new, _)) => old == new,
+            (Wanted::Tick(old), Wanted::Tick(new)) => old == new,
             _ => false,
         };
         self.memory
@@ -210,13 +275,16 @@ impl<'a> Court<'a> {
         });
     }
 
-    fn not_done(&mut self, event: &Event, hand: Hand, why: NotDone) -> Heard {
+    pub(super) fn not_done(&mut self, event: &Event, hand: Hand, why: NotDone) -> Heard {
         self.rule(event.at, hand, What::NotDone(why));
         Ok(())
     }
 
     /// The list the card stands in by right, and the stage it is to go to, with its list.
-    fn destination(&self, rest: &str) -> Result<(ListId, &'a Stage, ListId), NotDone> {
+    fn destination(
+        &self,
+        named: impl FnOnce(&Self, &StageKey) -> Result<&'a Stage, NotDone>,
+    ) -> Result<(ListId, &'a Stage, ListId), NotDone> {
         let memory = &self.memory;
         let at_home = |home: &ListId| memory.rests.as_ref() == Some(home);
         let away = memory.gone || memory.closed || memory.returning.is_some();
@@ -225,16 +293,7 @@ impl<'a> Court<'a> {
         let (Some(home), Some(standing)) = (home, standing) else {
             return Err(NotDone::Elsewhere);
         };
-        let stage = match rest {
-            "" => self.onward(standing)?,
-            said => match self.named_stage(said) {
-                Some((stage, "")) => stage,
-                _ => {
-                    let said = cut(said, 60);
-                    return Err(NotDone::NoSuchStage { said });
-                }
-            },
-        };
+        let stage = named(self, standing)?;
         if stage.key == *standing {
             let stage = stage.key.clone();
             return Err(NotDone::Already { stage });
@@ -282,5 +341,14 @@ impl<'a> Court<'a> {
             (FieldKind::Number { .. }, Some(Value::Number(number))) => number.to_string(),
             _ => said.to_owned(),
         }
+    }
+}
+
+/// What Trello will tell us of it.
+fn wanted(asked: &Asked) -> Wanted {
+    match asked {
+        Asked::Goes { to, .. } => Wanted::List(to.clone()),
+        Asked::Says { field, value, .. } => Wanted::Value(field.clone(), value.clone()),
+        Asked::Ticks { on: (_, item), .. } => Wanted::Tick(item.clone()),
     }
 }

@@ -12,24 +12,26 @@ mod wishes;
 
 pub use beside::{apart, audit, blind, bulk, no_room, not_returned, stuck_thread, unbilled};
 pub use prepare::prepare;
+pub(in crate::process) use tell::plain;
 pub use wishes::wish;
 
 use super::bind::Bindings;
 use super::effect::{AddBlock, Deed, Effect, SetLine};
 use super::facts::{self, Facts};
 use super::memory::{DecisionId, Echo, EchoKind, Memory};
-use super::rules::{Mode, Process, StageKey, labels};
+use super::rules::{Language, Mode, Process, StageKey, labels};
 use super::verdict::{AllowTrouble, Hand, Ruled, Ruling, What};
 use super::words::{Lapse, Named, Words};
 use crate::model::{Card, MemberId};
 use jiff::Timestamp;
 
-pub(super) struct Room<'a> {
+/// Where findings become words: a process on a board, one card's memory, a language.
+pub(in crate::process) struct Room<'a> {
     process: &'a Process,
     bindings: &'a Bindings,
-    memory: &'a Memory,
-    card: Option<&'a Card>,
-    words: Words,
+    pub(in crate::process) memory: &'a Memory,
+    pub(in crate::process) card: Option<&'a Card>,
+    pub(in crate::process) words: Words,
     effects: Vec<Effect>,
     now: Timestamp,
 }
@@ -102,9 +104,26 @@ impl<'a> Room<'a> {
     }
 }
 
+impl<'a> Room<'a> {
+    /// For a page, in its reader's language.
+    pub(in crate::process) fn for_reader(
+        process: &'a Process,
+        bindings: &'a Bindings,
+        memory: &'a Memory,
+        language: Language,
+        now: Timestamp,
+    ) -> Self {
+        let words = Words::in_language(process, language);
+        Self {
+            words,
+            ..Self::new(process, bindings, memory, now)
+        }
+    }
+}
+
 impl Room<'_> {
     /// The card's fields, where it was read.
-    fn facts(&self) -> Option<Facts> {
+    pub(in crate::process) fn facts(&self) -> Option<Facts> {
         let today = self.process.today(self.now);
         let read = |card| facts::read(self.process, self.bindings, card, today);
         self.card.map(read)
@@ -272,6 +291,12 @@ impl Room<'_> {
             What::Agreed(agreed) => self.agreed(id, hand, agreed),
             What::ByHand(answer) => self.by_hand(id, hand, answer),
             What::Asked(asked) => self.asked(id, hand, asked),
+            What::Entered { done, thread, told } => self.entered(id, hand, done, (thread, told)),
+            What::Called {
+                stage,
+                finding,
+                people,
+            } => self.called(id, hand, (stage, finding), people),
             What::NotDone(why) => self.not_done(id, hand, why),
             What::PlaceDue { .. }
             | What::Archived { .. }

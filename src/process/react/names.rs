@@ -3,19 +3,35 @@
 use super::*;
 
 impl Room<'_> {
-    pub(super) fn stage_name(&self, key: &StageKey) -> String {
+    pub(in crate::process) fn stage_name(&self, key: &StageKey) -> String {
         self.process
             .stage(key)
             .map_or_else(|| key.to_string(), |stage| stage.name.clone())
     }
 
-    pub(super) fn item_name(&self, key: &crate::process::rules::ItemKey) -> String {
+    pub(in crate::process) fn item_name(&self, key: &crate::process::rules::ItemKey) -> String {
         self.process
             .item(key)
             .map_or_else(|| key.to_string(), |item| item.name.clone())
     }
 
-    pub(super) fn role_names(&self, roles: &[crate::process::rules::RoleKey]) -> Vec<String> {
+    pub(in crate::process) fn checklist_name(
+        &self,
+        key: &crate::process::rules::ChecklistKey,
+    ) -> String {
+        let list = self.process.checklist(key);
+        list.map_or_else(|| key.to_string(), |list| list.name.clone())
+    }
+
+    pub(in crate::process) fn label_name(&self, key: &crate::process::rules::LabelKey) -> String {
+        let label = self.process.label(key.as_str());
+        label.map_or_else(|| key.to_string(), |label| label.name.clone())
+    }
+
+    pub(in crate::process) fn role_names(
+        &self,
+        roles: &[crate::process::rules::RoleKey],
+    ) -> Vec<String> {
         roles
             .iter()
             .filter_map(|role| Some(self.process.role(role)?.name.clone()))
@@ -23,7 +39,7 @@ impl Room<'_> {
     }
 
     /// «Мария (менеджер)»; a full name that says the role already is left as it is.
-    pub(super) fn name(&self, member: &MemberId) -> String {
+    pub(in crate::process) fn name(&self, member: &MemberId) -> String {
         let Some(person) = self.bindings.people.get(member) else {
             return member.to_string();
         };
@@ -83,7 +99,7 @@ impl Room<'_> {
     }
 
     /// Who can do a thing: the people of its roles by name, or the roles where nobody is known.
-    pub(super) fn who(&self, roles: &[crate::process::rules::RoleKey]) -> Vec<String> {
+    pub(in crate::process) fn who(&self, roles: &[crate::process::rules::RoleKey]) -> Vec<String> {
         let mut who = Vec::new();
         for role in roles {
             let people: Vec<_> = self

@@ -82,11 +82,11 @@ impl Room<'_> {
     }
 
     /// Why a place has not confirmed, where it said anything.
-    pub(super) fn why_not(&self, said: &Said) -> Option<String> {
+    pub(in crate::process) fn why_not(&self, said: &Said) -> Option<String> {
         Some(self.words.place_trouble(&self.answer(said)))
     }
 
-    pub(super) fn place_name(&self, target: &str) -> String {
+    pub(in crate::process) fn place_name(&self, target: &str) -> String {
         let item = self.process.proved_by(target);
         item.map_or_else(|| target.to_owned(), |item| item.name.clone())
     }
@@ -176,7 +176,7 @@ impl Room<'_> {
         self.say(id, text);
     }
 
-    pub(super) fn field_name(&self, key: &FieldKey) -> String {
+    pub(in crate::process) fn field_name(&self, key: &FieldKey) -> String {
         let field = self.process.field(key);
         field.map_or_else(|| key.to_string(), |field| field.name.clone())
     }

@@ -147,7 +147,7 @@ impl Room<'_> {
         list
     }
 
-    fn thing(&self, finding: &Finding) -> Thing {
+    pub(in crate::process) fn thing(&self, finding: &Finding) -> Thing {
         if let Some(said) = &finding.say {
             return Thing::Said(said.clone());
         }
@@ -181,16 +181,8 @@ impl Room<'_> {
                     ItemState::Open | ItemState::Ticked { .. } => Thing::Item(name),
                 }
             }
-            Look::Checklist { checklist, .. } => Thing::Item(
-                self.process
-                    .checklist(checklist)
-                    .map_or_else(|| checklist.to_string(), |list| list.name.clone()),
-            ),
-            Look::Label { label, .. } => Thing::Label(
-                self.process
-                    .label(label.as_str())
-                    .map_or_else(|| label.to_string(), |label| label.name.clone()),
-            ),
+            Look::Checklist { checklist, .. } => Thing::Item(self.checklist_name(checklist)),
+            Look::Label { label, .. } => Thing::Label(self.label_name(label)),
             Look::Attachment { pattern, .. } => Thing::Attachment(plain(pattern)),
             Look::Member { role } => {
                 Thing::Member(self.role_names(std::slice::from_ref(role)).concat())
@@ -238,7 +230,7 @@ impl Room<'_> {
     }
 
     /// A value that may be a secret is not repeated.
-    pub(super) fn shown(&self, seen: &str, problem: &Problem) -> String {
+    pub(in crate::process) fn shown(&self, seen: &str, problem: &Problem) -> String {
         match problem {
             Problem::LooksLikePassword | Problem::SecretInUrl => "•••".to_owned(),
             _ => seen.chars().take(60).collect(),
@@ -246,7 +238,7 @@ impl Room<'_> {
     }
 
     /// With the name of the field it speaks of in place of its key.
-    pub(super) fn problem(&self, problem: &Problem) -> Problem {
+    pub(in crate::process) fn problem(&self, problem: &Problem) -> Problem {
         match problem {
             Problem::Before { field } => Problem::Before {
                 field: self.field_label(field),
@@ -301,7 +293,7 @@ impl Room<'_> {
 }
 
 /// A pattern as a person would read it: its first alternative, without its signs.
-pub(super) fn plain(pattern: &str) -> String {
+pub(in crate::process) fn plain(pattern: &str) -> String {
     let pattern = pattern.trim_start_matches("(?i)");
     let first = pattern.split('|').next().unwrap_or(pattern);
     first

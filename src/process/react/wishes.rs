@@ -1,10 +1,12 @@
-//! What was asked for in a comment: done, or why it is not.
+//! What was asked for in a comment or in the Power-Up: done, or why it is not.
 
 use super::Room;
 use super::places::plain;
+use crate::model::MemberId;
 use crate::process::bind::Bindings;
 use crate::process::effect::Deed;
 use crate::process::file::nearest;
+use crate::process::finding::Finding;
 use crate::process::memory::{DecisionId, Episode, Memory, Wanted, Wish};
 use crate::process::rules::StageKey;
 use crate::process::verdict::{Asked, Hand, NotDone, Refused, Stays};
@@ -22,6 +24,7 @@ pub fn wish<'m>(bindings: &Bindings, memory: &'m Memory, deed: &Deed) -> Option<
             let (key, _) = bindings.fields.iter().find(|(_, id)| *id == field)?;
             Wanted::Value(key.clone(), value.clone()?)
         }
+        Deed::Tick { item, .. } => Wanted::Tick(item.clone()),
         _ => return None,
     };
     memory.wishes.iter().find(|wish| wish.wanted == wanted)
@@ -29,39 +32,100 @@ pub fn wish<'m>(bindings: &Bindings, memory: &'m Memory, deed: &Deed) -> Option<
 
 impl Room<'_> {
     pub(super) fn asked(&mut self, id: &DecisionId, hand: &Hand, asked: &Asked) {
+        self.fulfil(id, asked);
         let by = hand.member.as_ref().map(|by| self.name(by));
         let reply = match asked {
-            Asked::Goes { stage, to, out_of } => {
+            Asked::Goes { stage, .. } => {
+                let stage = self.stage_name(stage);
+                WishReply::Goes { stage, by }
+            }
+            Asked::Says { field, said, .. } => WishReply::Says {
+                field: self.field_name(field),
+                value: plain(said),
+                by,
+            },
+            Asked::Ticks { item, .. } => WishReply::Ticks {
+                item: self.item_name(item),
+                by,
+            },
+        };
+        self.say(id, self.words.wish(&reply));
+    }
+
+    fn fulfil(&mut self, id: &DecisionId, asked: &Asked) {
+        match asked {
+            Asked::Goes { to, out_of, .. } => {
                 let deed = Deed::Move {
                     to: to.clone(),
                     pos: None,
                     out_of: out_of.clone(),
                 };
                 self.push(id, Some("place"), deed);
-                let stage = self.stage_name(stage);
-                WishReply::Goes { stage, by }
             }
             Asked::Says {
                 field,
-                said,
                 value,
                 custom,
-            } => {
-                self.write_field(id, field, custom.as_ref(), value);
-                WishReply::Says {
-                    field: self.field_name(field),
-                    value: plain(said),
-                    by,
-                }
+                ..
+            } => self.write_field(id, field, custom.as_ref(), value),
+            Asked::Ticks { on, .. } => {
+                let (checklist, item) = on.clone();
+                self.push(id, None, Deed::Tick { checklist, item });
             }
+        }
+    }
+
+    /// What one person entered in the Power-Up: done, and told in one comment.
+    pub(super) fn entered(
+        &mut self,
+        id: &DecisionId,
+        hand: &Hand,
+        done: &[Asked],
+        (thread, told): (&str, &[Asked]),
+    ) {
+        done.iter().for_each(|asked| self.fulfil(id, asked));
+        if done.is_empty() {
+            return self.say(id, self.words.wish(&WishReply::Meanwhile));
+        }
+        let by = hand.member.as_ref().map(|by| self.name(by));
+        let line = |asked: &Asked| match asked {
+            Asked::Says { field, said, .. } => Some((self.field_name(field), Some(plain(said)))),
+            Asked::Ticks { item, .. } => Some((self.item_name(item), None)),
+            Asked::Goes { .. } => None,
         };
-        self.say(id, self.words.wish(&reply));
+        let lines: Vec<_> = told.iter().filter_map(line).collect();
+        let text = self.words.entered(by.as_deref(), &lines);
+        self.say_in(id, thread.to_owned(), text);
+    }
+
+    pub(super) fn called(
+        &mut self,
+        id: &DecisionId,
+        hand: &Hand,
+        (stage, finding): (&StageKey, &Finding),
+        people: &[MemberId],
+    ) {
+        let by = hand.member.as_ref().map(|by| self.name(by));
+        let people = self.named(people, people);
+        let todo = self.todo(finding);
+        let stage = self.stage_name(stage);
+        let text = self.words.called(by.as_deref(), &people, &todo, &stage);
+        self.say(id, text);
     }
 
     pub(super) fn not_done(&mut self, id: &DecisionId, hand: &Hand, why: &NotDone) {
+        let text = match why {
+            NotDone::Stays(stays) => self.stays(id, hand, stays),
+            why => self.words.wish(&self.reply(why)),
+        };
+        self.say(id, text);
+    }
+
+    /// Why nothing is done, but for a move that would go back: that is a to-do list.
+    pub(in crate::process) fn reply(&self, why: &NotDone) -> WishReply {
         let stages = |keys: &[StageKey]| keys.iter().map(|key| self.stage_name(key)).collect();
-        let reply = match why {
-            NotDone::Stays(stays) => return self.stays(id, hand, stays),
+        match why {
+            NotDone::Stays(_) => WishReply::Elsewhere,
             NotDone::NoSuchStage { said } => {
                 let all = self.process.stages.iter();
                 WishReply::NoSuchStage {
@@ -97,12 +161,25 @@ impl Room<'_> {
                 seen: plain(&self.shown(seen, problem)),
                 why: self.words.problem(&self.problem(problem)),
             },
-        };
-        self.say(id, self.words.wish(&reply));
+            NotDone::NoItem { item } => WishReply::NoItem(item.clone()),
+            NotDone::NotTheirTick { item, proof } => WishReply::NotTheirTick {
+                who: self
+                    .process
+                    .item(item)
+                    .map_or_else(Vec::new, |item| self.who(&item.by)),
+                item: self.item_name(item),
+                proof: *proof,
+            },
+            NotDone::Unsigned { item } => WishReply::Unsigned(self.item_name(item)),
+            NotDone::NobodyToCall => WishReply::NobodyToCall,
+            NotDone::CalledToday { people } => {
+                WishReply::CalledToday(people.iter().map(|one| self.name(one)).collect())
+            }
+        }
     }
 
     /// The to-do list of a refusal, of a card that has not moved.
-    fn stays(&mut self, id: &DecisionId, hand: &Hand, stays: &Stays) {
+    fn stays(&self, id: &DecisionId, hand: &Hand, stays: &Stays) -> String {
         let target = &stays.target;
         let here = self.memory.rests.clone().unwrap_or_else(|| "".into());
         let refused = Refused {
@@ -127,7 +204,6 @@ impl Room<'_> {
         };
         let mut refusal = self.refusal(hand, &refused);
         refusal.asked = true;
-        let text = self.words.refusal(&refusal);
-        self.say(id, text);
+        self.words.refusal(&refusal)
     }
 }

@@ -4,16 +4,18 @@ use super::format::Format;
 use super::*;
 
 mod answers;
+mod panel;
 mod places;
 mod watch;
 mod wishes;
 
 pub(super) use answers::*;
+pub(super) use panel::*;
 pub(super) use places::*;
 pub(super) use watch::*;
 pub(super) use wishes::*;
 
-fn thing(format: &Format, thing: &Thing) -> String {
+pub(super) fn thing(format: &Format, thing: &Thing) -> String {
     match thing {
         Thing::Said(text) => text.clone(),
         Thing::Pass { stage } => format!("pass “{stage}”"),

@@ -100,7 +100,7 @@ pub struct Refusal {
     pub asked: bool,
 }
 
-/// The answer to `/move`, `/next` and `/set`.
+/// The answer to `/move`, `/next` and `/set`, and to what is asked for in the Power-Up.
 pub enum WishReply {
     Goes {
         stage: String,
@@ -109,6 +109,10 @@ pub enum WishReply {
     Says {
         field: String,
         value: String,
+        by: Option<String>,
+    },
+    Ticks {
+        item: String,
         by: Option<String>,
     },
     NoSuchStage {
@@ -134,6 +138,16 @@ pub enum WishReply {
         seen: String,
         why: String,
     },
+    NoItem(String),
+    /// `proof`: it stands for an outside place, which confirms by itself.
+    NotTheirTick {
+        item: String,
+        who: Vec<String>,
+        proof: bool,
+    },
+    Unsigned(String),
+    NobodyToCall,
+    CalledToday(Vec<String>),
 }
 
 impl Refusal {
@@ -316,9 +330,19 @@ pub struct Words {
 
 impl Words {
     pub fn of(process: &Process) -> Self {
+        Self::in_language(process, process.language)
+    }
+    /// For a reader of another language than the board's; the clock is the board's.
+    pub fn in_language(process: &Process, language: Language) -> Self {
         Self {
-            language: process.language,
-            format: Format::new(process.language, process.time_zone.clone()),
+            language,
+            format: Format::new(language, process.time_zone.clone()),
+        }
+    }
+    fn without_clock(language: Language) -> Self {
+        Self {
+            language,
+            format: Format::new(language, jiff::tz::TimeZone::UTC),
         }
     }
     pub fn format(&self) -> &Format {
@@ -370,6 +394,28 @@ sentences! {
     fn no_reason(&self, stage: &str);
     fn why(&self, outlook: &Outlook);
     fn wish(&self, reply: &WishReply);
+    /// What one person entered in the Power-Up: lines with their values, items without.
+    fn entered(&self, by: Option<&str>, lines: &[(String, Option<String>)]);
+    /// Somebody calls those who can put these right, without which a stage stays shut.
+    fn called(&self, by: Option<&str>, people: &[Named], todo: &[Todo], stage: &str);
+    fn thing(&self, thing: &Thing);
+    /// Who moves cards there, as a thing that is looked at.
+    fn movers(&self, roles: &[String]);
+    fn one_of(&self);
+    /// A tick that does not count, and whose it is.
+    fn foreign_tick(&self, by: Option<&str>);
+    fn item_absent(&self);
+    /// Once the outside place confirms.
+    fn ticked_by_itself(&self);
+    fn done_of(&self, done: usize, of: usize);
+    /// Why a move is not to be made: whose it is, if not the reader's, and how much is missing.
+    fn reason(&self, movers: Option<&[String]>, missing: usize);
+    /// Why nothing is done of what is asked for on a page, where a command would be answered so.
+    fn refused_here(&self, reply: &WishReply);
+    /// Why a page cannot be shown, or nothing can be done there, by the error's code.
+    fn page_trouble(&self, code: &str);
+    /// Why a card does not simply stand in its stage; where it was left, and until when.
+    fn trouble(&self, kind: &str, left: Option<&(String, Timestamp)>);
     fn disputed(&self, id: &str, said: &str, owner: &[Named]);
     fn nothing_to_dispute(&self);
     /// What stands for the name of somebody who asked to be forgotten.
@@ -403,9 +449,10 @@ sentences! {
 
 /// Why a value is no good, for whoever writes a process file.
 pub fn problem_in(language: Language, problem: &Problem) -> String {
-    Words {
-        language,
-        format: Format::new(language, jiff::tz::TimeZone::UTC),
-    }
-    .problem(problem)
+    Words::without_clock(language).problem(problem)
+}
+
+/// Why a page cannot be shown, to somebody of whom the language alone is known.
+pub fn page_trouble_in(language: Language, code: &str) -> String {
+    Words::without_clock(language).page_trouble(code)
 }

@@ -365,6 +365,8 @@ pub(in crate::process::words) fn audit(
         "allowed" => "allowed to pass once",
         "sent" => "moved as asked",
         "set" => "a line filled in as asked",
+        "entered" => "entered in the Power-Up",
+        "called" => "asked for what is missing",
         "not_done" => "a wish not fulfilled",
         "not_allowed" => "an allowance not taken",
         "why" => "asked why",

@@ -20,6 +20,9 @@ pub(in crate::process::words) fn wish(format: &Format, reply: &WishReply) -> Str
             value,
             by: who,
         } => format!("Written down: “{field}” — {value}{}.", by(who)),
+        WishReply::Ticks { item, by: who } => {
+            format!("Ticked: {}{}.", format.quoted(item), by(who))
+        }
         WishReply::NoSuchStage { said, stages } => format!(
             "The process has no list “{said}”. There are: {}. Write: /move Name",
             format.and(&quoted(stages))
@@ -59,5 +62,66 @@ pub(in crate::process::words) fn wish(format: &Format, reply: &WishReply) -> Str
         WishReply::NoGood { field, seen, why } => {
             format!("“{field}”: “{seen}” — {why}. Write again: /set {field} = value")
         }
+        WishReply::NoItem(item) => format!(
+            "There is no item “{item}” on this card. It comes when the card reaches its list; if it was deleted, put it back into the checklist."
+        ),
+        WishReply::NotTheirTick {
+            item, proof: true, ..
+        } => format!(
+            "{} is ticked by itself once the outside place confirms.",
+            format.quoted(item)
+        ),
+        WishReply::NotTheirTick { item, who, .. } => format!(
+            "{} is for {} to tick.",
+            format.quoted(item),
+            format.or(who)
+        ),
+        WishReply::Unsigned(item) => format!(
+            "{} is ticked already, and nobody knows by whom. Take the tick off on the card and give it again.",
+            format.quoted(item)
+        ),
+        WishReply::NobodyToCall => {
+            "There is nothing left to ask for, or nobody to ask: see what is missing now.".into()
+        }
+        WishReply::CalledToday(people) => format!(
+            "{} had this question today already. Tomorrow you can ask again.",
+            format.and(people)
+        ),
     }
+}
+
+pub(in crate::process::words) fn entered(
+    format: &Format,
+    by: Option<&str>,
+    lines: &[(String, Option<String>)],
+) -> String {
+    let line = |(name, value): &(String, Option<String>)| match value {
+        Some(value) => format!("\n- “{name}”: {value}"),
+        None => format!("\n- ✓ {}", format.quoted(name)),
+    };
+    let lines: String = lines.iter().map(line).collect();
+    match by {
+        Some(by) => format!("Entered in the Power-Up by {by}:{lines}"),
+        None => format!("Entered in the Power-Up:{lines}"),
+    }
+}
+
+pub(in crate::process::words) fn called(
+    format: &Format,
+    by: Option<&str>,
+    people: &[Named],
+    todo: &[Todo],
+    stage: &str,
+) -> String {
+    let called: Vec<_> = people.iter().map(|one| one.called().to_owned()).collect();
+    let things: Vec<_> = todo
+        .iter()
+        .map(|one| super::thing(format, &one.what))
+        .collect();
+    let asks = by.map_or_else(|| "you are asked".to_owned(), |by| format!("{by} asks"));
+    format!(
+        "{}, {asks}: {}. Without it this card does not get into “{stage}”.",
+        format.and(&called),
+        things.join("; ")
+    )
 }

@@ -20,6 +20,9 @@ pub(in crate::process::words) fn wish(format: &Format, reply: &WishReply) -> Str
             value,
             by: who,
         } => format!("Записано: «{field}» — {value}. По просьбе{}.", by(who)),
+        WishReply::Ticks { item, by: who } => {
+            format!("Отмечено: {}. По просьбе{}.", format.quoted(item), by(who))
+        }
         WishReply::NoSuchStage { said, stages } => format!(
             "Колонки «{said}» в процессе нет. Есть: {}. Напишите так: /перевести Название",
             format.and(&quoted(stages))
@@ -59,5 +62,66 @@ pub(in crate::process::words) fn wish(format: &Format, reply: &WishReply) -> Str
         WishReply::NoGood { field, seen, why } => {
             format!("«{field}»: «{seen}» — {why}. Напишите ещё раз: /поле {field} = значение")
         }
+        WishReply::NoItem(item) => format!(
+            "Пункта «{item}» на карточке нет. Он появляется, когда карточка приходит в свою колонку; если его стёрли, верните его в чек-лист."
+        ),
+        WishReply::NotTheirTick {
+            item, proof: true, ..
+        } => format!(
+            "{} отметится само, когда запись подтвердит внешнее место.",
+            format.quoted(item)
+        ),
+        WishReply::NotTheirTick { item, who, .. } => format!(
+            "{} отмечает {}.",
+            format.quoted(item),
+            format.or(who)
+        ),
+        WishReply::Unsigned(item) => format!(
+            "{}: отметка уже есть, но неизвестно чья. Снимите её на карточке и отметьте снова.",
+            format.quoted(item)
+        ),
+        WishReply::NobodyToCall => {
+            "Просить уже не о чем или некого: посмотрите, чего не хватает теперь.".into()
+        }
+        WishReply::CalledToday(people) => format!(
+            "Сегодня об этом уже просили: {}. Завтра можно напомнить ещё раз.",
+            format.and(people)
+        ),
     }
+}
+
+pub(in crate::process::words) fn entered(
+    format: &Format,
+    by: Option<&str>,
+    lines: &[(String, Option<String>)],
+) -> String {
+    let line = |(name, value): &(String, Option<String>)| match value {
+        Some(value) => format!("\n- «{name}»: {value}"),
+        None => format!("\n- ✓ {}", format.quoted(name)),
+    };
+    let lines: String = lines.iter().map(line).collect();
+    match by {
+        Some(by) => format!("Внесено через Power-Up, {by}:{lines}"),
+        None => format!("Внесено через Power-Up:{lines}"),
+    }
+}
+
+pub(in crate::process::words) fn called(
+    format: &Format,
+    by: Option<&str>,
+    people: &[Named],
+    todo: &[Todo],
+    stage: &str,
+) -> String {
+    let called: Vec<_> = people.iter().map(|one| one.called().to_owned()).collect();
+    let things: Vec<_> = todo
+        .iter()
+        .map(|one| super::thing(format, &one.what))
+        .collect();
+    let asks = by.map_or_else(|| "просьба".to_owned(), |by| format!("{by} просит"));
+    format!(
+        "{}, {asks}: {}. Без этого карточка не пройдёт в колонку «{stage}».",
+        format.and(&called),
+        things.join("; ")
+    )
 }

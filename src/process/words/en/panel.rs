@@ -1,0 +1,115 @@
+//! English: what the Power-Up says of a card.
+
+use super::*;
+
+pub(in crate::process::words) fn movers(format: &Format, roles: &[String]) -> String {
+    match roles {
+        [] => "anyone moves it there".into(),
+        roles => format!("moved there by the {}", format.or(roles)),
+    }
+}
+
+pub(in crate::process::words) fn one_of(_: &Format) -> String {
+    "one of these".into()
+}
+
+pub(in crate::process::words) fn foreign_tick(_: &Format, by: Option<&str>) -> String {
+    match by {
+        Some(by) => format!("ticked by somebody whose tick does not count: {by}"),
+        None => "ticked, nobody knows by whom: take the tick off and give it again".into(),
+    }
+}
+
+pub(in crate::process::words) fn item_absent(_: &Format) -> String {
+    "this item is not on the card".into()
+}
+
+pub(in crate::process::words) fn ticked_by_itself(_: &Format) -> String {
+    "ticked by itself once the outside place confirms".into()
+}
+
+pub(in crate::process::words) fn done_of(_: &Format, done: usize, of: usize) -> String {
+    format!("{done} of {of}")
+}
+
+pub(in crate::process::words) fn reason(
+    format: &Format,
+    movers: Option<&[String]>,
+    missing: usize,
+) -> String {
+    let left = match missing {
+        0 => None,
+        many => Some(format!(
+            "{many} {} missing",
+            format.plural(many, ["thing is", "things are", "things are"])
+        )),
+    };
+    match (movers, left) {
+        (Some(movers), Some(left)) => format!("The {} moves it there; {left}.", format.or(movers)),
+        (Some(movers), None) => format!("All is there. The {} moves it.", format.or(movers)),
+        (None, Some(left)) => format!("Not yet: {left}."),
+        (None, None) => "The process does not lead there from here.".into(),
+    }
+}
+
+pub(in crate::process::words) fn trouble(
+    format: &Format,
+    kind: &str,
+    left: Option<&(String, Timestamp)>,
+) -> String {
+    match (kind, left) {
+        ("gone", _) => "This card is no longer on the board.".into(),
+        ("closed", _) => "This card is archived. Send it back to the board to go on.".into(),
+        ("not_admitted", Some((stage, until))) => format!(
+            "This card was left in “{stage}” without being admitted: it was moved too often. It is looked at again {}.",
+            format.instant(*until)
+        ),
+        ("waits", _) => {
+            "This card waits for the process owner's word: many were found like it at once.".into()
+        }
+        ("aside", _) => {
+            "This card is in a list outside the process. Move it to the list it stood in.".into()
+        }
+        _ => "This card has not entered the process yet. Move it to the first list.".into(),
+    }
+}
+
+pub(in crate::process::words) fn refused_here(format: &Format, reply: &WishReply) -> String {
+    match reply {
+        WishReply::NoValue(_) => "Write a value. A line is emptied on the card itself.".into(),
+        WishReply::NoGood { field, seen, why } => format!("“{field}”: “{seen}” — {why}."),
+        WishReply::Elsewhere => {
+            "This card does not stand where the process has it: it has to go back to its place first.".into()
+        }
+        WishReply::Meanwhile => "Something changed here while you were writing. Look again.".into(),
+        WishReply::NoSuchStage { .. } | WishReply::NoSuchField { .. } => {
+            "The process has changed since. Reload the page.".into()
+        }
+        reply => super::wish(format, reply),
+    }
+}
+
+pub(in crate::process::words) fn page_trouble(_: &Format, code: &str) -> String {
+    match code {
+        "no_token" => "It cannot be seen from here who you are. Open this page from Trello.",
+        "bad_token" => "Trello no longer vouches for who you are. Close the card and open it again.",
+        "other_board" => "You came in from another board. Open the Power-Up on this one.",
+        "not_a_member" => "You are not a member of this board. A board admin can add you.",
+        "may_not" => "You are an observer on this board: its members change cards.",
+        "not_attached" => {
+            "This board is under no process yet. A board admin attaches it in the Power-Up's settings."
+        }
+        "no_powerup" => {
+            "The Power-Up is not set up on this server. For whoever hosts it: set POWERUP_ID."
+        }
+        "no_card" => "There is no such card on this board.",
+        "no_such" => "There is no such thing here: the address may be mistyped.",
+        "bad_request" => "This request cannot be read. Reload the page; if it happens again, the fault is ours.",
+        "too_large" => "That is too much text at once. Save it in parts.",
+        "too_many" => "That is too often. Wait a few seconds.",
+        "watching" => "The process only watches so far and changes nothing. Do it on the card itself.",
+        "paused" => "The process is paused. Do it on the card itself, or wait until it is resumed.",
+        _ => "Trello or the store does not answer now. Nothing is lost: try again in a minute.",
+    }
+    .into()
+}

@@ -1,0 +1,102 @@
+//! What is shown: a card, a board, the fronts of its cards, a decision.
+
+use super::error::ApiError;
+use super::who::Asker;
+use crate::model::CardId;
+use crate::process::file;
+use crate::process::panel::{self, BoardView, CardView, Detail, Seen, Sight};
+use crate::web::Doors;
+use axum::Json;
+use axum::extract::{Path, State};
+use serde_json::{Value, json};
+
+type Answer<T> = Result<Json<T>, ApiError>;
+
+/// As Trello writes an id. Nothing else goes into an address at Trello.
+pub(super) fn is_id(text: &str) -> bool {
+    let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    text.len() == 24 && text.bytes().all(hex)
+}
+
+pub(super) fn card_id(asker: &Asker, card: String) -> Result<CardId, ApiError> {
+    match is_id(&card) {
+        true => Ok(CardId::new(card)),
+        false => Err(asker.reader.error("no_card")),
+    }
+}
+
+pub(super) async fn card(
+    State(doors): State<Doors>,
+    asker: Asker,
+    Path((_, card)): Path<(String, String)>,
+) -> Answer<CardView> {
+    let reader = asker.reader;
+    let card = card_id(&asker, card)?;
+    let (engine, hand) = (&doors.0.engine, asker.viewer.hand());
+    let seen = engine.card_seen(&asker.board, &asker.under, &card, &hand, asker.now);
+    let seen = seen.await.map_err(|error| reader.not_seen(error))?;
+    let (read, outlook) = seen.ok_or_else(|| reader.error("no_card"))?;
+    let told = engine.told_of(&asker.board, &card).await;
+    let told = told.map_err(|error| reader.store(error))?;
+    let seen = Seen {
+        card: &read,
+        outlook: &outlook,
+        told: &told,
+    };
+    Ok(Json(panel::card(&asker.panel(), &seen)))
+}
+
+pub(super) async fn board(State(doors): State<Doors>, asker: Asker) -> Answer<BoardView> {
+    let cards = cards(&doors, &asker).await?;
+    let sights: Vec<_> = cards.iter().map(sight).collect();
+    Ok(Json(panel::board(&asker.panel(), &sights)))
+}
+
+pub(super) async fn badges(State(doors): State<Doors>, asker: Asker) -> Answer<Value> {
+    let cards = cards(&doors, &asker).await?;
+    let sights: Vec<_> = cards.iter().map(sight).collect();
+    let badges = panel::badges(&asker.panel(), &sights);
+    Ok(Json(json!({ "cards": badges, "at": asker.now })))
+}
+
+pub(super) async fn decision(
+    State(doors): State<Doors>,
+    asker: Asker,
+    Path((_, id)): Path<(String, String)>,
+) -> Answer<Detail> {
+    let reader = asker.reader;
+    let none = || reader.error("no_such");
+    let named = (1..=32).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if !named {
+        return Err(none());
+    }
+    let decided = doors
+        .0
+        .engine
+        .decided(&asker.board, &id.to_uppercase())
+        .await;
+    let decided = decided.map_err(|error| reader.store(error))?;
+    let (told, card, name, text) = decided.ok_or_else(none)?;
+    let stage = told.ruling.what.stage().cloned();
+    let rule = text.zip(stage);
+    let rule = rule.and_then(|(text, stage)| file::excerpt(&text, stage.as_str()));
+    Ok(Json(panel::detail(
+        &asker.panel(),
+        &told,
+        (card, name),
+        rule,
+    )))
+}
+
+type Seated = (crate::model::Card, crate::process::judge::Outlook);
+
+async fn cards(doors: &Doors, asker: &Asker) -> Result<Vec<Seated>, ApiError> {
+    let hand = asker.viewer.hand();
+    let engine = &doors.0.engine;
+    let seen = engine.board_seen(&asker.board, &asker.under, &hand, asker.now);
+    seen.await.map_err(|error| asker.reader.not_seen(error))
+}
+
+fn sight((card, outlook): &Seated) -> Sight<'_> {
+    Sight { card, outlook }
+}
