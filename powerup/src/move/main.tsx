@@ -1,0 +1,4 @@
+import { start } from "../parts/app";
+import { Loading } from "../parts/state";
+
+start(() => <Loading />);
