@@ -39,7 +39,7 @@ async function answer(request: IncomingMessage, response: ServerResponse) {
     request.on("close", () => open.delete(response));
     return;
   }
-  if (!kind) return send(response, board(lang, 40));
+  if (!kind) return send(response, board(lang, Number(process.env["CARDS"] ?? 60)));
   if (kind === "badges") return send(response, badges());
   if (kind === "figures") return send(response, figures());
   if (kind === "decisions" && id) return send(response, decision(lang, id));

@@ -1,4 +1,5 @@
 import { start } from "../parts/app";
-import { Loading } from "../parts/state";
+import { BoardPage } from "./board";
+import "./board.css";
 
-start(() => <Loading />);
+start(() => <BoardPage />);

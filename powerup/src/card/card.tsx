@@ -103,7 +103,7 @@ function Body({ view, acts }: { view: CardView; acts: Acts }) {
           {!view.moves.length && !view.trouble && <p class="soft">{words.say("noMoves")}</p>}
         </div>
         {first?.legal && first.finding && <Findings finding={first.finding} desk={desk} />}
-        {desk && <OtherMoves moves={others} desk={desk} shut={shut} />}
+        {desk && <OtherMoves moves={others} acts={acts} desk={desk} shut={shut} />}
       </section>
       <Places places={view.places} />
       <History decisions={view.decisions} />

@@ -129,6 +129,10 @@ function Fill({ field, ok, path, desk }: { field: Field; ok: boolean; path: stri
   const { words } = useApp();
   const [open, setOpen] = useState(false);
   const { drafts, acts } = desk;
+  const value = drafts.typed[field.key] ?? field.value;
+  const last = acts.outcome?.act;
+  // A reason is about the value that was sent; another value is given another try.
+  const wrong = last?.act === "set" && last.fields[field.key] === value ? acts.wrong[field.key] : undefined;
   if (ok && !open && drafts.typed[field.key] === undefined) {
     return (
       <span class="value">
@@ -143,8 +147,8 @@ function Fill({ field, ok, path, desk }: { field: Field; ok: boolean; path: stri
     <Input
       field={field}
       id={`f-${path}`}
-      value={drafts.typed[field.key] ?? field.value}
-      wrong={acts.wrong[field.key]}
+      value={value}
+      wrong={wrong}
       type={(value) => drafts.type(field.key, value)}
     />
   );

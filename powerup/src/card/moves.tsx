@@ -33,7 +33,7 @@ export function MoveButton({ move, acts, main, shut }: { move: Move; acts: Acts;
 }
 
 /** Ways aside and back, folded: they are there when somebody looks for them. */
-export function OtherMoves({ moves, desk, shut }: { moves: Move[]; desk: Desk; shut: boolean }) {
+export function OtherMoves({ moves, acts, desk, shut }: { moves: Move[]; acts: Acts; desk: Desk | null; shut: boolean }) {
   const { words } = useApp();
   if (!moves.length) return null;
   return (
@@ -42,11 +42,11 @@ export function OtherMoves({ moves, desk, shut }: { moves: Move[]; desk: Desk; s
       <ul class="moves">
         {moves.map((move) => (
           <li key={move.stage}>
-            <MoveButton move={move} acts={desk.acts} main={false} shut={shut} />
+            <MoveButton move={move} acts={acts} main={false} shut={shut} />
             {!move.legal && move.finding && move.finding.parts.length > 0 && (
               <details class="needs">
                 <summary>{words.say("whatIsNeeded")}</summary>
-                <Findings finding={move.finding} desk={{ ...desk, name: move.stage, stage: move.stage }} />
+                <Findings finding={move.finding} desk={desk && { ...desk, name: move.stage, stage: move.stage }} />
               </details>
             )}
           </li>

@@ -1,4 +1,5 @@
 import { start } from "../parts/app";
-import { Loading } from "../parts/state";
+import { MovePage } from "./move";
+import "../card/card.css";
 
-start(() => <Loading />);
+start(() => <MovePage />);

@@ -19,8 +19,13 @@ const PASSING = new Set(["offline", "busy", "too_many", "odd", "no_card"]);
 /** Several events of one change make one question. */
 const GATHER_MS = 120;
 
-/** `hears`: is that card's news ours? */
-export function useView<T>(api: Api, get: () => Promise<T>, hears: (card: string) => boolean): View<T> {
+/** `hears`: is that card's news ours? `gatherMs`: how much news makes one question. */
+export function useView<T>(
+  api: Api,
+  get: () => Promise<T>,
+  hears: (card: string) => boolean,
+  gatherMs: number = GATHER_MS,
+): View<T> {
   const [state, setState] = useState<Omit<View<T>, "refresh">>({ view: null, trouble: null, seen: null });
   const now = useRef({ get, hears });
   now.current = { get, hears };
@@ -30,8 +35,13 @@ export function useView<T>(api: Api, get: () => Promise<T>, hears: (card: string
   useEffect(() => {
     let [running, again, failed, over] = [false, false, 0, false];
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let due = Infinity;
+    // News that keeps coming must not put off the question for ever: the earliest time stands.
     const later = (ms: number) => {
+      const at = Date.now() + ms;
+      if (at >= due) return;
       clearTimeout(timer);
+      due = at;
       timer = setTimeout(ask, ms);
     };
     const ask = async () => {
@@ -41,6 +51,7 @@ export function useView<T>(api: Api, get: () => Promise<T>, hears: (card: string
         return;
       }
       clearTimeout(timer);
+      due = Infinity;
       running = true;
       try {
         const view = await now.current.get();
@@ -55,14 +66,14 @@ export function useView<T>(api: Api, get: () => Promise<T>, hears: (card: string
       running = false;
       if (again && !over) {
         again = false;
-        later(GATHER_MS);
+        later(gatherMs);
       }
     };
     run.current = () => void ask();
     void ask();
     const stop = listen(api.live, {
-      card: (card) => now.current.hears(card) && later(GATHER_MS),
-      board: () => later(GATHER_MS),
+      card: (card) => now.current.hears(card) && later(gatherMs),
+      board: () => later(gatherMs),
     });
     const seen = () => document.visibilityState === "visible" && void ask();
     document.addEventListener("visibilitychange", seen);
@@ -72,7 +83,7 @@ export function useView<T>(api: Api, get: () => Promise<T>, hears: (card: string
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", seen);
     };
-  }, [api]);
+  }, [api, gatherMs]);
 
   return { ...state, refresh };
 }

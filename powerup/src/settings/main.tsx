@@ -1,4 +1,5 @@
 import { start } from "../parts/app";
-import { Loading } from "../parts/state";
+import { SettingsPage } from "./settings";
+import "./settings.css";
 
-start(() => <Loading />);
+start(() => <SettingsPage />);

@@ -1,4 +1,5 @@
 import { start } from "../parts/app";
-import { Loading } from "../parts/state";
+import { StagePage } from "./stage";
+import "./stage.css";
 
-start(() => <Loading />);
+start(() => <StagePage />);

@@ -83,6 +83,7 @@ export const en = {
   notAttached: "This board is not held to a process yet.",
   notAttachedHow: "A board admin can set it up in Signalman's settings.",
   settings: "Settings",
+  attachHow: "Whoever runs Signalman attaches it: signalman setup, with this board and a process file. Then this page shows its state.",
   notMember: "You are not a member of this board; whoever runs it can add you.",
   tooMany: "Too many requests just now. Trying again shortly.",
   // Badges and buttons
@@ -129,6 +130,9 @@ export const en = {
   refusedAt: "sent back {when}",
   address: "Address",
   late: "Late",
+  sinceWhen: "Since",
+  minutes: "working minutes",
+  missingCount: "Things missing",
   yes: "yes",
   no: "no",
   // A stage
