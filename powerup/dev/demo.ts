@@ -2,10 +2,10 @@
 
 import type { BadgesView, BoardCard, BoardView, CardView, DecisionView, Finding, Mend, Person, Step } from "../src/contract";
 
-type Lang = "ru" | "en";
-const ago = (hours: number) => new Date(Date.now() - hours * 3600_000).toISOString();
+export type Lang = "ru" | "en";
+export const ago = (hours: number) => new Date(Date.now() - hours * 3600_000).toISOString();
 
-const PEOPLE: Record<Lang, Person[]> = {
+export const PEOPLE: Record<Lang, Person[]> = {
   ru: [["maria", "Мария (менеджер)"], ["ilya", "Илья (инженер)"], ["egor", "Егор (инженер)"], ["olga", "Ольга (бухгалтер)"], ["denis", "Денис (директор)"]].map(person),
   en: [["maria", "Mary (manager)"], ["ilya", "Ian (engineer)"], ["egor", "Eddie (engineer)"], ["olga", "Olive (accountant)"], ["denis", "Dennis (director)"]].map(person),
 };
@@ -13,7 +13,7 @@ function person([id, name]: string[]): Person {
   return { id: id ?? "", name: name ?? "", username: `${id}_demo` };
 }
 
-const STAGES: Record<Lang, [string, string, string][]> = {
+export const STAGES: Record<Lang, [string, string, string][]> = {
   ru: [
     ["request", "Новый запрос", "Станция написала или позвонила. За четыре рабочих часа ей отвечает живой человек, и у заявки появляется хозяин."],
     ["details", "Сбор данных", "Клиент один раз, по нашему шаблону, присылает всё для расчёта: контакт, параметры потока, нужные опции."],
@@ -154,7 +154,7 @@ const NAMES: Record<Lang, string[]> = {
   ru: ["Радио Чайник", "Полуночный Трамвай", "Кефир FM", "Зелёный Валенок", "Тихий Будильник", "Запасной Аэродром", "Бумажный Кит", "Тёплый Подвал"],
   en: ["Radio Teapot", "Midnight Tram", "Kefir FM", "Green Felt Boot", "Quiet Alarm Clock", "Spare Airfield", "Paper Whale", "Warm Cellar"],
 };
-const LIMITS = [240, 1440, 480, 2400, 1440, 960, 480, 480, null];
+export const LIMITS = [240, 1440, 480, 2400, 1440, 960, 480, 480, null];
 const OWNERS = [0, 0, 0, 0, 3, 1, 1, 3, 0];
 
 export function board(lang: Lang, n: number): BoardView {
@@ -190,5 +190,3 @@ export function board(lang: Lang, n: number): BoardView {
 export function badges(): BadgesView {
   return { cards: { "3": { so_far_minutes: 1625, limit_minutes: 2400, late: false, missing: 5, ready: false, refused_at: ago(3), not_admitted: false } }, at: ago(0) };
 }
-
-export const figures = (): unknown => ({});

@@ -4,7 +4,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Plugin } from "vite";
 import type { Act, CardView, Finding } from "../src/contract";
-import { badges, board, cards, decision, figures } from "./demo.ts";
+import { badges, board, cards, decision } from "./demo.ts";
+import { figures } from "./figures.ts";
 
 const DELAY_MS = 700;
 const views = new Map<string, CardView>();
@@ -41,7 +42,7 @@ async function answer(request: IncomingMessage, response: ServerResponse) {
   }
   if (!kind) return send(response, board(lang, Number(process.env["CARDS"] ?? 60)));
   if (kind === "badges") return send(response, badges());
-  if (kind === "figures") return send(response, figures());
+  if (kind === "figures") return send(response, figures(lang));
   if (kind === "decisions" && id) return send(response, decision(lang, id));
   if (kind !== "cards" || !id) return fail(response, 404, "no_such", "");
   if (id === "foreign") return fail(response, 403, "not_a_member", "");

@@ -75,3 +75,12 @@ test("names are joined as the language does", () => {
   expect(new Words("ru").either(["Ольга", "Денис"])).toBe("Ольга или Денис");
   expect(new Words("en").either(["Olive", "Dennis"])).toBe("Olive or Dennis");
 });
+
+test("money and months are written as people of the country do", () => {
+  const [ru, en] = [new Words("ru"), new Words("en-GB")];
+  expect(spaced(ru.money(12900, "RUB"))).toBe("12 900 ₽");
+  expect(spaced(ru.money(812.5, "RUB"))).toBe("812,50 ₽");
+  expect(spaced(en.money(5, "points"))).toBe("5 points");
+  expect(en.money(5, null)).toBe("5");
+  expect([en.month("2026-11"), en.month("2027-01"), en.month("2026-11", true)]).toEqual(["Nov", "Jan 2027", "Nov 2026"]);
+});

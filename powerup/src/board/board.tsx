@@ -1,10 +1,13 @@
 // The wide page about the whole board: who has the ball, what is stuck, how full each stage is.
 
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { Trouble } from "../api";
 import type { BoardView } from "../contract";
 import { useApp } from "../parts/app";
-import { Loading, Notice, sentence, Stopped } from "../parts/state";
+import { Failed, Loading, Notice, sentence, Stopped } from "../parts/state";
 import { useView } from "../parts/view";
+import type FiguresView from "./figures/figures";
+import type { Span } from "./figures/since";
 import { pick, read, write, type Filters } from "./filters";
 import { CardRow, GroupRow } from "./row";
 import { byPerson, gravest, loads, rows, type Row } from "./rows";
@@ -62,7 +65,9 @@ function Body({ view }: { view: BoardView }) {
         {filters.view !== "figures" && <Tools view={view} shown={shown} filters={filters} change={change} />}
         {filters.view === "stages" ? (
           <Stages loads={loads(view.stages, shown)} choose={({ key }) => change({ view: "people", stage: key })} />
-        ) : filters.view === "figures" ? null : shown.length ? (
+        ) : filters.view === "figures" ? (
+          <Later span={filters.span} choose={(span) => change({ span })} />
+        ) : shown.length ? (
           <Cards shown={shown} filters={filters} names={names} />
         ) : (
           <Nothing view={view} filters={filters} />
@@ -70,6 +75,20 @@ function Body({ view }: { view: BoardView }) {
       </div>
     </>
   );
+}
+
+/** Charts weigh something, and are looked at seldom. */
+function Later(props: { span: Span; choose: (span: Span) => void }) {
+  const [View, setView] = useState<typeof FiguresView | Trouble | null>(null);
+  const load = () => {
+    import("./figures/figures").then(
+      (there) => setView(() => there.default),
+      () => setView(new Trouble("offline")),
+    );
+  };
+  useEffect(load, []);
+  if (!View) return <Loading />;
+  return View instanceof Trouble ? <Failed trouble={View} again={load} /> : <View {...props} />;
 }
 
 function Nothing({ view, filters }: { view: BoardView; filters: Filters }) {

@@ -2,11 +2,14 @@
 // Trello's library keeps its own things in the same fragment, as JSON; there ours are one more key.
 
 import type { BoardCard } from "../contract";
+import { SPANS, type Span } from "./figures/since";
 
 export const VIEWS = ["people", "stuck", "stages", "figures"] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 export interface Filters {
+  /** Of the figures. */
+  span: Span;
   view: ViewName;
   person: string;
   stage: string;
@@ -14,7 +17,7 @@ export interface Filters {
   text: string;
 }
 
-export const NONE: Filters = { view: "people", person: "", stage: "", stuck: false, text: "" };
+export const NONE: Filters = { span: "6", view: "people", person: "", stage: "", stuck: false, text: "" };
 const OURS = "filters";
 
 export function read(fragment: string): Filters {
@@ -24,6 +27,7 @@ export function read(fragment: string): Filters {
   const params = new URLSearchParams(typeof kept === "string" ? kept : "");
   const view = VIEWS.find((one) => one === params.get("view")) ?? NONE.view;
   return {
+    span: SPANS.find((one) => one === params.get("span")) ?? NONE.span,
     view,
     person: params.get("person") ?? "",
     stage: params.get("stage") ?? "",
@@ -36,6 +40,7 @@ export function read(fragment: string): Filters {
 export function write(fragment: string, filters: Filters): string {
   const params = new URLSearchParams();
   if (filters.view !== NONE.view) params.set("view", filters.view);
+  if (filters.span !== NONE.span) params.set("span", filters.span);
   if (filters.person) params.set("person", filters.person);
   if (filters.stage) params.set("stage", filters.stage);
   if (filters.stuck) params.set("stuck", "1");

@@ -60,7 +60,7 @@ export function Tools({ view, shown, filters, change }: Props) {
         </label>
       )}
       {filtered && (
-        <button type="button" class="quiet" onClick={() => change({ ...NONE, view: filters.view })}>
+        <button type="button" class="quiet" onClick={() => change({ ...NONE, view: filters.view, span: filters.span })}>
           {say("clear")}
         </button>
       )}

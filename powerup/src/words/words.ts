@@ -54,6 +54,21 @@ export class Words {
     return this.#date(at, { ...day, year: "numeric" });
   };
 
+  /** «нояб.» of «2026-11»; with the year where asked for, and in January. */
+  month = (month: string, year = month.endsWith("-01")): string =>
+    this.#date(new Date(`${month}-15T12:00:00`), { month: "short", ...(year && { year: "numeric" }) });
+
+  /** A currency that nobody knows is only written behind. */
+  money = (amount: number, currency: string | null): string => {
+    const whole = Number.isInteger(amount);
+    const digits = whole ? { maximumFractionDigits: 0, minimumFractionDigits: 0 } : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+    if (currency && /^[A-Z]{3}$/.test(currency)) {
+      return new Intl.NumberFormat(this.#dates, { style: "currency", currency, ...digits }).format(amount);
+    }
+    const number = new Intl.NumberFormat(this.#dates, digits).format(amount);
+    return currency ? `${number}\u00a0${currency}` : number;
+  };
+
   number = (value: number): string => new Intl.NumberFormat(this.#dates).format(value);
 
   /** «Ольга или Денис» */
