@@ -16,8 +16,9 @@ export interface Host {
   proof(anew: boolean): Promise<Record<string, string>>;
   /** The page is as high as this element now. */
   fit(element: Element): void;
+  /** Where to sign in; empty where Trello has done that. */
+  signIn: string;
   openCard(id: string, url: string): void;
-  openStage(list: string, title: string): void;
   /** The page has done what it was opened for. */
   close(): void;
 }
@@ -54,10 +55,11 @@ function inTrello(t: Frame): Host {
       if (now === height) return;
       height = now;
       // The frame may be on its way out; then nobody minds its height.
-      t.sizeTo(now).catch(() => {});
+      t.sizeTo(element).catch(() => {});
     },
-    openCard: (id) => void t.showCard(id).catch(() => {}),
-    openStage: (id, title) => void t.popup({ title, url: "./stage.html", args: { list: id } }).catch(() => {}),
+    signIn: "",
+    // The modal would stay above the card; it goes last, for this page goes with it.
+    openCard: (id) => void t.showCard(id).then(() => t.closeModal()).catch(() => {}),
     close: () => void t.closePopup().catch(() => {}),
   };
 }

@@ -40,14 +40,14 @@ async function keep(
   end: AbortSignal,
 ): Promise<void> {
   let failed = 0;
-  for (let opened = 0; !end.aborted; ) {
+  for (let tries = 0; !end.aborted; tries++) {
     const began = clock.now();
     const one = new AbortController();
     const stop = () => one.abort();
     end.addEventListener("abort", stop);
     try {
       const answer = await open(one.signal);
-      if (opened++ > 0) heard.board();
+      if (tries > 0) heard.board();
       await read(answer, heard, clock, one);
     } catch {
       // Whatever it was, the stream is away: that is handled below.

@@ -1,6 +1,6 @@
 // The page without Trello around it: an ordinary web page at phone width. Who asks is known by the
 // service's own session cookie; the header shows that the request came from this page's script.
-// `<html lang data-plain data-board data-card>` says what it is about.
+// `<html lang data-plain data-board data-card data-sign-in>` says what it is about and where to sign in.
 
 import type { Host } from "./host";
 
@@ -13,7 +13,7 @@ export function plain(html: HTMLElement): Host {
     proof: async () => ({ "X-Signalman": "1" }),
     fit: () => {},
     openCard: (_, url) => location.assign(url),
-    openStage: () => {},
+    signIn: html.dataset["signIn"] ?? "",
     close: () => history.back(),
   };
 }

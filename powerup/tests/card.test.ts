@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { sign } from "../src/card/acts";
 import { toInput } from "../src/card/dates";
 import { keep } from "../src/card/drafts";
+import { keyOf, settle, sign, type Pending } from "../src/card/pending";
 import { count, fields, split } from "../src/card/tree";
-import type { CardView, Field, Finding } from "../src/contract";
+import type { Act, CardView, Decision, Field, Finding } from "../src/contract";
 
 const leaf = (id: string, ok: boolean): Finding => ({ id, ok, say: id, why: null, who: [], kind: "leaf", mend: null, ask: false, parts: [] });
 const group = (kind: Finding["kind"], ok: boolean, ...parts: Finding[]): Finding => ({ ...leaf(kind, ok), kind, parts });
@@ -58,4 +58,40 @@ test.each([
   ["", ""],
 ])("a date %s is %s to the browser", (value, iso) => {
   expect(toInput(value)).toBe(iso);
+});
+
+const view = (more: Partial<CardView> = {}): CardView => ({
+  card: { id: "1", name: "a", url: "" },
+  process: { name: "p", version: "1", language: "en", mode: "enforce", state: "active" },
+  you: { id: "m", name: "M", roles: [], writes: true, admin: false },
+  track: [], standing: null, trouble: null, turn: { role: "", people: [] }, moves: [], decisions: [], places: [], at: "", ...more,
+});
+const withTick = (ok: boolean, more: Partial<CardView> = {}) =>
+  view({ moves: [{ stage: "s", name: "S", way: "forward", legal: ok, say: null, finding: group("all", ok, { ...leaf("item:paid", ok), mend: { how: "tick", item: "paid" } }) }], ...more });
+const waits = (act: Act, seen: CardView, written = true): Pending => ({ key: keyOf(act), act, sign: sign(seen), decision: seen.decisions[0]?.id, written, slow: false });
+const decided = (id: string): Decision => ({ id, at: "", kind: "refused", say: "", by: null, version: "1", disputed: false });
+const tick: Act = { act: "tick", item: "paid", on: true };
+const move: Act = { act: "move", stage: "s" };
+
+test("a tick is done when it shows, a move when the card looks otherwise", () => {
+  const seen = withTick(false);
+  const both = [waits(tick, seen), waits(move, seen)];
+  expect(settle(both, seen)).toEqual({ left: both, done: [], decision: null });
+  const other = settle(both, withTick(false, { turn: { role: "r", people: [] } }));
+  expect(other.left).toEqual([both[0]]);
+  expect(other.done).toEqual([both[1]]);
+  expect(settle(both, withTick(true)).left).toEqual([]);
+});
+
+test("a decision answers all that was written before it, and only that", () => {
+  const seen = withTick(false);
+  const all = [waits(tick, seen), waits(move, seen, false)];
+  const { left, done, decision } = settle(all, withTick(false, { decisions: [decided("7")] }));
+  expect([left, done, decision?.id]).toEqual([[all[1]], [all[0]], "7"]);
+});
+
+test("an act under way is not sent twice, another one is", () => {
+  expect(keyOf({ ...tick, on: false })).toBe(keyOf(tick));
+  expect(keyOf({ ...tick, item: "signed" })).not.toBe(keyOf(tick));
+  expect(keyOf({ act: "move", stage: "other" })).toBe(keyOf(move));
 });

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { en } from "../src/words/en";
 import { ru } from "../src/words/ru";
@@ -83,4 +84,11 @@ test("money and months are written as people of the country do", () => {
   expect(spaced(en.money(5, "points"))).toBe("5 points");
   expect(en.money(5, null)).toBe("5");
   expect([en.month("2026-11"), en.month("2027-01"), en.month("2026-11", true)]).toEqual(["Nov", "Jan 2027", "Nov 2026"]);
+});
+
+test("no sentence is kept that nobody says", () => {
+  const src = new URL("../src/", import.meta.url);
+  const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name) && !name.startsWith("words"));
+  const all = files.map((name) => readFileSync(new URL(name, src), "utf8")).join("\n");
+  expect(Object.keys(en).filter((key) => !all.includes(`"${key}"`))).toEqual([]);
 });

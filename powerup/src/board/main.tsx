@@ -2,4 +2,4 @@ import { start } from "../parts/app";
 import { BoardPage } from "./board";
 import "./board.css";
 
-start(() => <BoardPage />);
+start(() => <BoardPage />, { fit: false });

@@ -40,8 +40,6 @@ export function CardPage() {
   );
 }
 
-const NONE: ReadonlySet<string> = new Set();
-
 function fieldsOf(moves: Move[]): Map<string, Field> {
   const all = new Map<string, Field>();
   for (const move of moves) fields(move.finding, all);
@@ -51,8 +49,7 @@ function fieldsOf(moves: Move[]): Map<string, Field> {
 function Body({ view, acts }: { view: CardView; acts: Acts }) {
   const { words } = useApp();
   const all = useMemo(() => fieldsOf(view.moves), [view.moves]);
-  const sending = acts.outcome?.act;
-  const sent = useMemo(() => (sending?.act === "set" ? new Set(Object.keys(sending.fields)) : NONE), [sending]);
+  const sent = useMemo(() => new Set(Object.keys(acts.sent)), [acts.sent]);
   const drafts = useDrafts(all, sent);
   const forward = view.moves.filter((move) => move.way === "forward");
   const others = view.moves.filter((move) => move.way !== "forward");
@@ -60,13 +57,13 @@ function Body({ view, acts }: { view: CardView; acts: Acts }) {
   const shut = !view.you.writes;
   const desk: Desk | null = shut ? null : { acts, drafts, name: "on", stage: first?.stage ?? "" };
   const n = Object.keys(drafts.changed).length;
-  const save = () => n > 0 && void acts.send({ act: "set", fields: drafts.changed });
+  const save = { act: "set", fields: drafts.changed } as const;
   return (
     <form
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        save();
+        if (n > 0) acts.send(save);
       }}
     >
       {/* Trello shows the name above; by itself the page must. */}
@@ -87,7 +84,7 @@ function Body({ view, acts }: { view: CardView; acts: Acts }) {
         )}
         {n > 0 && (
           <div class="save">
-            <button type="submit" class="main" aria-disabled={acts.busy}>
+            <button type="submit" class="main" aria-disabled={acts.under(save)}>
               {words.say("save", { n })}
             </button>
             <button type="button" class="quiet" onClick={drafts.forget}>

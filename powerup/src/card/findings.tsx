@@ -82,7 +82,7 @@ function Row({ finding, desk, path }: { finding: Finding; desk: Desk | null; pat
         </span>
         <div class="what">
           <span class="name">{say}</span>
-          <Reason finding={finding} shownBelow={Boolean(field && !ok)} />
+          <Reason finding={finding} shownBelow={Boolean(field && !ok && (field.why || !field.value))} />
           {desk && field && <Fill field={field} ok={ok} path={path} desk={desk} />}
         </div>
         {desk && finding.ask && !ok && <Ask finding={finding} desk={desk} />}
@@ -108,18 +108,17 @@ function Reason({ finding, shownBelow }: { finding: Finding; shownBelow: boolean
 
 function Tick({ finding, item, desk }: { finding: Finding; item: string; desk: Desk }) {
   const { words } = useApp();
-  const { outcome, busy, send } = desk.acts;
-  const mine = outcome?.act.act === "tick" && outcome.act.item === item && busy ? outcome.act.on : finding.ok;
+  const { wanted, send } = desk.acts;
   return (
     <input
       type="checkbox"
       class="tick"
-      checked={mine}
+      checked={wanted(item) ?? finding.ok}
       aria-label={words.say("tick", { what: finding.say })}
       onClick={(event) => {
         // The card decides how it looks, not the browser.
         event.preventDefault();
-        void send({ act: "tick", item, on: !finding.ok });
+        send({ act: "tick", item, on: !finding.ok });
       }}
     />
   );
@@ -130,9 +129,8 @@ function Fill({ field, ok, path, desk }: { field: Field; ok: boolean; path: stri
   const [open, setOpen] = useState(false);
   const { drafts, acts } = desk;
   const value = drafts.typed[field.key] ?? field.value;
-  const last = acts.outcome?.act;
   // A reason is about the value that was sent; another value is given another try.
-  const wrong = last?.act === "set" && last.fields[field.key] === value ? acts.wrong[field.key] : undefined;
+  const wrong = acts.sent[field.key] === value ? acts.wrong[field.key] : undefined;
   if (ok && !open && drafts.typed[field.key] === undefined) {
     return (
       <span class="value">
@@ -157,14 +155,15 @@ function Fill({ field, ok, path, desk }: { field: Field; ok: boolean; path: stri
 function Ask({ finding, desk }: { finding: Finding; desk: Desk }) {
   const { words } = useApp();
   const { acts, stage } = desk;
+  const act = { act: "ask", stage, of: finding.id } as const;
   const asked = acts.asked.has(finding.id);
   return (
     <button
       type="button"
       class="small"
-      aria-disabled={asked}
+      aria-disabled={asked || acts.under(act)}
       aria-label={asked ? words.say("asked") : words.say("askFor", { what: finding.say })}
-      onClick={() => !asked && void acts.send({ act: "ask", stage, of: finding.id })}
+      onClick={() => !asked && acts.send(act)}
     >
       {asked ? words.say("asked") : words.say("ask")}
     </button>

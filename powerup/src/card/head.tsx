@@ -77,7 +77,7 @@ export function Head({ view }: { view: CardView }) {
   const { standing, track, turn, you } = view;
   return (
     <header class="head">
-      <Track steps={track} />
+      {track.length > 0 && <Track steps={track} />}
       <div class="glance">
         {standing && (
           <div class="stands">
@@ -85,7 +85,7 @@ export function Head({ view }: { view: CardView }) {
             <Time standing={standing} />
           </div>
         )}
-        <Whose turn={turn} you={you.id} />
+        {standing && <Whose turn={turn} you={you.id} />}
       </div>
     </header>
   );

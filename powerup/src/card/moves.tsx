@@ -10,18 +10,19 @@ export function MoveButton({ move, acts, main, shut }: { move: Move; acts: Acts;
   const { words } = useApp();
   const open = move.legal && !shut;
   const why = `why-${move.stage}`;
-  const under = acts.outcome?.act.act === "move" && acts.outcome.act.stage === move.stage && acts.busy;
+  const act = { act: "move", stage: move.stage } as const;
+  const busy = acts.under(act);
   return (
     <div class="move">
       <button
         type="button"
         class={main && open ? "main" : ""}
-        aria-disabled={!open || acts.busy}
+        aria-disabled={!open || busy}
         aria-describedby={move.say ? why : undefined}
-        onClick={() => open && !acts.busy && void acts.send({ act: "move", stage: move.stage })}
+        onClick={() => open && acts.send(act)}
       >
-        {words.say(under ? "sending" : "moveTo", { stage: move.name })}
-        {!under && move.way === "forward" && <Icon name="arrow" />}
+        {words.say("moveTo", { stage: move.name })}
+        {move.way === "forward" && <Icon name="arrow" />}
       </button>
       {move.say && (
         <p class="why" id={why}>

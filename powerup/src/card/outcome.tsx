@@ -8,10 +8,9 @@ import { Findings } from "./findings";
 const DECIDED_WELL = new Set(["allowed", "moved", "admitted", "filled", "ticked", "set", "settled"]);
 
 export function Outcome({ acts }: { acts: Acts }) {
-  const { outcome } = acts;
   return (
     <div class="outcome" role="status" aria-live="polite">
-      {outcome && outcome.told.kind !== "sending" && <Told told={outcome.told} />}
+      {acts.told && <Told told={acts.told} />}
     </div>
   );
 }
@@ -19,9 +18,8 @@ export function Outcome({ acts }: { acts: Acts }) {
 function Told({ told }: { told: Told }) {
   const { words } = useApp();
   switch (told.kind) {
-    case "sending":
     case "written":
-      return <Notice tone="info">{words.say(told.kind)}</Notice>;
+      return <Notice tone="info">{words.say("written")}</Notice>;
     case "slow":
       return <Notice tone="warn">{words.say("slow")}</Notice>;
     case "done":
@@ -32,10 +30,10 @@ function Told({ told }: { told: Told }) {
       return (
         <Notice tone="warn">
           <p>{sentence(told.trouble, words)}</p>
-          {told.finding && (
+          {told.trouble.finding && (
             <>
               <p class="soft">{words.say("stillToDo")}</p>
-              <Findings finding={told.finding} desk={null} />
+              <Findings finding={told.trouble.finding} desk={null} />
             </>
           )}
         </Notice>

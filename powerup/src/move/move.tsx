@@ -21,8 +21,7 @@ export function MovePage() {
     (card) => card === host.card,
   );
   const acts = useActs(api, view, refresh);
-  const { told, act } = acts.outcome ?? {};
-  const moved = act?.act === "move" && (told?.kind === "done" || (told?.kind === "decided" && view?.standing?.key === act.stage));
+  const { moved } = acts;
   useEffect(() => {
     if (!moved) return;
     const timer = setTimeout(() => host.close(), CLOSE_MS);

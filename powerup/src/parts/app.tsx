@@ -25,7 +25,8 @@ export function useApp(): App {
   return app;
 }
 
-export function start(page: () => ComponentChild) {
+/** `fit`: the frame is as high as the page; a modal has its own height. */
+export function start(page: () => ComponentChild, { fit = true } = {}) {
   const root = document.getElementById("app");
   if (!root) return;
   let host: Host;
@@ -46,6 +47,6 @@ export function start(page: () => ComponentChild) {
     </Shared.Provider>,
     root,
   );
-  new ResizeObserver(() => host.fit(root)).observe(root);
+  if (fit) new ResizeObserver(() => host.fit(root)).observe(root);
   keepFocus(root);
 }

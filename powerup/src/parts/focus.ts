@@ -11,10 +11,12 @@ export function keepFocus(root: HTMLElement) {
     const part = target.closest<HTMLElement>("[data-part]") ?? root;
     held = { element: target, part, index: reachable(part).indexOf(target) };
   });
-  root.addEventListener("focusout", ({ relatedTarget, target }) => {
-    // Taken away, not left: the browser tells of no next place, and the element is gone or on its way.
-    if (relatedTarget || (target instanceof Element && target.isConnected && document.hasFocus())) return;
-    if (!document.hasFocus()) held = null;
+  // Left for nothing, by a click beside: then no update shall bring it back. What was taken away is gone
+  // by the time this looks.
+  root.addEventListener("focusout", ({ target }) => {
+    queueMicrotask(() => {
+      if (held?.element === target && held.element.isConnected && document.hasFocus()) held = null;
+    });
   });
   new MutationObserver(() => {
     if (!held || held.element.isConnected || !document.hasFocus()) return;

@@ -53,14 +53,19 @@ export function Stopped(props: { trouble: Trouble; again: () => void }) {
 }
 
 export function Failed({ trouble, again }: { trouble: Trouble; again: () => void }) {
-  const { words } = useApp();
+  const { words, host } = useApp();
+  const stranger = trouble.code === "no_token" || trouble.code === "bad_token";
   return (
     <div class="failed">
       <p>{sentence(trouble, words)}</p>
       {trouble.code === "not_attached" && <p class="soft">{words.say("notAttachedHow")}</p>}
-      <button type="button" onClick={again}>
-        {words.say("again")}
-      </button>
+      {stranger && host.signIn ? (
+        <a href={host.signIn}>{words.say("signIn")}</a>
+      ) : (
+        <button type="button" onClick={again}>
+          {words.say("again")}
+        </button>
+      )}
     </div>
   );
 }

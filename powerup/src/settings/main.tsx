@@ -2,4 +2,4 @@ import { start } from "../parts/app";
 import { SettingsPage } from "./settings";
 import "./settings.css";
 
-start(() => <SettingsPage />);
+start(() => <SettingsPage />, { fit: false });
