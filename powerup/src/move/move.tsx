@@ -29,7 +29,7 @@ export function MovePage() {
   }, [moved, host]);
   if (!view) return trouble ? <Stopped trouble={trouble} again={refresh} /> : <Loading />;
   return (
-    <main class="card">
+    <main class="card popup">
       <Ways view={view} acts={acts} />
     </main>
   );
