@@ -1,11 +1,12 @@
 // What became of what the viewer did: said once, politely, and read out.
 
 import { useApp } from "../parts/app";
-import { Notice, sentence } from "../parts/state";
+import { Notice, sentence, type Tone } from "../parts/state";
 import type { Acts, Told } from "./acts";
 import { Findings } from "./findings";
 
-const DECIDED_WELL = new Set(["allowed", "moved", "admitted", "filled", "ticked", "set", "settled"]);
+/** A kind that this page does not know is told without a colour of its own. */
+const TONES: Record<string, Tone> = { allowed: "good", overridden: "good", refused: "warn", lapsed: "warn" };
 
 export function Outcome({ acts }: { acts: Acts }) {
   return (
@@ -25,7 +26,7 @@ function Told({ told }: { told: Told }) {
     case "done":
       return <Notice tone="good">{words.say("done")}</Notice>;
     case "decided":
-      return <Notice tone={DECIDED_WELL.has(told.decision.kind) ? "good" : "warn"}>{told.decision.say}</Notice>;
+      return <Notice tone={TONES[told.decision.kind] ?? "info"}>{told.decision.say}</Notice>;
     case "refused":
       return (
         <Notice tone="warn">
