@@ -2,6 +2,7 @@
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/signalman
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 PAGE := src/sandbox/page
+POWERUP := powerup
 BIN := $(CARGO_TARGET_DIR)/release/signalman
 LISTEN ?= 127.0.0.1:8080
 
@@ -24,16 +25,21 @@ test: tools lint unit test-targets headless clients browser ## everything that C
 quick: ## the inner loop: what is pure and the stories, in the debug build
 	cargo test --locked --lib --tests
 
-pages: $(PAGE)/dist/index.html ## the board page of the practice Trello
+pages: $(PAGE)/dist/index.html $(POWERUP)/dist/card.html ## the board page of the practice Trello, the pages inside Trello
 
 $(PAGE)/dist/index.html: $(PAGE)/package-lock.json $(PAGE)/index.html $(wildcard $(PAGE)/src/*)
 	sh scripts/need.sh node npm
 	cd $(PAGE) && npm ci --no-audit --no-fund --cache $(CACHE)/npm && npm run check && npm run build
 
+$(POWERUP)/dist/card.html: $(addprefix $(POWERUP)/,package-lock.json tsconfig.json vite.config.ts) $(wildcard $(addprefix $(POWERUP)/,*.html build/* dev/* src/* src/*/*))
+	sh scripts/need.sh node npm
+	cd $(POWERUP) && npm ci --no-audit --no-fund --cache $(CACHE)/npm && npm run check && npm run build
+
 tools: ## what is needed is there, or is installed
 	sh scripts/need.sh cc cargo node npm chromium redis-server redis-sentinel redis-cli $(SYSTEMS)
 
-lint: pages ## format and clippy, with and without the practice Trello
+lint: pages ## format and clippy, with and without the practice Trello; the pages' types
+	cd $(POWERUP) && npm run check
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --test targets -- -D warnings
@@ -43,6 +49,7 @@ lint: pages ## format and clippy, with and without the practice Trello
 # chance looks for more in `make model`, `make fuzz` and `make crash`.
 unit: export PROPTEST_RNG_SEED ?= 20261124
 unit: pages ## unit tests, stories, the contract of the store, twenty kills
+	cd $(POWERUP) && npm test
 	cargo test --locked
 
 # Not part of `cargo test`, nor of `--all-targets`: Cargo.toml says `test = false`, for the first run
@@ -93,4 +100,4 @@ fuzz: ## random bytes at every door, FUZZ_SECONDS for each; a short run is in `m
 
 clean: ## away with all that was built
 	cargo clean
-	rm -rf $(PAGE)/dist $(PAGE)/node_modules tests/browser/node_modules tests/clients/node_modules benches/peer/node_modules
+	rm -rf $(PAGE)/dist $(PAGE)/node_modules $(POWERUP)/dist $(POWERUP)/node_modules tests/browser/node_modules tests/clients/node_modules benches/peer/node_modules

@@ -1,0 +1,5 @@
+import { start } from "../parts/app";
+import { StagePage } from "./stage";
+import "./stage.css";
+
+start(() => <StagePage />);
