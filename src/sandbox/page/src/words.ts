@@ -59,6 +59,15 @@ const en = {
   conflict: "The same line was changed by somebody else meanwhile. Theirs is below, yours is above: what shall stand?",
   theirs: "On the card now",
   keepMine: "Save mine",
+  goBack: "Back",
+  dark: "Dark",
+  light: "Light",
+  powerUp: "Power-Up “{a}”",
+  settings: "Settings",
+  authorize: "Authorize account",
+  switchOn: "Switch on",
+  switchOff: "Switch off",
+  listActions: "Actions for “{a}”",
   takeTheirs: "Keep theirs",
 };
 const ru: typeof en = {
@@ -119,6 +128,15 @@ const ru: typeof en = {
   conflict: "Эта же строка за это время изменилась. Ниже то, что на карточке сейчас, выше ваше: что оставить?",
   theirs: "Сейчас на карточке",
   keepMine: "Сохранить моё",
+  goBack: "Назад",
+  dark: "Тёмная",
+  light: "Светлая",
+  powerUp: "Улучшение «{a}»",
+  settings: "Настройки",
+  authorize: "Войти в учётную запись",
+  switchOn: "Включить",
+  switchOff: "Выключить",
+  listActions: "Действия с колонкой «{a}»",
   takeTheirs: "Оставить как на карточке",
 };
 
