@@ -4,6 +4,7 @@
 import { Failure, PostMessageIO } from "../../client/io";
 import type { Board, Home, Person, Trello } from "../api";
 import type { Theme } from "../theme";
+import { say } from "../words";
 import { type Commands, commands } from "./commands";
 import { type Installed, type Told, switched } from "./link";
 import type { Layer, Shown } from "./shown";
@@ -93,9 +94,9 @@ export class Host {
     this.connector = this.join(frame, this.world.powerup.connector, "connector", {});
     // Before its script runs, for that speaks first.
     frame.src = this.world.powerup.connector;
-    setTimeout(() => {
-      if (!this.capabilities.size) console.warn(`${this.world.powerup.name}: its connector did not answer.`);
-    }, READY_MS * (document.hidden ? 2 : 1));
+    const late = () => this.connector?.frame === frame && this.page?.tell(say("silent", { a: this.world.powerup.name }));
+    const waited = setTimeout(late, READY_MS * (document.hidden ? 2 : 1));
+    void this.ready.then(() => clearTimeout(waited));
     if (first) void this.ready.then(() => this.ask("on-enable", {}));
   }
 
@@ -178,7 +179,7 @@ export class Host {
       handlers.initialize = ({ value }) => this.greeted(value);
       handlers.ready = () => {
         this.gotReady();
-        this.changed();
+        this.notify();
       };
     }
     const io = new PostMessageIO({
