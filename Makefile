@@ -27,7 +27,7 @@ quick: ## the inner loop: what is pure and the stories, in the debug build
 
 pages: $(PAGE)/dist/index.html $(POWERUP)/dist/card.html ## the board page of the practice Trello, the pages inside Trello
 
-$(PAGE)/dist/index.html: $(PAGE)/package-lock.json $(PAGE)/index.html $(wildcard $(PAGE)/src/*)
+$(PAGE)/dist/index.html: $(addprefix $(PAGE)/,package-lock.json index.html) $(wildcard $(addprefix $(PAGE)/,src/* src/*/* client/*))
 	sh scripts/need.sh node npm
 	cd $(PAGE) && npm ci --no-audit --no-fund --cache $(CACHE)/npm && npm run check && npm run build
 

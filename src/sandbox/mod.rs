@@ -3,21 +3,24 @@
 //! of Trello cannot be shared by both. Only the command line and the tests open it.
 
 pub mod ask;
+mod authorize;
 mod deliver;
 pub mod faults;
 mod limits;
 pub mod model;
 mod page;
+mod powerup;
 pub mod radio;
 mod render;
 mod rest;
 mod server;
+mod signer;
 pub mod state;
 mod telling;
 pub mod world;
 
 use axum::Router;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post, put};
 use jiff::SignedDuration;
 use server::Server;
 use std::net::SocketAddr;
@@ -29,6 +32,7 @@ use world::{SERVICE_APP, World};
 
 pub use faults::{Fault, FaultKind};
 pub use model::Rank;
+pub use powerup::PowerUp;
 
 pub struct Options {
     pub listen: SocketAddr,
@@ -129,10 +133,17 @@ fn router(server: Server) -> Router {
         .route("/b/{board}", get(page::index))
         .route("/b/{board}/{*rest}", get(page::index))
         .route("/assets/{*path}", get(page::asset))
+        .route("/powerup-client.js", get(page::client))
+        .route("/powerup/installed", put(powerup::switch))
+        .route("/powerup/data", get(powerup::kept).put(powerup::keep))
+        .route("/powerup/jwt", post(powerup::token))
+        .route("/sandbox/powerup", put(powerup::install))
         .route("/sandbox/who", get(page::who))
         .route("/sandbox/events", get(page::events))
         .route("/sandbox/requests", get(page::requests))
         .route("/sandbox/faults", get(page::faults).put(page::set_faults))
+        .route("/1/authorize", get(authorize::ask).post(authorize::answer))
+        .route("/1/resource/jwt-public-keys", get(powerup::keys))
         .route("/1/{*path}", any(server::answer))
         .with_state(server)
 }

@@ -29,6 +29,10 @@ pub struct Token {
     pub member: String,
     pub app: String,
     pub created: Timestamp,
+    /// Its scope goes beyond reading.
+    pub write: bool,
+    /// None: never.
+    pub expires: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug)]

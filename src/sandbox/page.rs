@@ -2,6 +2,7 @@
 
 use super::faults::Fault;
 use super::model::{Board, Manners};
+use super::powerup;
 use super::radio;
 use super::server::Server;
 use super::world::WEB_APP;
@@ -43,6 +44,11 @@ pub(super) async fn asset(Path(path): Path<String>) -> Response {
     file(&format!("assets/{path}"))
 }
 
+/// The script that stands for Trello's own in a Power-Up's pages.
+pub(super) async fn client() -> Response {
+    file("client.js")
+}
+
 fn file(path: &str) -> Response {
     let Some(found) = Page::get(path) else {
         let text = "The board page is not built in: `make pages` builds it, then build again.";
@@ -74,7 +80,8 @@ pub(super) async fn who(State(server): State<Server>) -> Json<Value> {
             .map(|board| shown(board, state.manners.get(&board.id)))
             .collect::<Vec<_>>()
     });
-    Json(json!({ "key": key, "boards": boards, "members": members }))
+    let powerup = server.world.with(|state| powerup::installed(state));
+    Json(json!({ "key": key, "boards": boards, "members": members, "powerup": powerup }))
 }
 
 /// The page shows the board's clock and speaks its language: the browser's are somebody else's.
@@ -117,7 +124,7 @@ pub(super) async fn events(
     });
     let own = news.filter_map(move |one| {
         let wanted = Some(&one.board) == board.as_ref();
-        async move { wanted.then(|| Ok(Event::default().event("action").data(one.text))) }
+        async move { wanted.then(|| Ok(Event::default().event(one.event).data(one.text))) }
     });
     Sse::new(own).keep_alive(KeepAlive::default())
 }

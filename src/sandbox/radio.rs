@@ -187,7 +187,7 @@ pub fn set_up(world: &World, russian: bool) -> Result<Demo, String> {
     demo.bot = world.add_member(BOT, "Signalman");
     let owner = demo.people.values().next().cloned().unwrap_or_default();
     demo.board = world.add_board(&file.board, &owner);
-    for id in demo.people.values() {
+    for id in demo.people.values().filter(|id| **id != owner) {
         world.join(&demo.board, id, Rank::Normal);
     }
     world.join(&demo.board, &demo.bot, Rank::Normal);

@@ -395,10 +395,10 @@ pub(super) fn token(state: &State, token: &Token, with_webhooks: bool) -> Value 
         "identifier": app.map(|app| app.name.clone()),
         "idMember": token.member,
         "dateCreated": date(token.created),
-        "dateExpires": null,
+        "dateExpires": due(token.expires),
         "permissions": [
-            { "idModel": token.member, "modelType": "Member", "read": true, "write": true },
-            { "idModel": "*", "modelType": "Board", "read": true, "write": true },
+            { "idModel": token.member, "modelType": "Member", "read": true, "write": token.write },
+            { "idModel": "*", "modelType": "Board", "read": true, "write": token.write },
         ],
     });
     if with_webhooks {

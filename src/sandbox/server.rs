@@ -56,17 +56,18 @@ struct Call {
 impl Server {
     async fn serve(&self, call: Call, mut params: Params) -> Response {
         let who = self.who(&call.headers, &mut params);
-        let member = who.as_ref().ok().map(|(who, _)| who.member.clone());
-        let record = |status: u16| {
-            let made = Made {
-                verb: call.method.clone(),
-                path: call.path.clone(),
-                member: member.clone(),
-                status,
-            };
-            self.world.with(|state| state.requests.push(made));
-        };
-        let (who, key) = match who {
+        let member = who.as_ref().ok().map(|(who, ..)| who.member.clone());
+        let record = |status: u16| self.record(&call, member.clone(), status);
+        // A token that may only read still takes itself away.
+        let allowed = who.and_then(|(who, key, write)| {
+            let own = call.verb == Verb::Delete && call.path == format!("/tokens/{}", who.token);
+            if write || own || call.verb == Verb::Get {
+                Ok((who, key))
+            } else {
+                Err(Refusal::forbidden())
+            }
+        });
+        let (who, key) = match allowed {
             Ok(known) => known,
             Err(refusal) => {
                 record(refusal.status);
@@ -99,6 +100,37 @@ impl Server {
         };
         record(status);
         with_windows(response, left.map(|left| (left.key, left.token)))
+    }
+
+    fn record(&self, call: &Call, member: Option<String>, status: u16) {
+        let made = Made {
+            verb: call.method.clone(),
+            path: call.path.clone(),
+            member,
+            status,
+        };
+        self.world.with(|state| state.requests.push(made));
+    }
+
+    /// What anybody may read, without a key. It is noted, and has bad days like all the rest.
+    pub(super) fn open(&self, path: &str, answer: Answer) -> Response {
+        let call = Call {
+            verb: Verb::Get,
+            method: "GET".into(),
+            path: path.to_owned(),
+            headers: HeaderMap::new(),
+        };
+        let status = answer
+            .as_ref()
+            .map_or_else(|refusal| refusal.status, |_| 200);
+        let (response, status) = match self.struck(&call) {
+            Some(FaultKind::TooMany) => too_many("API_KEY_LIMIT_EXCEEDED"),
+            Some(FaultKind::Broken) => (refuse(&Refusal::new(500, "Internal Server Error")), 500),
+            Some(FaultKind::LostBefore | FaultKind::LostAfter) => (lost(), 0),
+            _ => (shown(answer), status),
+        };
+        self.record(&call, None, status);
+        response
     }
 
     fn struck(&self, call: &Call) -> Option<FaultKind> {
@@ -159,8 +191,13 @@ impl Server {
         }
     }
 
-    /// Key and token from the header, or from the parameters, where they are taken out.
-    fn who(&self, headers: &HeaderMap, params: &mut Params) -> Result<(Who, String), Refusal> {
+    /// Key and token from the header, or from the parameters, where they are taken out; and whether
+    /// the token's scope goes beyond reading.
+    pub(super) fn who(
+        &self,
+        headers: &HeaderMap,
+        params: &mut Params,
+    ) -> Result<(Who, String, bool), Refusal> {
         let header = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok());
@@ -185,12 +222,15 @@ impl Server {
                 .iter()
                 .find(|known| known.token == token && known.app == app.id);
             let known = known.ok_or_else(|| Refusal::new(401, "invalid token"))?;
+            if known.expires.is_some_and(|end| end <= state.now) {
+                return Err(Refusal::new(401, "expired token"));
+            }
             let who = Who {
                 member: known.member.clone(),
                 app: (!app.web).then(|| app.id.clone()),
                 token,
             };
-            Ok((who, key))
+            Ok((who, key, known.write))
         })
     }
 }

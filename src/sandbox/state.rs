@@ -4,10 +4,11 @@
 use super::ask::{Refusal, Who};
 use super::faults::Fault;
 use super::model::*;
+use super::powerup::PowerUp;
 use super::render;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 type Table<T> = BTreeMap<String, T>;
 
@@ -30,10 +31,11 @@ pub struct Request {
     pub status: u16,
 }
 
-/// What the board page is told about a new action.
+/// What the board page is told: of a new action, of what a Power-Up keeps.
 #[derive(Clone, Debug)]
 pub struct News {
     pub board: String,
+    pub event: &'static str,
     pub text: String,
 }
 
@@ -54,6 +56,11 @@ pub struct State {
     pub actions: Vec<Action>,
     pub requests: Vec<Request>,
     pub faults: Vec<Fault>,
+    pub powerup: Option<PowerUp>,
+    /// Boards where the Power-Up is switched off.
+    pub switched_off: BTreeSet<String>,
+    /// What the Power-Up keeps, by scope, thing and, where it is private, member.
+    pub kept: Table<String>,
     /// The instant of the request in hand.
     pub now: Timestamp,
     /// The header by which a client knows its own deliveries.
@@ -142,6 +149,7 @@ impl State {
         let text = json!({ "id": id, "type": kind, "date": value["date"], "card": about.card });
         self.news.push(News {
             board: about.board.to_owned(),
+            event: "action",
             text: text.to_string(),
         });
         self.send(about.board, &value);

@@ -5,10 +5,11 @@ use super::ask::{Answer, Ask, Params, Refusal, Verb, Who};
 use super::faults::Fault;
 use super::model::*;
 use super::rest;
+use super::signer::Signer;
 use super::state::{Delivery, News, Request, State};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::{broadcast, mpsc, watch};
 
 #[derive(Clone)]
@@ -18,6 +19,7 @@ pub struct World {
     deliveries: mpsc::UnboundedSender<Delivery>,
     news: broadcast::Sender<News>,
     pending: watch::Sender<usize>,
+    pub(super) signing: Arc<OnceLock<Option<Signer>>>,
 }
 
 /// The app whose key the service uses, and the web app that people use.
@@ -32,6 +34,7 @@ impl World {
             deliveries,
             news: broadcast::channel(1024).0,
             pending: watch::Sender::new(0),
+            signing: Arc::default(),
         };
         world.add_app(SERVICE_APP, false);
         world.add_app(WEB_APP, true);
@@ -133,6 +136,8 @@ impl World {
                     member: id.clone(),
                     app,
                     created: state.now,
+                    write: true,
+                    expires: None,
                 };
                 state.tokens.push(token);
             }

@@ -8,4 +8,5 @@ mod api;
 mod judge;
 mod openapi;
 mod operations;
+mod powerup;
 mod shapes;

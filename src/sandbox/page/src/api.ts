@@ -1,6 +1,8 @@
 // Everything the page asks: Trello's own API with the token of whoever is chosen, and the practice
 // Trello's list of people.
 
+import type { Installed } from "./powerup/link";
+
 export interface Person {
   id: string;
   username: string;
@@ -23,6 +25,7 @@ export interface World {
   key: string;
   boards: Home[];
   members: Person[];
+  powerup: Installed | null;
 }
 export interface List {
   id: string;
@@ -67,6 +70,8 @@ export interface Action {
 }
 export interface Card {
   id: string;
+  shortLink: string;
+  dateLastActivity: string;
   name: string;
   desc: string;
   idList: string;
@@ -89,6 +94,8 @@ export interface OpenCard extends Card {
 export interface Board {
   id: string;
   name: string;
+  idOrganization: string | null;
+  memberships: { idMember: string; memberType: "admin" | "normal" | "observer" }[];
   lists: List[];
   cards: Card[];
 }
@@ -121,8 +128,13 @@ export class Trello {
     private token: string,
   ) {}
 
-  private async ask<T>(verb: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(`/1/${path}`, {
+  private ask<T>(verb: string, path: string, body?: unknown): Promise<T> {
+    return this.beside(verb, `1/${path}`, body);
+  }
+
+  /** What the practice Trello has beside the API, in the same person's hand. */
+  async beside<T>(verb: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`/${path}`, {
       method: verb,
       headers: {
         Authorization: `OAuth oauth_consumer_key="${this.key}", oauth_token="${this.token}"`,
@@ -134,6 +146,12 @@ export class Trello {
     return (await response.json()) as T;
   }
 
+  read(path: string): Promise<Record<string, unknown>> {
+    return this.ask("GET", path);
+  }
+  readAll(path: string): Promise<Record<string, unknown>[]> {
+    return this.ask("GET", path);
+  }
   board(id: string): Promise<Board> {
     return this.ask("GET", `boards/${id}?lists=open&cards=visible`);
   }
@@ -145,7 +163,7 @@ export class Trello {
   }
   /** Cards in the archive, the last touched first. */
   async archive(board: string): Promise<Card[]> {
-    const cards = await this.ask<(Card & { dateLastActivity: string })[]>("GET", `boards/${board}/cards?filter=closed`);
+    const cards = await this.ask<Card[]>("GET", `boards/${board}/cards?filter=closed`);
     return cards.sort((a, b) => b.dateLastActivity.localeCompare(a.dateLastActivity));
   }
   action(id: string): Promise<Action> {

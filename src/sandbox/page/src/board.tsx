@@ -7,6 +7,9 @@ import { drafted } from "./drafts";
 import { dragCard, dropList } from "./drag";
 import { Menu } from "./menu";
 import { Face, type People } from "./person";
+import type { Host } from "./powerup/host";
+import { FrontBadges } from "./powerup/oncard";
+import { ListActions } from "./powerup/top";
 import { day, say } from "./words";
 
 const TICKED = "M2 2h12v12H2z M5 8l2.5 2.5L11.5 6";
@@ -22,6 +25,7 @@ function Icon({ draw }: { draw: string }) {
 }
 
 export interface Doing {
+  host: Host | undefined;
   people: People;
   flash: Set<string>;
   folded: Set<string>;
@@ -165,6 +169,7 @@ function ListView({ list, lists, cards, doing, stop }: ListProps) {
             <span class="count" role="img" aria-label={say("cards", { n: cards.length })}>
               {cards.length || ""}
             </span>
+            <ListActions host={doing.host} list={list.id} name={list.name} tabIndex={stop === fold ? 0 : -1} />
           </h2>
           <ol>
             {cards.map((card) => (
@@ -223,6 +228,7 @@ function Tile({ card, lists, doing, current }: TileProps) {
         )}
         {badges.comments > 0 && <span><Icon draw={SAID} /> {badges.comments}</span>}
         {badges.attachments > 0 && <span><Icon draw={LINKED} /> {badges.attachments}</span>}
+        <FrontBadges host={doing.host} card={card} />
         <span class="faces">
           {card.idMembers.map((id) => (
             <Face key={id} id={id} people={doing.people} />

@@ -9,12 +9,17 @@ import { Description } from "./description";
 import { useDraft } from "./drafts";
 import { Menu } from "./menu";
 import { Face, type People } from "./person";
+import type { Host } from "./powerup/host";
+import { Buttons, DetailBadges, Sections } from "./powerup/oncard";
 import { Talk } from "./talk";
+import type { Theme } from "./theme";
 import { day, say } from "./words";
 
 interface Props {
   card: OpenCard;
   board: Board;
+  host: Host | undefined;
+  theme: Theme;
   people: People;
   trello: Trello;
   act: (done: Promise<unknown>) => void;
@@ -29,7 +34,7 @@ interface Props {
 }
 
 export function CardView(props: Props) {
-  const { card, board, people, trello, act } = props;
+  const { card, board, host, people, trello, act } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     if (dialog.current && !dialog.current.open) dialog.current.showModal();
@@ -61,6 +66,7 @@ export function CardView(props: Props) {
           </button>
         </header>
         <Labels card={card} />
+        <DetailBadges host={host} card={card} />
         <div class="tools">
           <Menu
             label={say("moveTo")}
@@ -82,6 +88,7 @@ export function CardView(props: Props) {
           >
             {say("archiveIt")}
           </button>
+          <Buttons host={host} capability="card-buttons" card={card} ground={props.theme} />
         </div>
         <div class="columns">
           <div>
@@ -92,6 +99,7 @@ export function CardView(props: Props) {
               save={(desc) => act(trello.change(card.id, { desc }))}
               tell={props.tell}
             />
+            <Sections host={host} card={card} />
             {card.checklists.map((checklist) => (
               <ChecklistView
                 key={checklist.id}

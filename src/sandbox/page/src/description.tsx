@@ -1,6 +1,6 @@
 // The description, read or written. What others change meanwhile is never written over unasked.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { focused } from "./adder";
 import type { OpenCard } from "./api";
 import { useDraft } from "./drafts";
@@ -22,6 +22,26 @@ interface Props {
   tell: (text: string) => void;
 }
 
+/** More than this hides what stands below it. */
+const LINES = 12;
+
+/** A long one begins folded, as in Trello. */
+function Long({ text }: { text: string }) {
+  const [whole, setWhole] = useState(false);
+  const box = useId();
+  if (text.split("\n").length <= LINES) return <Text text={text} />;
+  return (
+    <>
+      <div id={box} class={`long ${whole ? "" : "folded"}`}>
+        <Text text={text} />
+      </div>
+      <button class="quiet" aria-expanded={whole} aria-controls={box} onClick={() => setWhole(!whole)}>
+        {say(whole ? "showLess" : "showAll")}
+      </button>
+    </>
+  );
+}
+
 export function Description({ card, fresh, save, tell }: Props) {
   const [draft, setDraft] = useDraft<Draft>(card.id, "desc");
   const [theirs, setTheirs] = useState<string>();
@@ -40,7 +60,7 @@ export function Description({ card, fresh, save, tell }: Props) {
             {say("edit")}
           </button>
         </h3>
-        {card.desc ? <Text text={card.desc} /> : <p class="empty">{say("nothing")}</p>}
+        {card.desc ? <Long text={card.desc} /> : <p class="empty">{say("nothing")}</p>}
       </section>
     );
   }

@@ -10,8 +10,13 @@ import { onDrop } from "./drag";
 import { useNews } from "./news";
 import { Face, known } from "./person";
 import { place, type Spot, shown } from "./place";
+import { Layered, Over } from "./powerup/over";
+import { Top } from "./powerup/top";
+import { usePowerUp } from "./powerup/use";
 import "./style.css";
 import "./card.css";
+import "./powerup/powerup.css";
+import { useTheme } from "./theme";
 import { type Toast, Toasts } from "./toasts";
 import { say, speak } from "./words";
 
@@ -30,6 +35,7 @@ function Page({ all, home }: { all: World; home: Home }) {
   const people = useMemo(() => known(all.members), [all]);
   const trello = useMemo(() => new Trello(all.key, person?.token ?? ""), [all, person]);
   const open = useRef<string | null>(null);
+  const [theme, otherTheme] = useTheme();
 
   const look = useCallback(async () => {
     setBoard(await trello.board(home.id));
@@ -54,6 +60,7 @@ function Page({ all, home }: { all: World; home: Home }) {
       setFlash(new Set([id]));
       setTimeout(() => setFlash(new Set()), 1500);
     },
+    kept: () => powerUp.host?.changed(),
   });
   const act = useCallback(
     (done: Promise<unknown>) => {
@@ -80,7 +87,6 @@ function Page({ all, home }: { all: World; home: Home }) {
   );
   useEffect(() => onDrop(({ card, list, ...spot }) => move(card, list, spot)), [move]);
 
-  if (!board || !person) return null;
   const show = async (id: string, comment?: string) => {
     open.current = id;
     setAt(id);
@@ -89,6 +95,27 @@ function Page({ all, home }: { all: World; home: Home }) {
     const full = await trello.card(id);
     if (open.current === id) setCard(full);
   };
+  const closeCard = () => {
+    open.current = null;
+    setCard(undefined);
+    powerUp.host?.show({ popups: [] });
+  };
+  const powerUp = usePowerUp({
+    powerup: all.powerup,
+    home,
+    trello,
+    person,
+    board,
+    theme,
+    page: {
+      openCard: () => card?.id,
+      showCard: (id) => void show(id),
+      hideCard: closeCard,
+      tell: (text) => tell({ key: "powerup", text }),
+    },
+  });
+  const { host } = powerUp;
+  if (!board || !person) return null;
   const restore = (id: string) => {
     touch(id);
     setAt(id);
@@ -101,6 +128,7 @@ function Page({ all, home }: { all: World; home: Home }) {
     act(done.then(() => tell({ key: id, text: say("archived", { a: name }), undo })));
   };
   const doing = {
+    host,
     people,
     flash,
     folded,
@@ -131,6 +159,10 @@ function Page({ all, home }: { all: World; home: Home }) {
         <p class="keys" id="keys">
           {say("keys")}
         </p>
+        <Top {...powerUp} />
+        <button class="quiet" onClick={otherTheme}>
+          {theme === "light" ? `☾ ${say("dark")}` : `☀ ${say("light")}`}
+        </button>
         <button class="quiet" onClick={() => setArchive(true)}>
           {say("archive")}
         </button>
@@ -158,6 +190,8 @@ function Page({ all, home }: { all: World; home: Home }) {
           key={card.id}
           card={card}
           board={board}
+          host={host}
+          theme={theme}
           people={people}
           trello={trello}
           act={(done) => {
@@ -169,12 +203,10 @@ function Page({ all, home }: { all: World; home: Home }) {
           tell={(text) => tell({ key: card.id, text, card: card.id })}
           goal={goal}
           reached={() => setGoal(undefined)}
-          close={() => {
-            open.current = null;
-            setCard(undefined);
-          }}
+          close={closeCard}
         >
           {said}
+          <Layered host={host} layer="card" />
         </CardView>
       )}
       {archive && !card && (
@@ -183,6 +215,8 @@ function Page({ all, home }: { all: World; home: Home }) {
         </Archive>
       )}
       {!card && !archive && said}
+      <Layered host={host} layer="page" />
+      <Over host={host} />
     </>
   );
 }

@@ -20,6 +20,8 @@ interface Listener {
   look: () => Promise<void>;
   tell: (toast: Toast) => void;
   flash: (card: string) => void;
+  /** What a Power-Up keeps has changed. */
+  kept: () => void;
 }
 
 /** Returns `touch`: this card is what I work on now. */
@@ -68,6 +70,7 @@ export function useNews(listener: Listener): (card: string) => void {
       if (at - (touched.current.get(news.card) ?? 0) < MINE) void heard(news, news.card);
       else recent.current.push({ news, at });
     });
+    source.addEventListener("kept", () => now.current.kept());
     return () => {
       clearTimeout(timer);
       source.close();
