@@ -263,7 +263,10 @@ test("light and dark reach the frames that are open", async () => {
   await section(page).getByText(/^dark #/).waitFor();
   await shot(page, "card-dark");
   await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Bar" }).click();
+  await page.frameLocator(".pu-bar iframe").locator('html[data-color-mode="dark"]').waitFor();
   await page.getByRole("button", { name: "Светлая" }).click();
+  await page.frameLocator(".pu-bar iframe").locator('html[data-color-mode="light"]').waitFor();
   await openCard(page, "Кефир FM");
   await section(page).getByText(/^light #/).waitFor();
   await page.context().close();

@@ -1,5 +1,5 @@
 // Light and dark for a Power-Up's page: the attribute and the colours by the names of Trello's design
-// tokens. The values are our own, near enough to see whether a page stands in both.
+// tokens. The values are our own: the surfaces are the practice board's, so that a frame has no edge.
 
 export type Theme = "light" | "dark";
 
@@ -38,15 +38,15 @@ const COLOURS: Record<string, Pair> = {
   "border-danger": ["#e24b3d", "#f17065"],
   "border-warning": ["#e06f08", "#f7c655"],
   "border-success": ["#22a06d", "#4cce98"],
-  surface: ["#ffffff", "#1d2227"],
-  "surface-hovered": ["#f0f2f4", "#232a30"],
-  "surface-overlay": ["#ffffff", "#282f35"],
-  "surface-overlay-hovered": ["#f0f2f4", "#2c353c"],
-  "surface-raised": ["#ffffff", "#22282d"],
-  "surface-raised-hovered": ["#f0f2f4", "#282f35"],
-  "surface-sunken": ["#f6f7f9", "#14191c"],
-  "background-input": ["#ffffff", "#22282d"],
-  "background-input-hovered": ["#f6f7f9", "#282f35"],
+  surface: ["#ffffff", "#1b2630"],
+  "surface-hovered": ["#f0f2f4", "#24313c"],
+  "surface-overlay": ["#ffffff", "#24313c"],
+  "surface-overlay-hovered": ["#f0f2f4", "#2c3a46"],
+  "surface-raised": ["#ffffff", "#24313c"],
+  "surface-raised-hovered": ["#f0f2f4", "#2c3a46"],
+  "surface-sunken": ["#f6f7f9", "#18222b"],
+  "background-input": ["#ffffff", "#1f2a34"],
+  "background-input-hovered": ["#f6f7f9", "#24313c"],
   "background-neutral": ["#0a1c3b0f", "#a3bfdc29"],
   "background-neutral-hovered": ["#0b1d3d24", "#a8bed447"],
   "background-neutral-pressed": ["#0b1e454f", "#bccde266"],

@@ -39,6 +39,7 @@ export function useBadges(host: Host | undefined, capability: string, where: Whe
   const [shown, setShown] = useState<(Badge | undefined)[]>([]);
   useEffect(() => {
     const timers = new Map<number, ReturnType<typeof setTimeout>>();
+    const held = new Map<number, () => void>();
     let ended = false;
     const put = (at: number, one: Badge | undefined) =>
       setShown((now) => {
@@ -52,6 +53,8 @@ export function useBadges(host: Host | undefined, capability: string, where: Whe
       const said = list(await host.run(undefined, run, where))[0];
       if (ended) return;
       put(at, said && badge(said));
+      held.get(at)?.();
+      held.set(at, host.retain(said));
       const again = said && typeof said.refresh === "number" ? Math.max(OFTEN_S, size(said.refresh, OFTEN_S)) : undefined;
       if (again) timers.set(at, setTimeout(() => whenSeen(at, dynamic), again * 1000));
     };
@@ -70,6 +73,7 @@ export function useBadges(host: Host | undefined, capability: string, where: Whe
     return () => {
       ended = true;
       for (const timer of timers.values()) clearTimeout(timer);
+      for (const release of held.values()) release();
     };
   }, [told]);
   return shown.filter((one) => one !== undefined);

@@ -2,7 +2,7 @@
 // something beside it was drawn again.
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { ALLOWED, type Host, type Source, type Where } from "./host";
+import { allowed, type Host, type Source, type Where } from "./host";
 
 /** Draws again whenever the host shows something else, or the Power-Up's answers are to be asked anew. */
 export function useHost(host: Host | undefined): number {
@@ -41,7 +41,7 @@ export function Frame({ host, url, kind, where, title, height, most = 1500, focu
     <iframe
       ref={frame}
       class="pu-frame"
-      sandbox={ALLOWED}
+      sandbox={allowed(url)}
       title={title}
       style={height === "full" ? undefined : { height: `${high}px` }}
     />
