@@ -11,9 +11,10 @@ use crate::process::Process;
 use crate::process::file;
 use crate::sandbox::radio::{self, Demo};
 use crate::sandbox::world::SERVICE_APP;
-use crate::sandbox::{self, Sandbox};
+use crate::sandbox::{self, PowerUp as Installed, Sandbox};
 use crate::store::{Sqlite, Store};
 use crate::trello::{Credentials, Trello};
+use crate::web::PowerUp;
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
@@ -168,6 +169,7 @@ async fn serve(
         .await?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let public_url = Url::parse(&format!("http://{}", listener.local_addr()?))?;
+    let powerup = powerup(sandbox, &public_url, &trello)?;
     let service = Service {
         store: store as Arc<dyn Store>,
         trello,
@@ -179,9 +181,27 @@ async fn serve(
             ..Options::default()
         },
         limits: crate::web::Limits::default(),
-        powerup: None,
+        powerup: Some(powerup),
     };
     Ok(tokio::spawn(service.run(listener, stop)))
+}
+
+/// The Power-Up, installed on the practice Trello and served by the service beside it.
+fn powerup(sandbox: &Sandbox, service: &Url, trello: &Arc<Trello>) -> anyhow::Result<PowerUp> {
+    let id = "6b0811e05b00000000515151";
+    let host = Url::parse(&sandbox.url())?;
+    sandbox.world().install(Installed {
+        id: id.to_owned(),
+        name: "Signalman".to_owned(),
+        connector: service.join("powerup/connector.html")?,
+    });
+    let client = host.join("powerup-client.js")?;
+    Ok(PowerUp::new(
+        id.to_owned(),
+        client,
+        host,
+        Arc::clone(trello),
+    ))
 }
 
 fn invite(url: &str, russian: bool) {

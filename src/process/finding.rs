@@ -118,6 +118,14 @@ impl Finding {
             Look::Member { role } => of("member", role.as_str()),
             Look::FourEyes { item, .. } => of("four_eyes", item.as_str()),
             Look::Wip { .. } => "wip".into(),
+            Look::All
+                if self
+                    .parts
+                    .iter()
+                    .any(|part| matches!(part.look, Look::Mover { .. })) =>
+            {
+                of("stage", self.stage.as_str())
+            }
             Look::All | Look::Any => {
                 let parts: Vec<_> = self.parts.iter().map(Finding::id).collect();
                 of("any", &parts.join("|"))

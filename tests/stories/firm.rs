@@ -1,6 +1,7 @@
 //! The radio firm on a practice Trello with the service attached: the world every story is told in.
 //! Time is the practice Trello's and moves only when told; nothing sleeps.
 
+use crate::panel::powerup;
 pub use crate::radio::radio_text;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
@@ -141,14 +142,8 @@ impl Firm {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
         let secrets = vec![SecretString::from(sandbox.secret())];
-        let doors = Doors::new(
-            contract,
-            Arc::clone(&engine),
-            clock,
-            secrets,
-            url.clone(),
-            None,
-        );
+        let (powerup, judging) = (powerup(&sandbox, &url, &trello), Arc::clone(&engine));
+        let doors = Doors::new(contract, judging, clock, secrets, url.clone(), powerup);
         let never = tokio_util::sync::CancellationToken::new();
         tokio::spawn(doors.serve(listener, Limits::default(), never));
         Self {

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, unreachable_pub, dead_code)]
 
 mod arrivals;
+mod asks;
 mod back;
 mod blind;
 mod clients;
@@ -20,6 +21,7 @@ mod lists;
 mod moves;
 mod news;
 mod nights;
+mod panel;
 mod places;
 mod radio;
 mod robots;
