@@ -22,6 +22,7 @@ mod news;
 mod nights;
 mod places;
 mod radio;
+mod reports;
 mod robots;
 mod storm;
 mod sweeps;

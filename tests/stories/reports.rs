@@ -1,0 +1,146 @@
+//! What people do on a board comes out as figures: from the history that the service wrote.
+
+use crate::firm::Firm;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use signalman::engine::walks;
+use signalman::figures::{Record, Way, xes};
+use signalman::process::Language;
+use signalman::store::Store;
+
+async fn record<T>(firm: &Firm, look: impl FnOnce(&Record<'_>) -> T) -> T {
+    let board = firm.store.board(&firm.board()).await.unwrap().unwrap();
+    let read = walks(&*firm.store, &firm.board(), &firm.process).await;
+    let (walks, unread) = read.unwrap();
+    look(&Record {
+        process: &firm.process,
+        bindings: &board.active.bindings,
+        walks: &walks,
+        unread,
+        since: Timestamp::MIN,
+        now: firm.now(),
+        language: Language::En,
+    })
+}
+
+async fn figures(firm: &Firm) -> Value {
+    record(firm, |record| {
+        serde_json::to_value(record.figures()).unwrap()
+    })
+    .await
+}
+
+fn gate<'f>(figures: &'f Value, key: &str) -> &'f Value {
+    let gates = figures["refusals"]["gates"].as_array().unwrap();
+    gates.iter().find(|gate| gate["key"] == key).unwrap()
+}
+
+#[tokio::test]
+async fn every_line_of_the_history_can_be_read() {
+    let firm = Firm::open().await;
+    firm.drag("ilya_demo", "kefir", "connect").await;
+    firm.tick("egor_demo", "whale", "p_crm").await;
+    firm.write("maria_demo", "kefir", "/why").await;
+    firm.ready_to_connect("kefir").await;
+    firm.drag("maria_demo", "kefir", "connect").await;
+    firm.change("maria_demo", "teapot", json!({ "closed": true }))
+        .await;
+    firm.write("denis_demo", "boot", "/allow connect the letter is here")
+        .await;
+    firm.drag("maria_demo", "boot", "connect").await;
+    let figures = figures(&firm).await;
+    assert_eq!(figures["cards"]["unread_lines"], 0);
+    assert_eq!(figures["cards"]["known"], 8, "{}", figures["cards"]);
+    assert_eq!(figures["cards"]["found"], 8, "they were there before");
+    assert_eq!(figures["cards"]["open"], 7, "one is archived");
+    let connect = gate(&figures, "connect");
+    let counts = ["refused", "admitted", "by_word"].map(|key| connect[key].as_u64());
+    assert_eq!(counts, [1, 1, 1].map(Some), "{connect}");
+    let missing = connect["missing"].to_string();
+    assert!(
+        missing.contains("item:paid") && missing.contains("mover"),
+        "{missing}"
+    );
+}
+
+#[tokio::test]
+async fn a_disputed_refusal_is_left_out() {
+    let firm = Firm::open().await;
+    firm.drag("ilya_demo", "kefir", "connect").await;
+    assert_eq!(figures(&firm).await["refusals"]["count"], 1);
+    firm.write("ilya_demo", "kefir", "/wrong the money is in")
+        .await;
+    let refusals = &figures(&firm).await["refusals"];
+    assert_eq!(refusals["count"], 0);
+    assert_eq!(refusals["disputed_left_out"], 1);
+}
+
+#[tokio::test]
+async fn a_card_born_under_signalman_is_timed() {
+    let firm = Firm::open().await;
+    let card = firm.create("gleb_demo", "request", "Ночной Чайник").await;
+    firm.fill(
+        "maria_demo",
+        &card,
+        &[
+            ("Телефон контакта", "+7 495 000-00-11"),
+            ("Технический контакт", "Тимофей"),
+        ],
+    )
+    .await;
+    firm.world().advance(SignedDuration::from_hours(24));
+    firm.drag("maria_demo", &card, "details").await;
+    let stays = record(&firm, |record| {
+        let walk = record.walks.iter().find(|walk| walk.card.as_str() == card);
+        walk.unwrap().stays.clone()
+    });
+    let stays = stays.await;
+    assert_eq!(stays.len(), 2, "{stays:?}");
+    assert_eq!((stays[0].way, stays[1].way), (Way::Start, Way::Forward));
+    assert_eq!(stays[0].left(), stays[1].entered());
+    let request = &figures(&firm).await["stages"][0];
+    assert_eq!(request["count"], 1);
+    assert_eq!(request["days"]["median"], 1.0);
+}
+
+#[tokio::test]
+async fn a_station_that_is_stuck_shows_its_cost() {
+    let firm = Firm::open().await;
+    let taken = firm.process.today(firm.now());
+    firm.world().advance(SignedDuration::from_hours(24 * 20));
+    let cost = figures(&firm).await["cost"].clone();
+    let clients = cost["clients"].as_array().unwrap();
+    let alarm = clients.iter().find(|one| one["id"] == firm.id("alarm"));
+    let alarm = alarm.unwrap_or_else(|| panic!("{cost}"));
+    let days = alarm["days_late"].as_i64().unwrap();
+    let since = (firm.process.today(firm.now()) - taken).get_days();
+    // Sixteen working hours from the day the board was taken: over at the latest behind a weekend.
+    assert!(
+        (i64::from(since) - 5..i64::from(since)).contains(&days),
+        "{days} of {since}"
+    );
+    // 24 000 a month are 800 a day.
+    assert_eq!(alarm["cost"], json!(800.0 * days as f64));
+    assert_eq!(alarm["currency"], "RUB");
+    assert_eq!(cost["totals"][0]["currency"], "RUB");
+}
+
+#[tokio::test]
+async fn the_log_of_a_board_names_its_stages() {
+    let firm = Firm::open().await;
+    firm.ready_to_connect("kefir").await;
+    firm.drag("maria_demo", "kefir", "connect").await;
+    let log = record(&firm, xes::log).await;
+    let log = roxmltree::Document::parse(&log).unwrap();
+    let names = log.descendants().filter(|node| node.has_tag_name("event"));
+    let names: Vec<_> = names
+        .filter_map(|event| {
+            event
+                .children()
+                .find(|part| part.attribute("key") == Some("concept:name"))
+        })
+        .filter_map(|part| part.attribute("value"))
+        .collect();
+    assert!(names.contains(&"Подключение"), "{names:?}");
+    assert!(names.contains(&"Счёт и оплата"), "{names:?}");
+}
