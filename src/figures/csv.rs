@@ -66,10 +66,10 @@ fn row(record: &Record<'_>, walk: &Walk, nth: usize) -> [String; 13] {
         phase.map_or_else(String::new, |phase| format!("{phase:?}").to_lowercase()),
         stay.way.word().to_owned(),
         stay.since
-            .map_or_else(String::new, |since| since.to_string()),
+            .map_or_else(String::new, |since| format!("{since:.0}")),
         stay.exact.to_string(),
         stay.left()
-            .map_or_else(String::new, |left| left.to_string()),
+            .map_or_else(String::new, |left| format!("{left:.0}")),
         here.to_string(),
         worked.map_or_else(String::new, |minutes| minutes.to_string()),
         days.map_or_else(String::new, |days| format!("{days:.2}")),

@@ -109,8 +109,8 @@ fn through(record: &Record<'_>, words: &Words) -> (Spread, Vec<PhaseTime>) {
                 .filter(|stay| keys.contains(&&stay.stage));
             let none = Sample {
                 done: *done,
-                minutes: Some(0),
-                tenths: 0,
+                worked: Some(0),
+                elapsed: 0,
             };
             stays.fold(none, |sum, stay| {
                 let stay = stay.entered().zip(stay.left());
@@ -131,8 +131,8 @@ impl Sample {
     fn and(self, more: Self) -> Self {
         Self {
             done: self.done,
-            minutes: self.minutes.zip(more.minutes).map(|(a, b)| a + b),
-            tenths: self.tenths + more.tenths,
+            worked: self.worked.zip(more.worked).map(|(a, b)| a + b),
+            elapsed: self.elapsed + more.elapsed,
         }
     }
 }

@@ -28,7 +28,7 @@ pub use spread::{Days, Month, Quantiles, Spread};
 pub use walk::{Now, Refusal, Stay, Until, Walk, Walks, Way};
 
 use crate::process::{Bindings, Language, Process};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use words::Words;
 
@@ -53,6 +53,9 @@ pub struct Figures {
     pub language: Language,
     pub since: Timestamp,
     pub at: Timestamp,
+    /// The same two as days of the board's.
+    pub first_day: Date,
+    pub last_day: Date,
     /// How medians and percentiles are to be read.
     pub percentiles: String,
     pub cards: Cards,
@@ -96,6 +99,8 @@ impl Record<'_> {
             language: self.language,
             since: self.since,
             at: self.now,
+            first_day: self.process.today(self.since),
+            last_day: self.process.today(self.now),
             percentiles: words.percentiles(),
             cards: Cards {
                 known: self.walks.len(),

@@ -9,6 +9,8 @@ use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+const DAY_SECS: i64 = 86_400;
+
 /// How long something took: one figure with what it means.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Spread {
@@ -53,9 +55,9 @@ pub struct Days {
 pub(super) struct Sample {
     /// When it ended.
     pub(super) done: Timestamp,
-    pub(super) minutes: Option<i64>,
-    /// Tenths of a day.
-    pub(super) tenths: i64,
+    /// In seconds, so that sums are not sums of rounded times.
+    pub(super) worked: Option<i64>,
+    pub(super) elapsed: i64,
 }
 
 /// When something came to pass: an instant, or a day that somebody wrote down.
@@ -81,14 +83,13 @@ impl Moment {
     }
 }
 
-/// From one instant to the next, in working minutes and in tenths of a day.
+/// From one instant to the next.
 pub(super) fn between(process: &Process, from: Timestamp, to: Timestamp) -> Sample {
     let worked = calendar::working_between(&process.hours, &process.time_zone, from, to);
-    let seconds = to.duration_since(from).as_secs().max(0);
     Sample {
         done: to,
-        minutes: Some(worked.as_mins()),
-        tenths: (seconds + 4_320) / 8_640,
+        worked: Some(worked.as_secs()),
+        elapsed: to.duration_since(from).as_secs().max(0),
     }
 }
 
@@ -102,8 +103,8 @@ pub(super) fn moments(process: &Process, from: Moment, to: Moment) -> Option<Sam
     let done = to.instant(process)?;
     (days >= 0).then_some(Sample {
         done,
-        minutes: None,
-        tenths: days * 10,
+        worked: None,
+        elapsed: days * DAY_SECS,
     })
 }
 
@@ -147,14 +148,20 @@ impl Spread {
 }
 
 fn minutes(samples: &[&Sample]) -> Option<Quantiles> {
-    quantiles(samples.iter().filter_map(|sample| sample.minutes))
+    let worked = quantiles(samples.iter().filter_map(|sample| sample.worked))?;
+    Some(Quantiles {
+        median: worked.median / 60,
+        p85: worked.p85 / 60,
+    })
 }
 
 fn days(samples: &[&Sample]) -> Option<Days> {
-    let tenths = quantiles(samples.iter().map(|sample| sample.tenths))?;
+    let elapsed = quantiles(samples.iter().map(|sample| sample.elapsed))?;
+    let tenth = DAY_SECS / 10;
+    let days = |seconds: i64| ((seconds + tenth / 2) / tenth) as f64 / 10.0;
     Some(Days {
-        median: tenths.median as f64 / 10.0,
-        p85: tenths.p85 as f64 / 10.0,
+        median: days(elapsed.median),
+        p85: days(elapsed.p85),
     })
 }
 

@@ -25,12 +25,8 @@ type Row = Vec<String>;
 
 impl Page {
     fn all(&mut self, figures: &Figures) {
-        let (since, at) = (figures.since.to_string(), figures.at.to_string());
-        let days = [since, at].map(|at| at.chars().take(10).collect::<String>());
-        self.line(&format!(
-            "{}: {} – {}",
-            figures.process.name, days[0], days[1]
-        ));
+        let (first, last) = (figures.first_day, figures.last_day);
+        self.line(&format!("{}: {first} – {last}", figures.process.name));
         let cards = &figures.cards;
         let counts = match self.language {
             Language::Ru => format!(
@@ -228,7 +224,11 @@ impl Page {
         });
         let mut rows: Vec<Row> = rows.collect();
         let total = self.word("Всего", "Total");
-        rows.extend(cost.totals.iter().map(|money| self.total(total, money)));
+        rows.extend(
+            cost.totals
+                .iter()
+                .map(|money| self.total(total, money).to_vec()),
+        );
         let heads = match self.language {
             Language::Ru => ["", "этап", "дней", "в месяц", "цена", ""],
             Language::En => ["", "stage", "days", "a month", "cost", ""],
@@ -236,19 +236,19 @@ impl Page {
         self.table(&heads, rows);
         if let Some(uncharged) = &cost.uncharged {
             self.title(&uncharged.name, &uncharged.say);
-            let rows = uncharged
-                .totals
-                .iter()
-                .map(|money| self.total(total, money));
+            let rows = uncharged.totals.iter().map(|money| {
+                let [name, .., amount, currency] = self.total(total, money);
+                vec![name, amount, currency]
+            });
             let rows = rows.collect();
-            self.table(&heads, rows);
+            self.table(&["", self.word("сумма", "amount"), ""], rows);
         }
     }
 
-    fn total(&self, name: &str, money: &Money) -> Row {
+    fn total(&self, name: &str, money: &Money) -> [String; 6] {
         let currency = money.currency.clone().unwrap_or_default();
         let (amount, blank) = (self.money(money.amount), String::new);
-        vec![name.to_owned(), blank(), blank(), blank(), amount, currency]
+        [name.to_owned(), blank(), blank(), blank(), amount, currency]
     }
 
     fn word(&self, ru: &'static str, en: &'static str) -> &'static str {

@@ -118,7 +118,7 @@ impl<'a> Words<'a> {
     fn mark(&self, mark: Option<&Mark>) -> String {
         let process = self.process;
         let named = match mark {
-            None => return say!(self, ru: "запрос", en: "request"),
+            None => return say!(self, ru: "запрос", en: "the request"),
             Some(Mark::Item(key)) => process.item(key).map(|item| item.name.clone()),
             Some(Mark::Field(key)) => process.field(key).map(|field| field.name.clone()),
             Some(Mark::Stage(key)) => Some(process.stage_name(key)),

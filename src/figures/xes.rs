@@ -62,12 +62,10 @@ impl Log {
         self.empty("classifier", &[("name", "Stage"), ("keys", "concept:name")])?;
         self.put("string", "concept:name", &record.process.name)?;
         self.put("string", "lifecycle:model", "standard")?;
+        let recent = |stay: &Stay| stay.left().is_none_or(|left| left >= record.since);
+        let told = |stay: &Stay| stay.entered().or(stay.left()).is_some();
         for walk in record.walks {
-            if walk
-                .stays
-                .iter()
-                .any(|stay| stay.left().is_none_or(|left| left >= record.since))
-            {
+            if walk.stays.iter().any(recent) && walk.stays.iter().any(told) {
                 self.trace(record, walk)?;
             }
         }

@@ -125,22 +125,129 @@ async fn a_station_that_is_stuck_shows_its_cost() {
     assert_eq!(cost["totals"][0]["currency"], "RUB");
 }
 
+/// From the first letter to the accounts, all nine stages, each thing by whose it is.
+async fn whole_way(firm: &Firm) -> String {
+    let card = firm.create("gleb_demo", "request", "Ночной Чайник").await;
+    let fill = async |lines: &[(&str, &str)]| firm.fill("maria_demo", &card, lines).await;
+    let go = async |who: &str, stage: &str| {
+        firm.wait(60).await;
+        firm.drag(who, &card, stage).await;
+        assert_eq!(firm.stands(&card), stage, "{}", firm.last(&card));
+    };
+    fill(&[
+        ("Технический контакт", "Тимофей"),
+        ("Почта контакта", "air@kettle.example"),
+    ])
+    .await;
+    go("maria_demo", "details").await;
+    fill(&[
+        ("Кто отдаёт поток", "клиент нам (push)"),
+        ("Протокол", "HLS"),
+        ("Кодек", "AAC-LC"),
+        ("Битрейт, кбит/с", "256"),
+        ("Опции по заказу", "нет"),
+    ])
+    .await;
+    go("maria_demo", "quote").await;
+    fill(&[
+        ("Тариф", "Эфир"),
+        ("Абонплата в месяц", "9 000"),
+        ("Валюта", "RUB"),
+        ("НДС", "без НДС"),
+        ("Сторонний софт", "нет"),
+        ("Условия старта", "предоплата"),
+    ])
+    .await;
+    go("maria_demo", "contract").await;
+    fill(&[
+        ("Форма клиента", "ООО/АО"),
+        ("Полное наименование", "ООО «Чайник»"),
+        ("ИНН", "9605000002"),
+        ("КПП", "960501001"),
+        ("ОГРН / ОГРНИП", "1269600000010"),
+        (
+            "Юридический адрес",
+            "960000, г. Приозёрск-Выдуманный, ул. Эфирная, д. 2",
+        ),
+        ("Подписант и основание", "директор, устав"),
+        ("Почта для счетов", "buh@kettle.example"),
+    ])
+    .await;
+    firm.ready_to_connect(&card).await;
+    go("maria_demo", "connect").await;
+    fill(&[
+        ("Сервер для клиента", "in7.ether.example"),
+        ("Порт", "8010"),
+        (
+            "Адрес для слушателей",
+            "https://play.ether.example/kettle.m3u8",
+        ),
+        ("Где лежат доступы", "Сейф: станции / Ночной Чайник"),
+    ])
+    .await;
+    let connect = firm.process.checklist(&"connect".into()).unwrap();
+    for item in &connect.items {
+        firm.mark("ilya_demo", &card, item.key.as_str(), true);
+    }
+    go("ilya_demo", "handover").await;
+    firm.tick("ilya_demo", &card, "access_given").await;
+    firm.to_register(&card).await;
+    let places = ["p_billing", "p_accounting", "p_royalty", "p_crm", "p_list"];
+    for item in places.iter().chain(&["all_checked"]) {
+        firm.mark("olga_demo", &card, item, true);
+    }
+    fill(&[("Согласие на рассылку", "нет")]).await;
+    go("olga_demo", "active").await;
+    card
+}
+
 #[tokio::test]
-async fn the_log_of_a_board_names_its_stages() {
+async fn a_client_who_went_all_the_way_is_in_every_figure() {
     let firm = Firm::open().await;
-    firm.ready_to_connect("kefir").await;
-    firm.drag("maria_demo", "kefir", "connect").await;
+    let since = firm.now();
+    let card = whole_way(&firm).await;
+    let figures = record(&firm, |record| {
+        let record = Record { since, ..*record };
+        serde_json::to_value(record.figures()).unwrap()
+    });
+    let figures = figures.await;
+    assert_eq!(figures["lead"]["count"], 1);
+    let phases = figures["phases"].as_array().unwrap();
+    let minutes = |figure: &Value| figure["minutes"]["median"].as_i64().unwrap();
+    let spent: i64 = phases.iter().map(minutes).sum();
+    let lead = minutes(&figures["lead"]);
+    assert!(
+        (spent - lead).abs() <= 3,
+        "{spent} of {lead}, each to the minute"
+    );
+    let steps = figures["milestones"].as_array().unwrap();
+    assert_eq!(steps.len(), 3);
+    assert!(steps.iter().all(|step| step["count"] == 1), "{steps:?}");
+    // Charged from nine days after it was heard, at 300 a day.
+    assert_eq!(steps[2]["days"]["median"], 9.0);
+    assert_eq!(figures["cost"]["uncharged"]["totals"][0]["amount"], 2_700.0);
     let log = record(&firm, xes::log).await;
     let log = roxmltree::Document::parse(&log).unwrap();
-    let names = log.descendants().filter(|node| node.has_tag_name("event"));
-    let names: Vec<_> = names
-        .filter_map(|event| {
-            event
-                .children()
-                .find(|part| part.attribute("key") == Some("concept:name"))
-        })
-        .filter_map(|part| part.attribute("value"))
+    let value = |node: roxmltree::Node<'_, '_>, key: &str| {
+        let part = node
+            .children()
+            .find(|part| part.attribute("key") == Some(key));
+        part.and_then(|part| part.attribute("value"))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let mut traces = log.descendants().filter(|node| node.has_tag_name("trace"));
+    let trace = traces
+        .find(|trace| value(*trace, "concept:name") == card)
+        .unwrap();
+    let entered = trace
+        .children()
+        .filter(|event| value(*event, "lifecycle:transition") == "start");
+    let entered: Vec<_> = entered.map(|event| value(event, "concept:name")).collect();
+    let path: Vec<_> = firm
+        .process
+        .path()
+        .map(|stage| stage.name.clone())
         .collect();
-    assert!(names.contains(&"Подключение"), "{names:?}");
-    assert!(names.contains(&"Счёт и оплата"), "{names:?}");
+    assert_eq!(entered, path);
 }
