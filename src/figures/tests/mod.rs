@@ -2,6 +2,7 @@
 //! lunch at 13, so eight a day, in Moscow; 2 November 2026 is a Monday.
 
 mod exports;
+mod marks;
 mod walks;
 
 use super::*;
@@ -15,8 +16,14 @@ use std::collections::BTreeMap;
 
 const NOW: &str = "2026-12-02T11:00";
 
+const FILE: &str = include_str!("process.toml");
+
 fn process() -> Process {
-    match file::read(include_str!("process.toml")) {
+    read(FILE)
+}
+
+fn read(text: &str) -> Process {
+    match file::read(text) {
         Ok(checked) => checked.process,
         Err(mistakes) => panic!("{mistakes:?}"),
     }
@@ -238,11 +245,14 @@ fn walked(process: &Process, (lines, memories): &Told) -> Vec<Walk> {
 }
 
 fn with<T>(since: &str, told: &Told, look: impl FnOnce(&Record<'_>) -> T) -> T {
-    let (process, bindings) = (process(), bindings());
+    under(&process(), since, told, look)
+}
+
+fn under<T>(process: &Process, since: &str, told: &Told, look: impl FnOnce(&Record<'_>) -> T) -> T {
     look(&Record {
-        process: &process,
-        bindings: &bindings,
-        walks: &walked(&process, told),
+        process,
+        bindings: &bindings(),
+        walks: &walked(process, told),
         unread: 0,
         since: at(since),
         now: at(NOW),
