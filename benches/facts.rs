@@ -120,6 +120,7 @@ fn process(fields: Vec<Field>) -> Process {
         stages: vec![],
         targets: vec![],
         deadlines: vec![],
+        counted: Default::default(),
         hours: Hours {
             days: [true; 7],
             from_min: 0,

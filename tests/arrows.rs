@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[(&str, u8)] = &[
     ("model", 0),
     ("process", 1),
+    ("figures", 2),
     ("store", 2),
     ("trello", 2),
     ("target", 2),

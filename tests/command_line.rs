@@ -184,6 +184,13 @@ fn setup_apply_explain_pause_and_backup_work_on_a_practice_board() {
     run(&["pause", board]);
     run(&["resume", board]);
     run(&["dead"]);
+    assert!(run(&["report", board]).contains("Цена задержки"));
+    assert!(run(&["report", "-", "--lang", "en"]).contains("Cost of delay"));
+    let figures = run(&["report", board, "--since", "2026-01-01", "--json"]);
+    let figures: serde_json::Value = serde_json::from_str(&figures).unwrap();
+    assert_eq!(figures["cards"]["open"], 8);
+    assert!(run(&["report", board, "--csv"]).starts_with("\u{feff}card_id,"));
+    assert!(run(&["report", board, "--xes"]).contains("xes.version"));
     let copy = folder.path().join("copy.db").display().to_string();
     run(&["backup", &copy]);
     assert!(std::fs::metadata(&copy).unwrap().len() > 0);

@@ -9,6 +9,7 @@ mod explain;
 mod forget;
 mod letters;
 mod places;
+mod report;
 #[cfg(feature = "practice")]
 mod sandbox;
 mod serve;
@@ -46,6 +47,8 @@ enum Command {
     Serve(serve::Serve),
     /// Prints what a card lacks for each stage it could go to
     Explain(explain::Explain),
+    /// Prints how long clients take, where they wait, what stops them and what that costs
+    Report(report::Report),
     /// Stops acting on a board; events are kept
     Pause(boards::OnBoard),
     /// Acts on a paused board again
@@ -99,6 +102,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Apply(args) => setup::apply(args).await?,
         Command::Serve(args) => serve::run(args).await?,
         Command::Explain(args) => explain::run(args).await?,
+        Command::Report(args) => report::run(args).await?,
         Command::Pause(args) => boards::pause(args).await?,
         Command::Resume(args) => boards::resume(args).await?,
         Command::Detach(args) => boards::detach(args).await?,

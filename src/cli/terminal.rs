@@ -14,6 +14,13 @@ pub(super) fn line(text: impl AsRef<str>) {
     }
 }
 
+/// Text that brings its own line ends.
+pub(super) fn raw(text: &str) {
+    if stdout().write_all(text.as_bytes()).is_err() {
+        std::process::exit(0);
+    }
+}
+
 pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
     let _ = writeln!(std::io::stderr(), "signalman: {error:#}");
     ExitCode::FAILURE

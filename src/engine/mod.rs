@@ -8,6 +8,7 @@ mod blind;
 mod board;
 mod catchup;
 mod elsewhere;
+mod figures;
 mod gap;
 mod lane;
 mod look;
@@ -25,6 +26,7 @@ mod windows;
 
 pub use blind::Health;
 pub use elsewhere::Elsewhere;
+pub use figures::walks;
 pub use metrics::{Label, Metrics};
 pub use night::Nights;
 pub use panel::{NotSeen, Under, asked, may_write};

@@ -70,6 +70,8 @@ pub struct Process {
     pub stages: Vec<Stage>,
     pub deadlines: Vec<Deadline>,
     pub targets: Vec<Target>,
+    /// What the figures go by.
+    pub counted: Counted,
     pub hours: Hours,
     pub limits: Limits,
     /// The free list that holds Signalman's own card and the guide, by name.
@@ -416,6 +418,31 @@ pub enum TellWhen {
     OnTheDay,
     /// Every so many working days after it.
     EachDaysAfter(u32),
+}
+
+/// What the figures go by, as far as the file names it; without it they do not speak of money.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// What a client pays a month.
+    pub fee: Option<FieldKey>,
+    pub currency: Option<FieldKey>,
+    /// The first payment is in.
+    pub paid: Option<Mark>,
+    /// The client has what was ordered.
+    pub live: Option<Mark>,
+    /// From then on the fee is charged.
+    pub charged: Option<Mark>,
+}
+
+/// What tells when something came to pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Ticked for the first time.
+    Item(ItemKey),
+    /// The day that stands in it.
+    Field(FieldKey),
+    /// Entered for the first time.
+    Stage(StageKey),
 }
 
 /// Working hours of the week; minutes are counted from midnight.

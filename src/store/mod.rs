@@ -6,6 +6,7 @@
 mod redis;
 mod sqlite;
 
+pub use crate::process::HistoryLine;
 pub use redis::{Redis, SCHEMES};
 pub use sqlite::{Sqlite, restore};
 
@@ -100,6 +101,15 @@ pub trait Store: Send + Sync {
         lane: Option<&Lane>,
         limit: usize,
     ) -> Result<Vec<HistoryLine>>;
+    /// Lines of `since` or later in the order they were written, with the lanes they are of: at most
+    /// `limit`, the first page `from` nought on. A page may be short, or empty, though another follows.
+    async fn history_page(
+        &self,
+        board: &BoardId,
+        since: Timestamp,
+        from: u64,
+        limit: usize,
+    ) -> Result<HistoryPage>;
     /// The history line of one decision.
     async fn decision(&self, board: &BoardId, id: &str) -> Result<Option<(Lane, HistoryLine)>>;
 
@@ -296,19 +306,11 @@ pub enum Committed {
     Conflict,
 }
 
-/// One line of a card's history: what was decided or done, under which version, on what facts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct HistoryLine {
-    pub at: Timestamp,
-    /// `refused`, `admitted`, `unticked`, `lapsed`, `described` … one word.
-    pub kind: String,
-    pub decision: Option<String>,
-    pub who: Option<String>,
-    pub version: Version,
-    /// One sentence for people.
-    pub text: String,
-    /// The findings, the earlier text, the facts of that time.
-    pub data: serde_json::Value,
+/// Some lines of a board's history, and where the next page begins; none where there is nothing more.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HistoryPage {
+    pub lines: Vec<(Lane, HistoryLine)>,
+    pub next: Option<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

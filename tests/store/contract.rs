@@ -2,10 +2,12 @@
 
 mod boards;
 mod forget;
+mod history;
 mod outbox;
 
 pub(crate) use boards::*;
 pub(crate) use forget::*;
+pub(crate) use history::*;
 pub(crate) use outbox::*;
 
 use jiff::{SignedDuration, Timestamp};
@@ -385,31 +387,6 @@ pub(crate) async fn a_place_is_a_lane_beside_its_card(store: &dyn Store) {
     assert_eq!(remembered, [lane("card")]);
 }
 
-pub(crate) async fn history_is_told_newest_first(store: &dyn Store) {
-    ready(store).await;
-    for (text, second) in [("one", 1), ("two", 2), ("three", 3)] {
-        let history = vec![line(text, second)];
-        commit(
-            store,
-            Commit {
-                history,
-                ..Commit::new(lane("card"), at(second))
-            },
-        )
-        .await;
-    }
-    let told = store
-        .history(&board(), Some(&lane("card")), 2)
-        .await
-        .unwrap();
-    assert_eq!(
-        told.iter()
-            .map(|line| line.text.as_str())
-            .collect::<Vec<_>>(),
-        ["three", "two"]
-    );
-}
-
 pub(crate) async fn an_action_found_by_a_read_is_known_from_then_on(store: &dyn Store) {
     ready(store).await;
     commit(
@@ -442,7 +419,7 @@ macro_rules! promises {
             what_puts_a_card_right_comes_before_the_rest, a_lane_tells_when_its_last_event_came,
             the_dead_are_listed_with_the_reason_and_come_back, timers_are_set_cleared_and_due,
             a_paused_board_keeps_and_does_nothing, the_archived_the_gone_and_the_free_take_no_place,
-            earlier_versions_are_kept_and_the_baseline_comes_with_the_new, history_is_told_newest_first,
+            earlier_versions_are_kept_and_the_baseline_comes_with_the_new, history_is_told_newest_first, history_is_read_page_by_page_oldest_first,
             a_place_is_a_lane_beside_its_card, an_action_found_by_a_read_is_known_from_then_on, what_a_commit_passes_on_is_appended_with_it,
             a_board_taken_afresh_forgets_what_waited_and_keeps_what_it_knows,
             people_met_are_named_and_nothing_else_changes,

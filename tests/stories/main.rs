@@ -24,6 +24,7 @@ mod nights;
 mod panel;
 mod places;
 mod radio;
+mod reports;
 mod robots;
 mod storm;
 mod sweeps;

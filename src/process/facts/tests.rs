@@ -64,6 +64,7 @@ fn process(keep_fields: KeepFields) -> Process {
         stages: vec![],
         deadlines: vec![],
         targets: vec![],
+        counted: Default::default(),
         hours: Hours {
             days: [true; 7],
             from_min: 0,

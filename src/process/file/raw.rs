@@ -5,9 +5,11 @@ use crate::process::rules::{Check, KeepFields, Language, Mode, Phase};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+mod figures;
 pub(super) mod http;
 mod target;
 
+pub(super) use figures::{RawFigures, RawMark};
 pub(super) use target::RawTarget;
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -60,6 +62,7 @@ pub(super) struct RawProcess {
     /// Places outside Trello where an active client is to stand.
     #[serde(default)]
     pub(super) target: Vec<RawTarget>,
+    pub(super) figures: Option<RawFigures>,
 }
 
 fn description() -> KeepFields {

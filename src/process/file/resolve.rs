@@ -16,6 +16,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 mod board;
+mod figures;
 mod names;
 mod times;
 mod unique;
@@ -149,6 +150,7 @@ impl Resolver<'_> {
                 .map(|(nth, one)| self.deadline(one, nth))
                 .collect(),
             targets,
+            counted: self.figures(),
             hours: self.hours(),
             limits: self.limits(),
             news_list: raw.news_list.clone(),

@@ -6,6 +6,11 @@ impl Process {
     pub fn stage(&self, key: &StageKey) -> Option<&Stage> {
         self.stages.iter().find(|stage| &stage.key == key)
     }
+    /// Its name; the key of a stage that the file does not have any more.
+    pub fn stage_name(&self, key: &StageKey) -> String {
+        self.stage(key)
+            .map_or_else(|| key.to_string(), |stage| stage.name.clone())
+    }
     pub fn field(&self, key: &FieldKey) -> Option<&Field> {
         self.fields.iter().find(|field| &field.key == key)
     }
@@ -93,5 +98,17 @@ impl Stage {
             Place::Side { leaves_on, .. } => leaves_on.as_ref(),
             Place::Path { .. } => None,
         }
+    }
+}
+
+impl Counted {
+    /// The fields it names.
+    pub fn fields(&self) -> Vec<&FieldKey> {
+        let marks = [&self.paid, &self.live, &self.charged];
+        let days = marks.into_iter().filter_map(|mark| match mark {
+            Some(Mark::Field(field)) => Some(field),
+            _ => None,
+        });
+        self.fee.iter().chain(&self.currency).chain(days).collect()
     }
 }

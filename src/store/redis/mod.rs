@@ -6,6 +6,7 @@
 
 mod answers;
 mod forget;
+mod history;
 mod lease;
 mod link;
 mod plan;
@@ -194,22 +195,6 @@ impl Redis {
         ))
     }
 
-    async fn lines(&self, board: &BoardId, numbers: &[String]) -> Result<Vec<(Lane, HistoryLine)>> {
-        const AT_ONCE: usize = 1_000;
-        let key = self.at(board, &format!("history:{board}"));
-        let mut lines = Vec::new();
-        for some in numbers.chunks(AT_ONCE) {
-            let args: Vec<&str> = [key.as_str()]
-                .into_iter()
-                .chain(some.iter().map(String::as_str))
-                .collect();
-            let kept: Vec<Option<String>> = self.command("HMGET", &args).await?;
-            let read = kept.iter().flatten().map(|kept| answers::line(kept));
-            lines.extend(read.collect::<Result<Vec<_>>>()?);
-        }
-        Ok(lines)
-    }
-
     async fn remembered(&self, board: &BoardId, lane: &str) -> Result<Option<(Lane, Memory)>> {
         let lane = Lane::from_name(lane);
         let memory = self.memory(board, &lane).await?;
@@ -343,22 +328,17 @@ impl Store for Redis {
         lane: Option<&Lane>,
         limit: usize,
     ) -> Result<Vec<HistoryLine>> {
-        let all = self.at(board, &format!("history:{board}"));
-        let mut numbers: Vec<String> = match lane {
-            Some(lane) => {
-                let key = format!("{all}:{}", lane.as_str());
-                let from = format!("-{}", limit.clamp(1, i32::MAX as usize));
-                self.command("LRANGE", &[&key, &from, "-1"]).await?
-            }
-            None => {
-                let count: usize = self.command("HLEN", &[&all]).await?;
-                let first = count.saturating_sub(limit);
-                (first..count).map(|n| n.to_string()).collect()
-            }
-        };
-        numbers.reverse();
-        let lines = self.lines(board, &numbers).await?;
-        Ok(lines.into_iter().map(|(_, line)| line).collect())
+        self.latest(board, lane, limit).await
+    }
+
+    async fn history_page(
+        &self,
+        board: &BoardId,
+        since: Timestamp,
+        from: u64,
+        limit: usize,
+    ) -> Result<HistoryPage> {
+        self.page(board, since, from, limit).await
     }
 
     async fn decision(&self, board: &BoardId, id: &str) -> Result<Option<(Lane, HistoryLine)>> {

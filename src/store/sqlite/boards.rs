@@ -5,7 +5,9 @@ use super::work::remember;
 use super::{instant, json, micros, parsed};
 use crate::model::{ActionId, BoardId, Lane};
 use crate::process::{Bindings, Version};
-use crate::store::{Active, BoardRecord, BoardState, Counters, DeadLetter, HistoryLine, Start};
+use crate::store::{
+    Active, BoardRecord, BoardState, Counters, DeadLetter, HistoryLine, HistoryPage, Start,
+};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Result, Row, Transaction, params};
 use std::collections::HashMap;
@@ -100,6 +102,34 @@ pub(super) fn history(
     statement
         .query_map(params![board.as_str(), lane.map(Lane::as_str), limit], line)?
         .collect()
+}
+
+/// In the order of the rows: an index by board would have every page sorted anew, hence the `+`.
+pub(super) fn history_page(
+    connection: &Connection,
+    board: &BoardId,
+    since: Timestamp,
+    from: u64,
+    limit: usize,
+) -> Result<HistoryPage> {
+    let mut statement = connection.prepare_cached(
+        "SELECT * FROM history WHERE n >= ?2 AND +board = ?1 AND at >= ?3 ORDER BY n LIMIT ?4",
+    )?;
+    let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let (first, most) = (count(from), i64::try_from(limit).unwrap_or(i64::MAX));
+    let rows = statement.query_map(params![board.as_str(), first, micros(since), most], |row| {
+        let lane = Lane::from_name(&row.get::<_, String>("lane")?);
+        Ok((row.get::<_, i64>("n")?, lane, line(row)?))
+    })?;
+    let rows = rows.collect::<Result<Vec<_>>>()?;
+    let full = rows.len() >= limit;
+    let last = rows.last().filter(|_| full);
+    let next = last.and_then(|(n, ..)| u64::try_from(n + 1).ok());
+    let lines = rows.into_iter().map(|(_, lane, line)| (lane, line));
+    Ok(HistoryPage {
+        lines: lines.collect(),
+        next,
+    })
 }
 
 pub(super) fn decision(

@@ -261,6 +261,17 @@ impl Store for Sqlite {
         self.read(move |connection| boards::history(connection, &board, lane.as_ref(), limit))
             .await
     }
+    async fn history_page(
+        &self,
+        board: &BoardId,
+        since: Timestamp,
+        from: u64,
+        limit: usize,
+    ) -> Result<HistoryPage> {
+        let board = board.clone();
+        self.read(move |connection| boards::history_page(connection, &board, since, from, limit))
+            .await
+    }
     async fn decision(&self, board: &BoardId, id: &str) -> Result<Option<(Lane, HistoryLine)>> {
         let (board, id) = (board.clone(), id.to_owned());
         self.read(move |connection| boards::decision(connection, &board, &id))

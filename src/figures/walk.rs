@@ -1,0 +1,401 @@
+//! A card's walk, as the lines of its history tell it: where it stayed, from when to when, what stood
+//! in its way. What no line tells (a card that stood there before anyone looked, one let stand where it
+//! was found) is marked and never guessed.
+
+use crate::model::{CardId, Lane, MemberId};
+use crate::process::{
+    Admitted, DecisionId, FieldKey, Finding, HistoryLine, How, ItemKey, KeepFields, Memory,
+    Process, Ruling, StageKey, What, facts,
+};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Walk {
+    pub card: CardId,
+    pub name: String,
+    pub stays: Vec<Stay>,
+    pub refusals: Vec<Refusal>,
+    /// The first tick of each item that counted.
+    pub ticks: BTreeMap<ItemKey, Timestamp>,
+    /// What the figures go by, as it stands on the card now.
+    pub values: BTreeMap<FieldKey, String>,
+    pub members: BTreeSet<MemberId>,
+    pub now: Now,
+    disputed: BTreeSet<DecisionId>,
+}
+
+/// One stay in one stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stay {
+    pub stage: StageKey,
+    /// When it came in; where that is not `exact`, it stood there at that time already.
+    pub since: Option<Timestamp>,
+    pub exact: bool,
+    pub by: Option<MemberId>,
+    pub way: Way,
+    pub until: Until,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// It stood there when it was first looked at.
+    Found,
+    Start,
+    Forward,
+    Back,
+    Side,
+    Return,
+    /// By the process owner's word.
+    Pass,
+    /// Watch mode: what was missing was recorded.
+    Watched,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// It stands there still.
+    Now,
+    At(Timestamp),
+    /// It left, and no line tells when.
+    Unknown,
+}
+
+/// What has become of the card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Now {
+    Open,
+    /// In a list outside the process.
+    Aside,
+    Archived(Option<Timestamp>),
+    Gone(Option<Timestamp>),
+}
+
+/// A card that was not let into a stage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    pub at: Timestamp,
+    pub decision: DecisionId,
+    pub gate: StageKey,
+    pub finding: Option<Finding>,
+    /// Watch mode: it went in all the same.
+    pub watched: bool,
+    pub disputed: bool,
+}
+
+/// The kinds of line that a walk is made of.
+const TOLD: [&str; 9] = [
+    "admitted",
+    "would_refuse",
+    "refused",
+    "left_as_pushed",
+    "disputed",
+    "archived",
+    "gone",
+    "ticked",
+    "place_confirmed",
+];
+
+/// Hears a board's history line by line, so that nobody holds all of it.
+#[derive(Debug, Default)]
+pub struct Walks {
+    cards: BTreeMap<CardId, Walk>,
+    renamed: BTreeMap<StageKey, StageKey>,
+    unread: usize,
+}
+
+impl Walks {
+    pub fn new(process: &Process) -> Self {
+        let stages = process.stages.iter();
+        let renamed = stages.filter_map(|stage| Some((stage.was.clone()?, stage.key.clone())));
+        let renamed = renamed.filter(|(was, _)| process.stage(was).is_none());
+        Self {
+            renamed: renamed.collect(),
+            ..Self::default()
+        }
+    }
+
+    /// The lines of one card in the order they were written; those of other cards may come between.
+    pub fn hear(&mut self, lane: &Lane, line: &HistoryLine) {
+        let Some(card) = lane.card().filter(|_| TOLD.contains(&line.kind.as_str())) else {
+            return;
+        };
+        let Some(ruling) = line.ruling() else {
+            self.unread += 1;
+            return;
+        };
+        let walk = self.cards.entry(card.clone());
+        let walk = walk.or_insert_with(|| Walk::of(card.clone()));
+        walk.hear(ruling, &self.renamed);
+    }
+
+    /// The walks with what is known of each card now, and how many lines could not be read.
+    pub fn close(mut self, process: &Process, memories: &[(Lane, Memory)]) -> (Vec<Walk>, usize) {
+        for (lane, memory) in memories {
+            let Some(card) = lane.card() else { continue };
+            let walk = self.cards.entry(card.clone());
+            let walk = walk.or_insert_with(|| Walk::of(card.clone()));
+            walk.stands(memory);
+            walk.values = values(process, memory);
+        }
+        let mut walks: Vec<_> = self.cards.into_values().collect();
+        walks.iter_mut().for_each(Walk::end);
+        walks.retain(|walk| !walk.stays.is_empty() || !walk.refusals.is_empty());
+        (walks, self.unread)
+    }
+}
+
+impl Walk {
+    fn of(card: CardId) -> Self {
+        Self {
+            name: String::new(),
+            card,
+            stays: Vec::new(),
+            refusals: Vec::new(),
+            ticks: BTreeMap::new(),
+            values: BTreeMap::new(),
+            members: BTreeSet::new(),
+            now: Now::Open,
+            disputed: BTreeSet::new(),
+        }
+    }
+
+    /// When the card came to be, where that was seen.
+    pub fn born(&self) -> Option<Timestamp> {
+        self.stays.first().and_then(Stay::entered)
+    }
+
+    /// Where it stands now.
+    pub fn stay(&self) -> Option<&Stay> {
+        let last = self.stays.last()?;
+        (self.now == Now::Open && last.until == Until::Now).then_some(last)
+    }
+
+    /// Whether it was there before anyone looked.
+    pub fn is_found(&self) -> bool {
+        self.stays.first().is_some_and(|stay| !stay.exact)
+    }
+
+    fn hear(&mut self, ruling: Ruling, renamed: &BTreeMap<StageKey, StageKey>) {
+        let key = |key: StageKey| renamed.get(&key).cloned().unwrap_or(key);
+        let (at, by, id) = (ruling.at, ruling.hand.member, ruling.id);
+        let refusal = |gate, finding, watched| Refusal {
+            at,
+            decision: id.clone(),
+            gate: key(gate),
+            finding,
+            watched,
+            disputed: false,
+        };
+        match ruling.what {
+            What::Admitted(mut admitted) => {
+                if admitted.how == How::Watched {
+                    let finding = admitted.finding.take();
+                    let would = refusal(admitted.stage.clone(), finding, true);
+                    self.refusals.push(would);
+                }
+                admitted.stage = key(admitted.stage);
+                admitted.from = admitted.from.map(key);
+                self.admitted(at, by, &admitted);
+            }
+            What::Refused(refused) => {
+                let refused = refusal(refused.target, Some(refused.finding), false);
+                self.refusals.push(refused);
+            }
+            What::LeftAsPushed {
+                target, finding, ..
+            } => {
+                let left = refusal(target, Some(finding), false);
+                self.refusals.push(left);
+            }
+            What::Disputed { decision, .. } => self.disputed.extend(decision),
+            What::Archived { .. } => self.now = Now::Archived(Some(at)),
+            What::Gone { name, .. } => {
+                self.name = name;
+                if !matches!(self.now, Now::Gone(_)) {
+                    self.now = Now::Gone(Some(at));
+                }
+            }
+            What::Ticked { item } => self.ticked(item, at),
+            What::Place {
+                item: Some((item, ..)),
+                ..
+            } => self.ticked(item, at),
+            _ => {}
+        }
+    }
+
+    fn ticked(&mut self, item: ItemKey, at: Timestamp) {
+        let first = self.ticks.entry(item).or_insert(at);
+        *first = at.min(*first);
+    }
+
+    fn admitted(&mut self, at: Timestamp, by: Option<MemberId>, admitted: &Admitted) {
+        self.now = Now::Open;
+        if admitted.how == How::Undone && self.undone(&admitted.stage) {
+            return;
+        }
+        let standing = self.stays.last_mut();
+        match (standing, &admitted.from) {
+            (Some(last), Some(from)) if last.stage == *from => {
+                last.until = Until::At(last.since.map_or(at, |since| at.max(since)));
+            }
+            (last, from) => {
+                if let Some(last) = last {
+                    last.until = Until::Unknown;
+                }
+                let found = from.as_ref().map(|from| Stay {
+                    until: Until::At(at),
+                    ..Stay::found(from.clone(), None)
+                });
+                self.stays.extend(found);
+            }
+        }
+        self.stays.push(Stay {
+            stage: admitted.stage.clone(),
+            since: Some(at),
+            exact: true,
+            by,
+            way: Way::of(&admitted.how),
+            until: Until::Now,
+        });
+    }
+
+    /// A step back that was taken back at once is no stay: the one before goes on.
+    fn undone(&mut self, stage: &StageKey) -> bool {
+        let Some(at) = self.stays.iter().rposition(|stay| stay.stage == *stage) else {
+            return false;
+        };
+        let back = self.stays[at + 1..]
+            .iter()
+            .all(|stay| stay.way == Way::Back);
+        if back {
+            self.stays[at].until = Until::Now;
+            self.stays.truncate(at + 1);
+        }
+        back
+    }
+
+    /// What is remembered of the card is the truth of where it stands.
+    fn stands(&mut self, memory: &Memory) {
+        if !memory.name.is_empty() {
+            self.name.clone_from(&memory.name);
+        }
+        self.members.clone_from(&memory.members);
+        self.now = match self.now {
+            Now::Gone(at) if memory.gone => Now::Gone(at),
+            _ if memory.gone => Now::Gone(None),
+            Now::Archived(at) if memory.closed => Now::Archived(at),
+            _ if memory.closed => Now::Archived(None),
+            _ if memory.aside => Now::Aside,
+            _ => Now::Open,
+        };
+        for (item, tracked) in &memory.items {
+            if let Some(tick) = &tracked.tick {
+                self.ticks.entry(item.clone()).or_insert(tick.at);
+            }
+        }
+        let Some(standing) = &memory.standing else {
+            return;
+        };
+        match self.stays.last_mut() {
+            Some(last) if last.stage == standing.stage => {
+                last.since = last.since.or(Some(standing.since));
+                last.until = Until::Now;
+            }
+            last => {
+                if let Some(last) = last {
+                    last.until = Until::Unknown;
+                }
+                let found = Stay::found(standing.stage.clone(), Some(standing.since));
+                self.stays.push(found);
+            }
+        }
+    }
+
+    fn end(&mut self) {
+        let left = match self.now {
+            Now::Archived(at) | Now::Gone(at) => at,
+            Now::Open | Now::Aside => None,
+        };
+        let out = matches!(self.now, Now::Archived(_) | Now::Gone(_));
+        if let Some(last) = self.stays.last_mut().filter(|_| out) {
+            last.until = left.map_or(Until::Unknown, Until::At);
+        }
+        for refusal in &mut self.refusals {
+            refusal.disputed = self.disputed.contains(&refusal.decision);
+        }
+    }
+}
+
+impl Stay {
+    fn found(stage: StageKey, since: Option<Timestamp>) -> Self {
+        Self {
+            stage,
+            since,
+            exact: false,
+            by: None,
+            way: Way::Found,
+            until: Until::Now,
+        }
+    }
+
+    /// When it came in, where that was seen.
+    pub fn entered(&self) -> Option<Timestamp> {
+        self.since.filter(|_| self.exact)
+    }
+
+    /// When it left, where that was seen.
+    pub fn left(&self) -> Option<Timestamp> {
+        match self.until {
+            Until::At(at) => Some(at),
+            Until::Now | Until::Unknown => None,
+        }
+    }
+}
+
+impl Way {
+    fn of(how: &How) -> Self {
+        match how {
+            How::Forward | How::Undone => Self::Forward,
+            How::Back => Self::Back,
+            How::Start => Self::Start,
+            How::Side => Self::Side,
+            How::Return => Self::Return,
+            How::Pass { .. } => Self::Pass,
+            How::Watched => Self::Watched,
+        }
+    }
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Found => "found",
+            Self::Start => "start",
+            Self::Forward => "forward",
+            Self::Back => "back",
+            Self::Side => "side",
+            Self::Return => "return",
+            Self::Pass => "pass",
+            Self::Watched => "watched",
+        }
+    }
+}
+
+/// The fields that the figures go by: as they were accepted, or as the description has them.
+fn values(process: &Process, memory: &Memory) -> BTreeMap<FieldKey, String> {
+    let wanted = process.counted.fields();
+    let known = |key: &&FieldKey| memory.fields.contains_key(*key);
+    let lines = process.keep_fields == KeepFields::Description && !wanted.iter().all(known);
+    let mut typed = match lines {
+        true => facts::raw(process, &memory.desc),
+        false => BTreeMap::new(),
+    };
+    let value = |key: &FieldKey| {
+        let accepted = memory
+            .fields
+            .get(key)
+            .map(|accepted| accepted.value.clone());
+        Some((key.clone(), accepted.or_else(|| typed.remove(key))?))
+    };
+    wanted.into_iter().filter_map(value).collect()
+}

@@ -1,0 +1,253 @@
+//! What people do on a board comes out as figures: from the history that the service wrote.
+
+use crate::firm::Firm;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use signalman::engine::walks;
+use signalman::figures::{Record, Way, xes};
+use signalman::process::Language;
+use signalman::store::Store;
+
+async fn record<T>(firm: &Firm, look: impl FnOnce(&Record<'_>) -> T) -> T {
+    let board = firm.store.board(&firm.board()).await.unwrap().unwrap();
+    let read = walks(&*firm.store, &firm.board(), &firm.process).await;
+    let (walks, unread) = read.unwrap();
+    look(&Record {
+        process: &firm.process,
+        bindings: &board.active.bindings,
+        walks: &walks,
+        unread,
+        since: Timestamp::MIN,
+        now: firm.now(),
+        language: Language::En,
+    })
+}
+
+async fn figures(firm: &Firm) -> Value {
+    record(firm, |record| {
+        serde_json::to_value(record.figures()).unwrap()
+    })
+    .await
+}
+
+fn gate<'f>(figures: &'f Value, key: &str) -> &'f Value {
+    let gates = figures["refusals"]["gates"].as_array().unwrap();
+    gates.iter().find(|gate| gate["key"] == key).unwrap()
+}
+
+#[tokio::test]
+async fn every_line_of_the_history_can_be_read() {
+    let firm = Firm::open().await;
+    firm.drag("ilya_demo", "kefir", "connect").await;
+    firm.tick("egor_demo", "whale", "p_crm").await;
+    firm.write("maria_demo", "kefir", "/why").await;
+    firm.ready_to_connect("kefir").await;
+    firm.drag("maria_demo", "kefir", "connect").await;
+    firm.change("maria_demo", "teapot", json!({ "closed": true }))
+        .await;
+    firm.write("denis_demo", "boot", "/allow connect the letter is here")
+        .await;
+    firm.drag("maria_demo", "boot", "connect").await;
+    let figures = figures(&firm).await;
+    assert_eq!(figures["cards"]["unread_lines"], 0);
+    assert_eq!(figures["cards"]["known"], 8, "{}", figures["cards"]);
+    assert_eq!(figures["cards"]["found"], 8, "they were there before");
+    assert_eq!(figures["cards"]["open"], 7, "one is archived");
+    let connect = gate(&figures, "connect");
+    let counts = ["refused", "admitted", "by_word"].map(|key| connect[key].as_u64());
+    assert_eq!(counts, [1, 1, 1].map(Some), "{connect}");
+    let missing = connect["missing"].to_string();
+    assert!(
+        missing.contains("item:paid") && missing.contains("mover"),
+        "{missing}"
+    );
+}
+
+#[tokio::test]
+async fn a_disputed_refusal_is_left_out() {
+    let firm = Firm::open().await;
+    firm.drag("ilya_demo", "kefir", "connect").await;
+    assert_eq!(figures(&firm).await["refusals"]["count"], 1);
+    firm.write("ilya_demo", "kefir", "/wrong the money is in")
+        .await;
+    let refusals = &figures(&firm).await["refusals"];
+    assert_eq!(refusals["count"], 0);
+    assert_eq!(refusals["disputed_left_out"], 1);
+}
+
+#[tokio::test]
+async fn a_card_born_under_signalman_is_timed() {
+    let firm = Firm::open().await;
+    let card = firm.create("gleb_demo", "request", "Ночной Чайник").await;
+    firm.fill(
+        "maria_demo",
+        &card,
+        &[
+            ("Телефон контакта", "+7 495 000-00-11"),
+            ("Технический контакт", "Тимофей"),
+        ],
+    )
+    .await;
+    firm.world().advance(SignedDuration::from_hours(24));
+    firm.drag("maria_demo", &card, "details").await;
+    let stays = record(&firm, |record| {
+        let walk = record.walks.iter().find(|walk| walk.card.as_str() == card);
+        walk.unwrap().stays.clone()
+    });
+    let stays = stays.await;
+    assert_eq!(stays.len(), 2, "{stays:?}");
+    assert_eq!((stays[0].way, stays[1].way), (Way::Start, Way::Forward));
+    assert_eq!(stays[0].left(), stays[1].entered());
+    let request = &figures(&firm).await["stages"][0];
+    assert_eq!(request["count"], 1);
+    assert_eq!(request["days"]["median"], 1.0);
+}
+
+#[tokio::test]
+async fn a_station_that_is_stuck_shows_its_cost() {
+    let firm = Firm::open().await;
+    let taken = firm.process.today(firm.now());
+    firm.world().advance(SignedDuration::from_hours(24 * 20));
+    let cost = figures(&firm).await["cost"].clone();
+    let clients = cost["clients"].as_array().unwrap();
+    let alarm = clients.iter().find(|one| one["id"] == firm.id("alarm"));
+    let alarm = alarm.unwrap_or_else(|| panic!("{cost}"));
+    let days = alarm["days_late"].as_i64().unwrap();
+    let since = (firm.process.today(firm.now()) - taken).get_days();
+    // Sixteen working hours from the day the board was taken: over at the latest behind a weekend.
+    assert!(
+        (i64::from(since) - 5..i64::from(since)).contains(&days),
+        "{days} of {since}"
+    );
+    // 24 000 a month are 800 a day.
+    assert_eq!(alarm["cost"], json!(800.0 * days as f64));
+    assert_eq!(alarm["currency"], "RUB");
+    assert_eq!(cost["totals"][0]["currency"], "RUB");
+}
+
+/// From the first letter to the accounts, all nine stages, each thing by whose it is.
+async fn whole_way(firm: &Firm) -> String {
+    let card = firm.create("gleb_demo", "request", "Ночной Чайник").await;
+    let fill = async |lines: &[(&str, &str)]| firm.fill("maria_demo", &card, lines).await;
+    let go = async |who: &str, stage: &str| {
+        firm.wait(60).await;
+        firm.drag(who, &card, stage).await;
+        assert_eq!(firm.stands(&card), stage, "{}", firm.last(&card));
+    };
+    fill(&[
+        ("Технический контакт", "Тимофей"),
+        ("Почта контакта", "air@kettle.example"),
+    ])
+    .await;
+    go("maria_demo", "details").await;
+    fill(&[
+        ("Кто отдаёт поток", "клиент нам (push)"),
+        ("Протокол", "HLS"),
+        ("Кодек", "AAC-LC"),
+        ("Битрейт, кбит/с", "256"),
+        ("Опции по заказу", "нет"),
+    ])
+    .await;
+    go("maria_demo", "quote").await;
+    fill(&[
+        ("Тариф", "Эфир"),
+        ("Абонплата в месяц", "9 000"),
+        ("Валюта", "RUB"),
+        ("НДС", "без НДС"),
+        ("Сторонний софт", "нет"),
+        ("Условия старта", "предоплата"),
+    ])
+    .await;
+    go("maria_demo", "contract").await;
+    fill(&[
+        ("Форма клиента", "ООО/АО"),
+        ("Полное наименование", "ООО «Чайник»"),
+        ("ИНН", "9605000002"),
+        ("КПП", "960501001"),
+        ("ОГРН / ОГРНИП", "1269600000010"),
+        (
+            "Юридический адрес",
+            "960000, г. Приозёрск-Выдуманный, ул. Эфирная, д. 2",
+        ),
+        ("Подписант и основание", "директор, устав"),
+        ("Почта для счетов", "buh@kettle.example"),
+    ])
+    .await;
+    firm.ready_to_connect(&card).await;
+    go("maria_demo", "connect").await;
+    fill(&[
+        ("Сервер для клиента", "in7.ether.example"),
+        ("Порт", "8010"),
+        (
+            "Адрес для слушателей",
+            "https://play.ether.example/kettle.m3u8",
+        ),
+        ("Где лежат доступы", "Сейф: станции / Ночной Чайник"),
+    ])
+    .await;
+    let connect = firm.process.checklist(&"connect".into()).unwrap();
+    for item in &connect.items {
+        firm.mark("ilya_demo", &card, item.key.as_str(), true);
+    }
+    go("ilya_demo", "handover").await;
+    firm.tick("ilya_demo", &card, "access_given").await;
+    firm.to_register(&card).await;
+    let places = ["p_billing", "p_accounting", "p_royalty", "p_crm", "p_list"];
+    for item in places.iter().chain(&["all_checked"]) {
+        firm.mark("olga_demo", &card, item, true);
+    }
+    fill(&[("Согласие на рассылку", "нет")]).await;
+    go("olga_demo", "active").await;
+    card
+}
+
+#[tokio::test]
+async fn a_client_who_went_all_the_way_is_in_every_figure() {
+    let firm = Firm::open().await;
+    let since = firm.now();
+    let card = whole_way(&firm).await;
+    let figures = record(&firm, |record| {
+        let record = Record { since, ..*record };
+        serde_json::to_value(record.figures()).unwrap()
+    });
+    let figures = figures.await;
+    assert_eq!(figures["lead"]["count"], 1);
+    let phases = figures["phases"].as_array().unwrap();
+    let minutes = |figure: &Value| figure["minutes"]["median"].as_i64().unwrap();
+    let spent: i64 = phases.iter().map(minutes).sum();
+    let lead = minutes(&figures["lead"]);
+    assert!(
+        (spent - lead).abs() <= 3,
+        "{spent} of {lead}, each to the minute"
+    );
+    let steps = figures["milestones"].as_array().unwrap();
+    assert_eq!(steps.len(), 3);
+    assert!(steps.iter().all(|step| step["count"] == 1), "{steps:?}");
+    // Charged from nine days after it was heard, at 300 a day.
+    assert_eq!(steps[2]["days"]["median"], 9.0);
+    assert_eq!(figures["cost"]["uncharged"]["totals"][0]["amount"], 2_700.0);
+    let log = record(&firm, xes::log).await;
+    let log = roxmltree::Document::parse(&log).unwrap();
+    let value = |node: roxmltree::Node<'_, '_>, key: &str| {
+        let part = node
+            .children()
+            .find(|part| part.attribute("key") == Some(key));
+        part.and_then(|part| part.attribute("value"))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let mut traces = log.descendants().filter(|node| node.has_tag_name("trace"));
+    let trace = traces
+        .find(|trace| value(*trace, "concept:name") == card)
+        .unwrap();
+    let entered = trace
+        .children()
+        .filter(|event| value(*event, "lifecycle:transition") == "start");
+    let entered: Vec<_> = entered.map(|event| value(event, "concept:name")).collect();
+    let path: Vec<_> = firm
+        .process
+        .path()
+        .map(|stage| stage.name.clone())
+        .collect();
+    assert_eq!(entered, path);
+}
