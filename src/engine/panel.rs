@@ -3,6 +3,7 @@
 //! is judged here that is kept.
 
 use super::{Engine, Held};
+use crate::figures::Walk;
 use crate::model::{Actor, Ask, BoardId, Card, CardId, Event, EventKind, Lane, Membership, Rank};
 use crate::process::judge::{Case, Fresh, Outlook, judge, outlook};
 use crate::process::panel::Told;
@@ -19,6 +20,8 @@ const CARD_KEPT: SignedDuration = SignedDuration::from_millis(800);
 /// A board's cards serve at least so long, and while nothing happens on it so long.
 const BOARD_KEPT: SignedDuration = SignedDuration::from_secs(5);
 const QUIET_BOARD_KEPT: SignedDuration = SignedDuration::from_secs(120);
+/// What a board's history comes to.
+const WALKS_KEPT: SignedDuration = SignedDuration::from_secs(60);
 /// Who is on a board is asked again after this time.
 const PEOPLE_KEPT: SignedDuration = SignedDuration::from_secs(30);
 /// So many who look may be behind with what changed before they are told to look at everything.
@@ -61,6 +64,9 @@ pub(super) struct Views {
     cards: Mutex<HashMap<(BoardId, CardId), Kept<Arc<Fresh>>>>,
     boards: Mutex<HashMap<BoardId, Kept<Arc<Vec<Card>>>>>,
     people: Mutex<HashMap<BoardId, Kept<Arc<Vec<Membership>>>>>,
+    walks: Mutex<HashMap<BoardId, Kept<Arc<(Vec<Walk>, usize)>>>>,
+    /// One history is read at a time: it may be long.
+    reading: tokio::sync::Mutex<()>,
     /// When something last happened on a board.
     touched: Mutex<HashMap<BoardId, Timestamp>>,
     news: broadcast::Sender<(BoardId, Lane)>,
@@ -72,6 +78,8 @@ impl Default for Views {
             cards: Mutex::default(),
             boards: Mutex::default(),
             people: Mutex::default(),
+            walks: Mutex::default(),
+            reading: tokio::sync::Mutex::default(),
             touched: Mutex::default(),
             news: broadcast::channel(NEWS).0,
         }
@@ -265,6 +273,27 @@ impl Engine {
         };
         let text = self.store.process_text(board, &version).await?;
         Ok(Some((told, card, memory.name, text)))
+    }
+
+    /// The walks of the board's cards, and how many lines of its history could not be read.
+    pub async fn walks_seen(
+        &self,
+        board: &BoardId,
+        under: &Under,
+        now: Timestamp,
+    ) -> Result<Arc<(Vec<Walk>, usize)>, StoreError> {
+        let kept = of(&self.views.walks, board.clone());
+        let mut kept = kept.lock().await;
+        let young = |(at, _): &&(Timestamp, _)| now.duration_since(*at).abs() < WALKS_KEPT;
+        if let Some((_, walks)) = kept.as_ref().filter(young) {
+            return Ok(Arc::clone(walks));
+        }
+        *kept = None;
+        let _one = self.views.reading.lock().await;
+        let walks = super::walks(&*self.store, board, under.process()).await?;
+        let walks = Arc::new(walks);
+        *kept = Some((now, Arc::clone(&walks)));
+        Ok(walks)
     }
 
     /// What the judge would say of it now: nothing is kept.

@@ -87,7 +87,7 @@ fn gate(record: &Record<'_>, words: &Words, key: &StageKey) -> Gate {
             cards.insert(&walk.card);
             // The same thing may be asked for twice in one finding.
             let parts = one.finding.iter().flat_map(Finding::missing);
-            let parts: BTreeMap<_, _> = parts.map(|part| (id(part), part)).collect();
+            let parts: BTreeMap<_, _> = parts.map(|part| (part.id(), part)).collect();
             for (id, part) in parts {
                 let name = || name(record.process, words, part);
                 missing.entry(id).or_insert_with(|| (name(), 0)).1 += 1;
@@ -117,30 +117,6 @@ fn gate(record: &Record<'_>, words: &Words, key: &StageKey) -> Gate {
         by_word,
         missing,
     }
-}
-
-/// A name for what is looked at that holds from one card to the next.
-fn id(finding: &Finding) -> String {
-    match &finding.look {
-        Look::Mover { .. } => "mover".to_owned(),
-        Look::Pass { stage } => format!("pass:{stage}"),
-        Look::Route { .. } => "route".to_owned(),
-        Look::Field { field, .. } => format!("field:{field}"),
-        Look::Item { item, .. } => format!("item:{item}"),
-        Look::Checklist { checklist, .. } => format!("checklist:{checklist}"),
-        Look::Label { label, .. } => format!("label:{label}"),
-        Look::Attachment { pattern, .. } => format!("attachment:{pattern}"),
-        Look::Member { role } => format!("member:{role}"),
-        Look::FourEyes { item, .. } => format!("four_eyes:{item}"),
-        Look::Wip { .. } => "wip".to_owned(),
-        Look::All => together("all", finding),
-        Look::Any => together("any", finding),
-    }
-}
-
-fn together(word: &str, finding: &Finding) -> String {
-    let parts: Vec<_> = finding.parts.iter().map(id).collect();
-    format!("{word}:{}", parts.join("|"))
 }
 
 /// As the file words it, or by the name of the thing.
@@ -175,5 +151,5 @@ fn name(process: &Process, words: &Words, finding: &Finding) -> String {
         }
     };
     // What the file does not have any more keeps its key.
-    known.unwrap_or_else(|| id(finding))
+    known.unwrap_or_else(|| finding.id())
 }

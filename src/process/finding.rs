@@ -126,11 +126,14 @@ impl Finding {
             {
                 of("stage", self.stage.as_str())
             }
-            Look::All | Look::Any => {
-                let parts: Vec<_> = self.parts.iter().map(Finding::id).collect();
-                of("any", &parts.join("|"))
-            }
+            Look::All => of("all", &self.parts_ids()),
+            Look::Any => of("any", &self.parts_ids()),
         }
+    }
+
+    fn parts_ids(&self) -> String {
+        let parts: Vec<_> = self.parts.iter().map(Finding::id).collect();
+        parts.join("|")
     }
 
     /// The leaves that are not satisfied, in order; an `Any` counts as one.

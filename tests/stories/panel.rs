@@ -187,6 +187,7 @@ fn routes(firm: &Firm) -> Vec<(reqwest::Method, String, Option<Value>)> {
     vec![
         get(board.clone()),
         get(format!("{board}/badges")),
+        get(format!("{board}/figures")),
         get(format!("{board}/live")),
         get(format!("{board}/decisions/ABCDEF")),
         get(card.clone()),
@@ -331,6 +332,11 @@ async fn what_cannot_be_read_is_told_so() {
         (get(format!("{board}/decisions/ZZZZZZ")), 404, "no_such"),
         (get(format!("{board}/nothing")), 404, "no_such"),
         (
+            get(format!("{board}/figures?since=soon")),
+            400,
+            "bad_request",
+        ),
+        (
             post(format!("{board}/cards/{card}/acts"), json!({"act": "fly"})),
             400,
             "bad_request",
@@ -434,6 +440,10 @@ async fn each_route_tells_this() {
     let board = panel.get(&panel.board()).await;
     assert_eq!(board.status, 200, "{:#}", board.body);
     insta::assert_snapshot!("board", steady(board));
+    let figures = panel.get(&format!("{}/figures", panel.board())).await;
+    assert_eq!(figures.status, 200, "{:#}", figures.body);
+    let missing = &figures.body["refusals"]["gates"][0]["missing"];
+    assert!(missing.to_string().contains("item:paid"), "{missing:#}");
     let badges = panel.get(&format!("{}/badges", panel.board())).await;
     let told = badges.body["cards"][firm.id("kefir")].clone();
     assert!(told["missing"].as_u64().unwrap() > 0, "{told:#}");

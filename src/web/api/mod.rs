@@ -27,6 +27,7 @@ pub(super) fn routes() -> Router<Doors> {
     Router::new()
         .route("/api/boards/{board}", get(view::board))
         .route("/api/boards/{board}/badges", get(view::badges))
+        .route("/api/boards/{board}/figures", get(view::figures))
         .route("/api/boards/{board}/live", get(live::news))
         .route("/api/boards/{board}/decisions/{id}", get(view::decision))
         .route("/api/boards/{board}/cards/{card}", get(view::card))

@@ -2,12 +2,15 @@
 
 use super::error::ApiError;
 use super::who::Asker;
+use crate::figures::{Figures, Record};
 use crate::model::CardId;
 use crate::process::file;
 use crate::process::panel::{self, BoardView, CardView, Detail, Seen, Sight};
 use crate::web::Doors;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
+use jiff::SignedDuration;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 type Answer<T> = Result<Json<T>, ApiError>;
@@ -86,6 +89,45 @@ pub(super) async fn decision(
         (card, name),
         rule,
     )))
+}
+
+#[derive(Deserialize)]
+pub(super) struct From {
+    /// A day of the board's, `2026-01-31`; 90 days back unless told.
+    since: Option<String>,
+}
+
+pub(super) async fn figures(
+    State(doors): State<Doors>,
+    asker: Asker,
+    Query(from): Query<From>,
+) -> Answer<Figures> {
+    const DAYS_BACK: i64 = 90;
+    let reader = asker.reader;
+    let process = asker.under.process();
+    let since = match from.since {
+        None => asker
+            .now
+            .saturating_sub(SignedDuration::from_hours(DAYS_BACK * 24))
+            .ok(),
+        Some(day) => day.parse().ok().and_then(|day| process.begins(day)),
+    };
+    let since = since.ok_or_else(|| reader.error("bad_request"))?;
+    let walks = doors
+        .0
+        .engine
+        .walks_seen(&asker.board, &asker.under, asker.now);
+    let walks = walks.await.map_err(|error| reader.store(error))?;
+    let record = Record {
+        process,
+        bindings: asker.under.bindings(),
+        walks: &walks.0,
+        unread: walks.1,
+        since,
+        now: asker.now,
+        language: reader.0,
+    };
+    Ok(Json(record.figures()))
 }
 
 type Seated = (crate::model::Card, crate::process::judge::Outlook);
