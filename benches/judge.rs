@@ -9,7 +9,7 @@ use signalman::model::{
     ActionId, Actor, Attachment, BoardId, Card, CardId, CheckItem, Checklist, Event, EventKind,
     ListId, Member, MemberId,
 };
-use signalman::process::judge::{Case, Fresh, judge};
+use signalman::process::judge::{Case, Fresh, NO_STRANGERS, judge};
 use signalman::process::{
     Bindings, Holders, Memory, Process, Standing, Tick, Tracked, Verdict, file,
 };
@@ -238,6 +238,7 @@ fn judgements(criterion: &mut Criterion) {
                 fresh,
                 events,
                 now: now(),
+                strangers: &NO_STRANGERS,
                 patient: false,
             };
             assert_eq!(ruled(&judge(&case)), [wanted], "{name}");

@@ -2,7 +2,7 @@
 
 use crate::model::{Board, Card, Event, Lane};
 use crate::process::gate::Gate;
-use crate::process::judge::{Case, Fresh, adopt};
+use crate::process::judge::{Case, Fresh, NO_STRANGERS, adopt};
 use crate::process::{
     Accepted, Bindings, Effect, Finding, Memory, Process, Standing, facts, react,
 };
@@ -81,6 +81,7 @@ fn taken(
         fresh: Some(&fresh),
         events: &[],
         now,
+        strangers: &NO_STRANGERS,
         patient: false,
     };
     let mut memory = adopt(&case);

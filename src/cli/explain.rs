@@ -4,7 +4,7 @@ use super::connect::{TrelloArgs, clock};
 use super::stored::StoreArgs;
 use super::terminal::line;
 use crate::model::{CardId, Lane};
-use crate::process::judge::{Case, Fresh, explain};
+use crate::process::judge::{Case, Fresh, NO_STRANGERS, explain};
 use crate::process::{Bindings, Finding, ItemState, Look, Tick, file};
 use anyhow::{Context, bail};
 use clap::Args;
@@ -50,6 +50,7 @@ pub(super) async fn run(args: Explain) -> anyhow::Result<()> {
             fresh: Some(&fresh),
             events: &[],
             now: clock()(),
+            strangers: &NO_STRANGERS,
             patient: false,
         };
         let stage = memory

@@ -44,7 +44,7 @@ enum Command {
     /// Puts another version of the process file in force on an attached board
     Apply(setup::Apply),
     /// Runs the service
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Prints what a card lacks for each stage it could go to
     Explain(explain::Explain),
     /// Prints how long clients take, where they wait, what stops them and what that costs
@@ -100,7 +100,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Schema => check::schema()?,
         Command::Setup(args) => setup::setup(args).await?,
         Command::Apply(args) => setup::apply(args).await?,
-        Command::Serve(args) => serve::run(args).await?,
+        Command::Serve(args) => serve::run(*args).await?,
         Command::Explain(args) => explain::run(args).await?,
         Command::Report(args) => report::run(args).await?,
         Command::Pause(args) => boards::pause(args).await?,

@@ -86,6 +86,10 @@ impl Engine {
         let told = fired.iter().map(|event| event.at).max().max(work.received);
         let told = told.filter(|_| latest_will_do(&work.events));
         events.extend(fired);
+        let strangers = match self.strangers(board, &events, now).await {
+            Ok(strangers) => strangers,
+            Err(failure) => return self.put_off(board, lane, &work, now, failure).await,
+        };
         let mut fresh: Option<Fresh> = None;
         for _ in 0..MOST_CONFLICTS {
             let counts = self.counts(board, held).await?;
@@ -97,6 +101,7 @@ impl Engine {
                 fresh: fresh.as_ref(),
                 events: &events,
                 now,
+                strangers: &strangers,
                 patient: work.attempts < 2,
             };
             match judge(&case) {

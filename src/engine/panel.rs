@@ -4,14 +4,16 @@
 
 use super::{Engine, Held};
 use crate::figures::Walk;
-use crate::model::{Actor, Ask, BoardId, Card, CardId, Event, EventKind, Lane, Membership, Rank};
-use crate::process::judge::{Case, Fresh, Outlook, judge, outlook};
+use crate::model::{
+    Actor, Ask, BoardId, Card, CardId, Event, EventKind, Lane, MemberId, Membership, Rank,
+};
+use crate::process::judge::{Case, Fresh, NO_STRANGERS, Outlook, asks_for_change, judge, outlook};
 use crate::process::panel::Told;
 use crate::process::{Bindings, Hand, Memory, Process, Ruling, Verdict, Version};
 use crate::store::{BoardState, HistoryLine, StoreError};
 use crate::trello::{BoardPart, Failure, Weight};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast;
 
@@ -58,13 +60,16 @@ pub enum NotSeen {
 type Sought<T> = Result<T, NotSeen>;
 
 /// One thing read of Trello, shared by those who ask for it while it is young.
-type Kept<T> = Arc<tokio::sync::Mutex<Option<(Timestamp, T)>>>;
+type Kept<T> = Arc<tokio::sync::Mutex<Option<(Timestamp, Arc<T>)>>>;
+type Shelf<K, T> = Mutex<HashMap<K, Kept<T>>>;
+/// The walks of a board's cards, and how many lines of its history could not be read.
+type Walked = (Vec<Walk>, usize);
 
 pub(super) struct Views {
-    cards: Mutex<HashMap<(BoardId, CardId), Kept<Arc<Fresh>>>>,
-    boards: Mutex<HashMap<BoardId, Kept<Arc<Vec<Card>>>>>,
-    people: Mutex<HashMap<BoardId, Kept<Arc<Vec<Membership>>>>>,
-    walks: Mutex<HashMap<BoardId, Kept<Arc<(Vec<Walk>, usize)>>>>,
+    cards: Shelf<(BoardId, CardId), Fresh>,
+    boards: Shelf<BoardId, Vec<Card>>,
+    people: Shelf<BoardId, Vec<Membership>>,
+    walks: Shelf<BoardId, Walked>,
     /// One history is read at a time: it may be long.
     reading: tokio::sync::Mutex<()>,
     /// When something last happened on a board.
@@ -86,7 +91,7 @@ impl Default for Views {
     }
 }
 
-fn of<K: std::hash::Hash + Eq, T>(all: &Mutex<HashMap<K, Kept<T>>>, key: K) -> Kept<T> {
+fn of<K: std::hash::Hash + Eq, T>(all: &Shelf<K, T>, key: K) -> Kept<T> {
     let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
     if all.len() >= MOST_CARDS && !all.contains_key(&key) {
         // Who waits for one of these holds it.
@@ -130,12 +135,12 @@ impl Engine {
     pub async fn membership(
         &self,
         board: &BoardId,
-        member: &crate::model::MemberId,
+        member: &MemberId,
         now: Timestamp,
-    ) -> Sought<Option<Membership>> {
+    ) -> Result<Option<Membership>, Failure> {
         let kept = of(&self.views.people, board.clone());
         let mut kept = kept.lock().await;
-        let young = |(at, _): &&(Timestamp, _)| now.duration_since(*at).abs() < PEOPLE_KEPT;
+        let young = |(at, _): &&(Timestamp, Arc<_>)| now.duration_since(*at).abs() < PEOPLE_KEPT;
         let people = match kept.as_ref().filter(young) {
             Some((_, people)) => Arc::clone(people),
             None => {
@@ -151,6 +156,26 @@ impl Engine {
         Ok(one.filter(|one| !one.unconfirmed).cloned())
     }
 
+    /// Of those who ask for the card to be changed, who may not change cards on the board.
+    pub(super) async fn strangers(
+        &self,
+        board: &BoardId,
+        events: &[Event],
+        now: Timestamp,
+    ) -> Result<BTreeSet<MemberId>, Failure> {
+        let mut strangers = BTreeSet::new();
+        for event in events.iter().filter(|event| asks_for_change(event)) {
+            let Some(member) = &event.actor.member else {
+                continue;
+            };
+            let place = self.membership(board, member, now).await?;
+            if !place.as_ref().is_some_and(may_write) {
+                strangers.insert(member.clone());
+            }
+        }
+        Ok(strangers)
+    }
+
     async fn card_read(
         &self,
         board: &BoardId,
@@ -160,7 +185,7 @@ impl Engine {
     ) -> Sought<Arc<Fresh>> {
         let kept = of(&self.views.cards, (board.clone(), card.clone()));
         let mut kept = kept.lock().await;
-        let young = |(at, _): &&(Timestamp, _)| now.duration_since(*at).abs() < CARD_KEPT;
+        let young = |(at, _): &&(Timestamp, Arc<_>)| now.duration_since(*at).abs() < CARD_KEPT;
         if let Some((_, fresh)) = kept.as_ref().filter(young) {
             return Ok(Arc::clone(fresh));
         }
@@ -275,16 +300,15 @@ impl Engine {
         Ok(Some((told, card, memory.name, text)))
     }
 
-    /// The walks of the board's cards, and how many lines of its history could not be read.
     pub async fn walks_seen(
         &self,
         board: &BoardId,
         under: &Under,
         now: Timestamp,
-    ) -> Result<Arc<(Vec<Walk>, usize)>, StoreError> {
+    ) -> Result<Arc<Walked>, StoreError> {
         let kept = of(&self.views.walks, board.clone());
         let mut kept = kept.lock().await;
-        let young = |(at, _): &&(Timestamp, _)| now.duration_since(*at).abs() < WALKS_KEPT;
+        let young = |(at, _): &&(Timestamp, Arc<_>)| now.duration_since(*at).abs() < WALKS_KEPT;
         if let Some((_, walks)) = kept.as_ref().filter(young) {
             return Ok(Arc::clone(walks));
         }
@@ -375,6 +399,7 @@ fn case<'a>(
         fresh: Some(fresh),
         events: &[],
         now,
+        strangers: &NO_STRANGERS,
         patient: false,
     }
 }

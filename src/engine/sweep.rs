@@ -4,7 +4,7 @@
 use super::catchup::Told;
 use super::{Engine, Held};
 use crate::model::{ActionId, Actor, BoardId, Card, CardId, Event, EventKind, Lane};
-use crate::process::judge::{Case, Fresh, judge};
+use crate::process::judge::{Case, Fresh, NO_STRANGERS, judge};
 use crate::process::{Memory, Mode, Ruling, Verdict, What, decision_id, react};
 use crate::store::{Commit, StoreError};
 use crate::trello::Failure;
@@ -168,6 +168,7 @@ impl Engine {
             fresh: Some(&fresh),
             events: std::slice::from_ref(&event),
             now,
+            strangers: &NO_STRANGERS,
             patient: false,
         };
         let Verdict::Ruled(ruled) = judge(&case) else {

@@ -13,6 +13,8 @@ mod earlier;
 #[path = "../stories/firm.rs"]
 mod firm;
 mod person;
+#[path = "../stories/powerup.rs"]
+mod powerup;
 #[path = "../stories/radio.rs"]
 mod radio;
 mod restored;

@@ -9,7 +9,7 @@ use super::world::{Moment, Sheet, Via, person};
 use jiff::{SignedDuration, Timestamp};
 use signalman::attach::{Taken, baseline};
 use signalman::model::{ActionId, Actor, Appeared, Board, Event, EventKind, Left};
-use signalman::process::judge::{Case as Sitting, Fresh, judge};
+use signalman::process::judge::{Case as Sitting, Fresh, NO_STRANGERS, judge};
 use signalman::process::{
     Bindings, Deed as Effected, Effect, Memory, Mode, Process, Ruled, StageKey, Verdict, react,
 };
@@ -344,6 +344,7 @@ impl House {
                 fresh: fresh.as_ref(),
                 events: &events,
                 now,
+                strangers: &NO_STRANGERS,
                 patient,
             });
             match verdict {

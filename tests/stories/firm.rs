@@ -1,7 +1,7 @@
 //! The radio firm on a practice Trello with the service attached: the world every story is told in.
 //! Time is the practice Trello's and moves only when told; nothing sleeps.
 
-use crate::panel::powerup;
+use crate::powerup::powerup;
 pub use crate::radio::radio_text;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;

@@ -23,6 +23,7 @@ mod news;
 mod nights;
 mod panel;
 mod places;
+mod powerup;
 mod radio;
 mod reports;
 mod robots;

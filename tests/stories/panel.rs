@@ -4,23 +4,7 @@ use crate::firm::{Firm, says};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
-use signalman::sandbox::{PowerUp, Rank, Sandbox};
-use signalman::trello::Trello;
-use signalman::web;
-use std::sync::Arc;
-use url::Url;
-
-/// The Power-Up, installed on the practice Trello.
-pub fn powerup(sandbox: &Sandbox, service: &Url, trello: &Arc<Trello>) -> Option<web::PowerUp> {
-    let (id, host) = ("plugin".to_owned(), Url::parse(&sandbox.url()).unwrap());
-    sandbox.world().install(PowerUp {
-        id: id.clone(),
-        name: "Signalman".to_owned(),
-        connector: service.join("powerup/connector.html").unwrap(),
-    });
-    let client = host.join("powerup-client.js").unwrap();
-    Some(web::PowerUp::new(id, client, host, Arc::clone(trello)))
-}
+use signalman::sandbox::{PowerUp, Rank};
 
 impl Firm {
     fn remove(&self, username: &str) {
@@ -31,7 +15,7 @@ impl Firm {
         });
     }
 
-    fn observes(&self, username: &str) {
+    pub fn observes(&self, username: &str) {
         let member = Panel::of(self, username).member;
         self.world().with(|state| {
             let board = state.boards.get_mut(&self.demo.board).unwrap();

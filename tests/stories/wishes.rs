@@ -295,3 +295,18 @@ async fn an_answer_that_is_lost_does_not_make_it_somebody_elses() {
     let said = firm.said("kefir").join("\n");
     assert!(!said.contains("снова"), "{said}");
 }
+
+/// What may not be done by hand any more is not done for the asking either.
+#[tokio::test]
+async fn who_may_not_change_cards_by_hand_changes_none_by_a_comment() {
+    for command in ["/set Номер договора = 2026-042", "/move details"] {
+        let firm = Firm::open().await;
+        let before = firm.card("kefir").desc;
+        firm.ask("maria_demo", "kefir", command);
+        firm.observes("maria_demo");
+        firm.settle().await;
+        says(&firm.last("kefir"), &["участники"]);
+        assert_eq!(firm.card("kefir").desc, before);
+        assert_eq!(firm.stands("kefir"), "contract");
+    }
+}

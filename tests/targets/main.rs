@@ -18,6 +18,8 @@ mod five;
 mod http;
 mod places;
 mod postgres;
+#[path = "../stories/powerup.rs"]
+mod powerup;
 mod promises;
 #[path = "../stories/radio.rs"]
 mod radio;

@@ -17,7 +17,7 @@ const LINES: usize = 20;
 
 impl<'a> Court<'a> {
     pub(super) fn asked_for(&mut self, event: &Event, hand: Hand, ask: &Ask) -> Heard {
-        if !self.is_heard(event) {
+        if !self.is_heard(event, &hand) {
             return Ok(());
         }
         let process = self.case.process;

@@ -3,7 +3,7 @@
 
 use super::moves::Step;
 use super::{Court, Heard, ReadFirst};
-use crate::model::{Event, redact};
+use crate::model::{Event, EventKind, redact};
 use crate::process::finding::Finding;
 use crate::process::gate::leads;
 use crate::process::memory::{DecisionId, Pass};
@@ -43,6 +43,17 @@ fn parse(text: &str) -> Option<Command<'_>> {
         "/no" | "/нет" => Command::Word(false),
         _ => return None,
     })
+}
+
+/// Whether somebody asks for the card to be changed in their name.
+pub fn asks_for_change(event: &Event) -> bool {
+    match &event.kind {
+        EventKind::Asked { .. } => true,
+        EventKind::Commented { text, .. } => {
+            matches!(parse(text), Some(Command::Move(_) | Command::Set(_)))
+        }
+        _ => false,
+    }
 }
 
 impl<'a> Court<'a> {

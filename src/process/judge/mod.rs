@@ -16,6 +16,7 @@ mod commands;
 mod fields;
 mod moves;
 mod outlook;
+mod people;
 mod places;
 mod ready;
 mod rest;
@@ -25,6 +26,7 @@ mod ways;
 mod weigh;
 mod wishes;
 
+pub use commands::asks_for_change;
 pub use fields::text_mark;
 pub use outlook::{Outlook, Way, WayKind, outlook};
 pub use places::{LEAVE, LEAVING};
@@ -34,11 +36,11 @@ use super::facts::{self, Facts};
 use super::finding::Finding;
 use super::gate::Gate;
 use super::memory::{DecisionId, Echo, EchoKind, Memory, Put, Remembered, Waits};
-use super::rules::{Mode, Process, RoleKey, StageKey};
+use super::rules::{Mode, Process, StageKey};
 use super::verdict::{Hand, Ruled, Ruling, Verdict, What};
 use crate::model::{Actor, Card, Event, EventKind, MemberId};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Trello's own automation acts under this application, in the name of the rule's owner.
 pub const BUTLER: &str = "56ff07afbc287582d36e19ac";
@@ -62,9 +64,14 @@ pub struct Case<'a> {
     pub fresh: Option<&'a Fresh>,
     pub events: &'a [Event],
     pub now: Timestamp,
+    /// Of those who ask for something, who may not change cards on the board.
+    pub strangers: &'a BTreeSet<MemberId>,
     /// A read that does not agree with the card's actions may be repeated.
     pub patient: bool,
 }
+
+/// Where nobody asks for anything, or all who do may.
+pub static NO_STRANGERS: BTreeSet<MemberId> = BTreeSet::new();
 
 /// A card read afresh, with its latest actions in the order they happened.
 #[derive(Clone, Debug)]
@@ -401,46 +408,6 @@ impl<'a> Court<'a> {
         if on && hand.member.as_ref() != Some(&self.case.bindings.bot) {
             self.progress = Some((event.at, hand));
         }
-    }
-
-    /// The people of the first of these roles that has any: those who are on the card, if some are.
-    fn people(&self, roles: &[RoleKey]) -> Vec<MemberId> {
-        let held = |role| {
-            self.case
-                .bindings
-                .roles
-                .get(role)
-                .map(|holders| &holders.people)
-        };
-        let people = roles
-            .iter()
-            .filter_map(held)
-            .find(|people| !people.is_empty());
-        let people = people.map_or(&[][..], Vec::as_slice);
-        let on_card: Vec<_> = people
-            .iter()
-            .filter(|one| self.memory.members.contains(*one))
-            .cloned()
-            .collect();
-        if on_card.is_empty() {
-            people.to_vec()
-        } else {
-            on_card
-        }
-    }
-
-    /// Those of `people` who may be called with an @ now: once per card and day, never the bot.
-    fn call(&mut self, people: &[MemberId]) -> Vec<MemberId> {
-        let today = self.case.process.today(self.case.now);
-        let bot = &self.case.bindings.bot;
-        let fresh = people
-            .iter()
-            .filter(|one| *one != bot && self.memory.called.get(one) != Some(&today));
-        let fresh: Vec<_> = fresh.cloned().collect();
-        self.memory
-            .called
-            .extend(fresh.iter().map(|one| (one.clone(), today)));
-        fresh
     }
 
     fn close(mut self, judged: Vec<crate::model::ActionId>) -> Ruled {

@@ -41,7 +41,7 @@ impl<'a> Court<'a> {
         hand: Hand,
         named: impl FnOnce(&Self, &StageKey) -> Result<&'a Stage, NotDone>,
     ) -> Heard {
-        if !self.is_heard(event) {
+        if !self.is_heard(event, &hand) {
             return Ok(());
         }
         // What moved it meanwhile is heard before this.
@@ -92,7 +92,7 @@ impl<'a> Court<'a> {
 
     /// `/set FIELD = VALUE`.
     pub(super) fn set(&mut self, event: &Event, hand: Hand, rest: &str) -> Heard {
-        if !self.is_heard(event) {
+        if !self.is_heard(event, &hand) {
             return Ok(());
         }
         // Whatever else the comment says stands below.
@@ -217,11 +217,24 @@ impl<'a> Court<'a> {
     }
 
     /// Where a process only watches nothing is done, and the board's own cards are no clients.
-    pub(super) fn is_heard(&self, event: &Event) -> bool {
+    pub(super) fn is_heard(&mut self, event: &Event, hand: &Hand) -> bool {
         let bindings = self.case.bindings;
         let own = [&bindings.news_card, &bindings.guide_card];
         let card = event.kind.card();
-        self.enforcing() && !own.into_iter().flatten().any(|own| Some(own) == card)
+        let clients = !own.into_iter().flatten().any(|own| Some(own) == card);
+        if !self.enforcing() || !clients {
+            return false;
+        }
+        // Trello would not let them do it by hand.
+        let strangers = self.case.strangers;
+        let stranger = hand
+            .member
+            .as_ref()
+            .is_some_and(|one| strangers.contains(one));
+        if stranger {
+            self.rule(event.at, hand.clone(), What::NotDone(NotDone::Stranger));
+        }
+        !stranger
     }
 
     pub(super) fn is_old(&self, event: &Event) -> bool {

@@ -214,7 +214,7 @@ fn named(member: &Member) -> String {
 }
 
 /// The stage that comes next, and what it lacks for whoever may move the card there.
-fn onward<'o>(outlook: &'o judge::Outlook) -> Option<(&'o Way, usize)> {
+fn onward(outlook: &judge::Outlook) -> Option<(&Way, usize)> {
     let mut ways = outlook.ways.iter();
     let way = ways.find(|way| way.kind == WayKind::Forward)?;
     let missing = way.finding.iter().flat_map(Finding::missing);

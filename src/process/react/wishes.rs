@@ -171,6 +171,7 @@ impl Room<'_> {
                 proof: *proof,
             },
             NotDone::Unsigned { item } => WishReply::Unsigned(self.item_name(item)),
+            NotDone::Stranger => WishReply::Stranger,
             NotDone::NobodyToCall => WishReply::NobodyToCall,
             NotDone::CalledToday { people } => {
                 WishReply::CalledToday(people.iter().map(|one| self.name(one)).collect())

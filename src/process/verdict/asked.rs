@@ -73,6 +73,8 @@ pub enum NotDone {
     Unsigned {
         item: ItemKey,
     },
+    /// Whoever asks may not change cards on the board.
+    Stranger,
     /// It is not missing, or nobody is known who could put it right.
     NobodyToCall,
     /// They were called for it today.

@@ -146,6 +146,7 @@ pub enum WishReply {
         proof: bool,
     },
     Unsigned(String),
+    Stranger,
     NobodyToCall,
     CalledToday(Vec<String>),
 }

@@ -173,7 +173,7 @@ impl FromRequestParts<Doors> for Asker {
         let under = under.map_err(|error| reader.store(error))?;
         let under = under.ok_or_else(|| no("not_attached"))?;
         let place = doors.0.engine.membership(&board, &member, now).await;
-        let place = place.map_err(|error| reader.not_seen(error))?;
+        let place = place.map_err(|failure| reader.not_seen(failure.into()))?;
         let membership = place.ok_or_else(|| no("not_a_member"))?;
         let viewer = Viewer {
             member: membership.member.clone(),

@@ -80,6 +80,9 @@ pub(in crate::process::words) fn wish(format: &Format, reply: &WishReply) -> Str
             "{} is ticked already, and nobody knows by whom. Take the tick off on the card and give it again.",
             format.quoted(item)
         ),
+        WishReply::Stranger => {
+            "The members of this board change its cards. A board admin can add you.".into()
+        }
         WishReply::NobodyToCall => {
             "There is nothing left to ask for, or nobody to ask: see what is missing now.".into()
         }

@@ -80,6 +80,9 @@ pub(in crate::process::words) fn wish(format: &Format, reply: &WishReply) -> Str
             "{}: отметка уже есть, но неизвестно чья. Снимите её на карточке и отметьте снова.",
             format.quoted(item)
         ),
+        WishReply::Stranger => {
+            "Карточки на этой доске меняют её участники. Администратор доски может вас добавить.".into()
+        }
         WishReply::NobodyToCall => {
             "Просить уже не о чем или некого: посмотрите, чего не хватает теперь.".into()
         }
