@@ -3,8 +3,8 @@
 use crate::model::{BoardId, Lane};
 use crate::process::Version;
 use crate::store::{
-    Active, BoardRecord, BoardState, Counters, DeadLetter, Due, HistoryLine, LaneWork, OutboxRow,
-    Result, StoreError, instant,
+    Active, BoardRecord, BoardState, Counters, DeadLetter, Due, HistoryLine, KeptVersion, LaneWork,
+    OutboxRow, Result, StoreError, instant,
 };
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -127,4 +127,18 @@ pub(super) fn counters(all: &[Tally]) -> Counters {
         oldest_event: all.iter().filter_map(|tally| tally.4).min().map(instant),
         oldest_effect: all.iter().filter_map(|tally| tally.5).min().map(instant),
     }
+}
+
+/// From the fields of `versions` and `dates`. Dates were not kept from the beginning.
+pub(super) fn versions(fields: Vec<String>, dates: &BTreeMap<String, i64>) -> Vec<KeptVersion> {
+    let names = fields
+        .into_iter()
+        .filter(|name| !name.starts_with("bindings "));
+    let kept = names.map(|name| KeptVersion {
+        at: dates.get(&name).copied().map(instant),
+        version: Version(name),
+    });
+    let mut kept: Vec<_> = kept.collect();
+    kept.sort_by(|a, b| b.at.cmp(&a.at).then_with(|| a.version.cmp(&b.version)));
+    kept
 }
