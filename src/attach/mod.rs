@@ -5,6 +5,7 @@ mod baseline;
 mod carry;
 mod plan;
 mod preview;
+pub mod propose;
 
 pub use baseline::{Taken, baseline, seeds};
 pub use carry::{Carried, Renames, carry, rebound, renames};

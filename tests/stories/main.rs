@@ -26,6 +26,7 @@ mod robots;
 mod storm;
 mod sweeps;
 mod ticks;
+mod versions;
 mod watch;
 mod ways;
 mod wishes;
