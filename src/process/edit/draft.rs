@@ -66,6 +66,13 @@ impl Draft {
     fn splice(&mut self, mut splices: Vec<Splice>) {
         let windows = self.text.contains("\r\n");
         splices.sort_by_key(|splice| splice.span.start);
+        // Parts side by side take the blank lines between them along, each of them.
+        let mut upto = 0;
+        for splice in &mut splices {
+            splice.span.start = splice.span.start.max(upto);
+            splice.span.end = splice.span.end.max(splice.span.start);
+            upto = splice.span.end;
+        }
         for splice in splices.into_iter().rev() {
             let instead = match windows {
                 true => splice.instead.replace('\n', "\r\n"),

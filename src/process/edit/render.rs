@@ -50,15 +50,14 @@ fn string(text: &str, had: &str) -> String {
     let control = |sign: char| sign.is_control() && sign != '\t';
     let literal = !text.contains(|sign| sign == '\'' || control(sign));
     let quotes = text.contains(['"', '\\']);
-    if text.contains('\n') || had.starts_with("\"\"\"") || had.starts_with("'''") {
-        let opens = match had {
-            "" => "\n",
-            _ if had[3.min(had.len())..].starts_with(['\n', '\r']) => "\n",
-            _ if text.contains('\n') && !had.starts_with("\"\"\"") => "\n",
-            _ => "",
-        };
+    let long = had
+        .strip_prefix("\"\"\"")
+        .or_else(|| had.strip_prefix("'''"));
+    if long.is_some() || text.contains('\n') {
         // A newline right behind the quotes is not part of the text.
-        let opens = if text.starts_with('\n') { "\n" } else { opens };
+        let begins =
+            long.is_none_or(|text| text.starts_with(['\n', '\r'])) || text.starts_with('\n');
+        let opens = if begins { "\n" } else { "" };
         return format!("\"\"\"{opens}{}\"\"\"", escaped(text, true));
     }
     match had.chars().next() {

@@ -120,6 +120,23 @@ fn quotes_stay_as_they_were() {
 }
 
 #[test]
+fn one_line_becomes_many_whatever_letters_it_had() {
+    let text = GOOD.replace("purpose = \"Сделать.\"", "purpose = \"aé\"");
+    let after = edited(&text, &set(&stage("work"), "purpose", &json!("Раз.\nДва.")));
+    assert!(after.contains("purpose = \"\"\"\nРаз.\nДва.\"\"\"\n"));
+}
+
+#[test]
+fn parts_with_blank_lines_between_them_go_together() {
+    let needs =
+        "\n[[side.need]]\nfield = \"inn\"\n\n\n# о дате\n[[side.need]]\nfield = \"due\"\n\n\n";
+    let (before, _) = GOOD.split_once("\n[[deadline]]").unwrap();
+    let text = format!("{before}{needs}");
+    let after = edited(&text, &set(&stage("lost"), "need", &Json::Null));
+    assert_eq!(after.trim_end(), before.trim_end());
+}
+
+#[test]
 fn people_come_and_go_beside_their_comments() {
     let text = GOOD.replace(
         "people = [\"anna\"]",

@@ -142,3 +142,21 @@ pub(super) fn versions(fields: Vec<String>, dates: &BTreeMap<String, i64>) -> Ve
     kept.sort_by(|a, b| b.at.cmp(&a.at).then_with(|| a.version.cmp(&b.version)));
     kept
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_from_before_dates_were_kept_come_last() {
+        let fields = ["a", "bindings a", "b", "bindings b", "c", "bindings c"];
+        let dates = BTreeMap::from([("b".to_owned(), 5), ("c".to_owned(), 7)]);
+        let told = versions(fields.map(str::to_owned).to_vec(), &dates);
+        let told = told.iter().map(|one| (one.version.0.as_str(), one.at));
+        let at = |micros| Some(instant(micros));
+        assert_eq!(
+            told.collect::<Vec<_>>(),
+            [("c", at(7)), ("b", at(5)), ("a", None)]
+        );
+    }
+}
