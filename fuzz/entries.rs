@@ -4,6 +4,7 @@
 
 use secrecy::SecretString;
 use signalman::model::{Event, redact};
+use signalman::process::edit::{Change, apply, form};
 use signalman::process::{AddBlock, Process, SetLine, file, lines};
 use signalman::trello::{action, hook};
 use std::sync::LazyLock;
@@ -87,6 +88,57 @@ pub fn process(data: &[u8]) {
         assert!(mistake.span.end <= text.len() && mistake.span.start <= mistake.span.end);
         let shown = file::render(mistake, "process.toml", &text);
         assert!(shown.len() < 4_096 + 8 * text.len());
+    }
+    edit(&text);
+}
+
+/// What a form may ask for in the files that are checked elsewhere, and in what is nearly such a file.
+static CHANGES: LazyLock<Vec<Change>> = LazyLock::new(|| {
+    let at = r#""at": {"part": "stage", "key": "pay"}"#;
+    let other = r#""at": {"part": "item", "checklist": "deal", "key": "signed"}"#;
+    let text = format!(
+        r#"[
+        {{"change": "set", {at}, "key": "name", "value": "Счёт\n\"и\" оплата"}},
+        {{"change": "set", {at}, "key": "movers", "value": ["clerk", "boss", "x"]}},
+        {{"change": "set", {at}, "key": "need", "value": null}},
+        {{"change": "set", {at}, "key": "need", "value": [{{"any": [{{"field": "inn"}}]}}]}},
+        {{"change": "set", {at}, "key": "archive", "value": {{"by": ["boss"], "after": "deal"}}}},
+        {{"change": "set", "at": {{"part": "seed", "stage": "new"}}, "key": "letter", "value": "{{inn}}\n"}},
+        {{"change": "set", "at": {{"part": "limits"}}, "key": "bulk", "value": 7}},
+        {{"change": "set", "at": {{"part": "file"}}, "key": "mode", "value": "watch"}},
+        {{"change": "set", "at": {{"part": "file"}}, "key": "name", "value": null}},
+        {{"change": "rename", {at}, "to": "paid"}},
+        {{"change": "rename", {other}, "to": "sealed"}},
+        {{"change": "rename", "at": {{"part": "field", "key": "inn"}}, "to": "tax"}},
+        {{"change": "rename", "at": {{"part": "role", "key": "boss"}}, "to": "head"}},
+        {{"change": "remove", {at}}},
+        {{"change": "remove", {other}}},
+        {{"change": "remove", "at": {{"part": "need", "stage": "work", "nth": 0}}}},
+        {{"change": "move", {at}}},
+        {{"change": "move", {at}, "after": "work"}},
+        {{"change": "move", {other}, "after": "paid"}},
+        {{"change": "add", "to": {{"list": "need", "stage": "work"}}, "what": {{"field": "due"}}}},
+        {{"change": "add", "to": {{"list": "stage"}}, "what": {{"key": "x", "seed": {{"due": true}}}}, "after": "new"}},
+        {{"change": "add", "to": {{"list": "label"}}, "what": {{"key": "late", "name": "Поздно"}}}}
+        ]"#
+    );
+    serde_json::from_str(&text).expect("changes that can be read")
+});
+
+/// A file under a form: nothing is changed unasked, and whatever is asked is made or refused.
+fn edit(text: &str) {
+    // Each is a file read several times.
+    const LARGEST: usize = 16_384;
+    if let Ok(same) = apply(text, &[]) {
+        assert_eq!(same.text, text);
+    }
+    if let Err(told) = form(text) {
+        assert!(!told.is_empty(), "not shown, without a word");
+    }
+    for change in CHANGES.iter().filter(|_| text.len() < LARGEST) {
+        if let Ok(edited) = apply(text, std::slice::from_ref(change)) {
+            assert_eq!(edited.diff.is_empty(), edited.text == text);
+        }
     }
 }
 

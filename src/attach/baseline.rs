@@ -1,21 +1,10 @@
 //! The day a board comes under a process: each card's present stage becomes its standing, unproved.
 
 use crate::model::{Board, Card, Event, Lane};
-use crate::process::gate::Gate;
 use crate::process::judge::{Case, Fresh, NO_STRANGERS, adopt};
-use crate::process::{
-    Accepted, Bindings, Effect, Finding, Memory, Process, Standing, facts, react,
-};
+use crate::process::{Accepted, Bindings, Effect, Memory, Process, Standing, facts, react};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-
-/// A card that lacks something its list asks for.
-#[derive(Clone, Debug)]
-pub struct Wanting {
-    pub card: String,
-    pub stage: String,
-    pub finding: Finding,
-}
 
 /// A board on the day it is taken.
 pub struct Taken<'a> {
@@ -144,47 +133,6 @@ pub fn seeds(
         let lane = Lane::Card(card.id.clone());
         let effects = react::prepare(process, bindings, known.get(&lane)?, card, now);
         (!effects.is_empty()).then_some((lane, effects))
-    })
-    .collect()
-}
-
-/// What would fail today: the cards that lack something their own stage asks for.
-pub fn wanting(
-    process: &Process,
-    bindings: &Bindings,
-    board: &Board,
-    memories: &BTreeMap<Lane, Memory>,
-    now: Timestamp,
-) -> Vec<Wanting> {
-    let counts = BTreeMap::new();
-    let open = board.cards.iter().filter(|card| !card.closed);
-    open.filter_map(|card| {
-        let stage = process.stage(bindings.stage_of(&card.list)?)?;
-        let empty = Memory::default();
-        let memory = memories.get(&Lane::Card(card.id.clone())).unwrap_or(&empty);
-        let facts = facts::read(process, bindings, card, process.today(now));
-        let gate = Gate {
-            process,
-            bindings,
-            memory,
-            card,
-            facts: &facts,
-            counts: &counts,
-        };
-        let before = process
-            .rank(&stage.key)
-            .and_then(|rank| process.path().nth(rank.checked_sub(1)?));
-        let finding = match &stage.place {
-            crate::process::Place::Path { .. } => {
-                gate.forward(before.map(|stage| &stage.key), stage, None)
-            }
-            crate::process::Place::Side { put, .. } => gate.aside(stage, put, None),
-        };
-        (!finding.ok).then(|| Wanting {
-            card: card.name.clone(),
-            stage: stage.name.clone(),
-            finding,
-        })
     })
     .collect()
 }

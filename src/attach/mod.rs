@@ -4,10 +4,13 @@
 mod baseline;
 mod carry;
 mod plan;
+mod preview;
+pub mod propose;
 
-pub use baseline::{Taken, Wanting, baseline, seeds, wanting};
-pub use carry::{Carried, carry};
+pub use baseline::{Taken, baseline, seeds};
+pub use carry::{Carried, Renames, carry, rebound, renames};
 pub use plan::{Create, Options, Plan, Trouble, plan};
+pub use preview::{Foreseen, Preview, Stands, preview};
 
 use crate::model::{Board, BoardId, CustomFieldId, LabelId, Lane, ListId};
 use crate::process::{Bindings, Memory, Mode, Process, file, words::Words};
@@ -127,8 +130,9 @@ impl Attach<'_> {
                 .as_ref()
                 .is_some_and(|record| begins_to_enforce(process, record));
         let known = self.store.memories(board).await?;
-        let mut cards: BTreeMap<Lane, Memory> =
-            carry(process, &known).memories.into_iter().collect();
+        let renamed = renames(process, &self.earlier(board).await?);
+        let carried = carry(process, &renamed, &known);
+        let mut cards: BTreeMap<Lane, Memory> = carried.memories.into_iter().collect();
         let known: BTreeMap<Lane, Memory> = known.into_iter().chain(cards.clone()).collect();
         // The last action is asked for before the board: what happens in between is told twice and
         // never missed.

@@ -4,8 +4,8 @@ use super::check::{count, sound};
 use super::connect::{TrelloArgs, board_id, clock};
 use super::stored::StoreArgs;
 use super::terminal::{agreed, busy, line, progress};
-use crate::attach::{Attach, Options, Plan, Taken, Wanting, baseline, carry, plan, seeds, wanting};
-use crate::model::{Board, BoardId, Lane, Member};
+use crate::attach::{Attach, Foreseen, Options, Plan, Preview, seeds};
+use crate::model::{BoardId, Member};
 use crate::process::target::Apart;
 use crate::process::{Mode, Process};
 use crate::store::{BoardState, Store};
@@ -13,7 +13,6 @@ use crate::trello::Trello;
 use crate::web::callback_url;
 use anyhow::bail;
 use clap::Args;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use url::Url;
 
@@ -142,7 +141,7 @@ impl Steps<'_> {
     pub(super) async fn attach(
         &self,
         id: &BoardId,
-        mut options: Options,
+        options: Options,
         yes: bool,
     ) -> anyhow::Result<bool> {
         let attach = Attach {
@@ -150,38 +149,25 @@ impl Steps<'_> {
             store: self.store,
         };
         let reading = busy("Reading the board");
-        let board = attach.read(id).await?;
+        let foreseen = attach
+            .foresee(self.process, id, self.me, options, clock()())
+            .await?;
         reading.finish_and_clear();
-        if let Some(organization) = &board.organization {
-            options.workspace = self.trello.workspace(organization).await.ok();
-        }
-        let before = self.store.board(id).await?;
-        let plan = plan(
-            self.process,
-            &board,
-            self.me,
-            before.as_ref().map(|record| &record.active.bindings),
-            &options,
-        );
-        self.trouble(&plan)?;
-        let memories = self.store.memories(id).await?;
-        if let Some((stage, cards)) = carry(self.process, &memories).orphans.first() {
+        self.trouble(&foreseen.plan)?;
+        if let Some((stage, cards)) = foreseen.orphans.first() {
             bail!(
                 "nothing was changed: the stage “{stage}” holds {}, and the new file does not have it. \
                  Give the stage that takes its place `was = \"{stage}\"`, or move those cards first",
                 count(*cards, "card")
             );
         }
-        let ticks = self.trello.ticks(id).await?;
-        let day = Taken {
-            board: &board,
-            ticks: &ticks,
-            again: false,
-        };
-        let mut stand: BTreeMap<Lane, _> = memories.into_iter().collect();
-        let taken = baseline(self.process, &plan.bindings, &day, &stand, clock()());
-        stand.extend(taken);
-        self.show(&plan, &board, &stand);
+        self.show(&foreseen);
+        let Foreseen {
+            board,
+            plan,
+            before,
+            ..
+        } = foreseen;
         let held = before.as_ref().map(|record| record.state);
         let again = held.is_some_and(|state| state != BoardState::Detached);
         let question = match again {
@@ -261,7 +247,8 @@ impl Steps<'_> {
         bail!("nothing was changed; first:\n{}", told.join("\n"))
     }
 
-    fn show(&self, plan: &Plan, board: &Board, stand: &BTreeMap<Lane, crate::process::Memory>) {
+    fn show(&self, foreseen: &Foreseen) {
+        let Foreseen { board, plan, .. } = foreseen;
         line(format!(
             "Board “{}”, process “{}”, version {}",
             board.name, self.process.name, self.process.version.0
@@ -272,7 +259,7 @@ impl Steps<'_> {
                 "Mode: enforce. From now on a move past a gate without the right goes back."
             }
         });
-        for (one, clients) in self.process.apart(stand.values()) {
+        for (one, clients) in self.process.apart(foreseen.stand.values()) {
             let clients = count(clients, "client");
             line(match one {
                 Apart::Lacking(key) => format!(
@@ -322,10 +309,30 @@ impl Steps<'_> {
         for remark in &plan.remarks {
             line(format!("  note: {remark}"));
         }
-        preview(
-            &wanting(self.process, &plan.bindings, board, stand, clock()()),
-            board,
-        );
+        self.preview(&foreseen.preview);
+    }
+
+    fn preview(&self, preview: &Preview) {
+        let open = count(preview.cards.len() + preview.outside, "open card");
+        let wanting: Vec<_> = preview.wanting().collect();
+        line(match wanting.len() {
+            0 => format!("{open} on the board, and each has what its list asks for."),
+            some => {
+                format!("{some} of {open} lack what their list asks for; they stay where they are:")
+            }
+        });
+        for card in wanting.iter().take(20) {
+            let stage = self.process.stage(&card.stage);
+            line(format!(
+                "  “{}” in “{}”: {} missing",
+                card.name,
+                stage.map_or(card.stage.as_str(), |stage| &stage.name),
+                card.finding.missing().len()
+            ));
+        }
+        if wanting.len() > 20 {
+            line(format!("  and {} more", wanting.len() - 20));
+        }
     }
 
     pub(super) async fn webhook(&self, board: &BoardId, public_url: &Url) {
@@ -343,30 +350,5 @@ impl Steps<'_> {
                 "The webhook could not be registered yet ({error}). `signalman serve` registers it when it starts and Trello can reach {public_url}."
             )),
         }
-    }
-}
-
-fn preview(wanting: &[Wanting], board: &Board) {
-    let open = board.cards.iter().filter(|card| !card.closed).count();
-    line(match wanting.len() {
-        0 => format!(
-            "{} on the board, and each has what its list asks for.",
-            count(open, "open card")
-        ),
-        some => format!(
-            "{some} of {} lack what their list asks for; they stay where they are:",
-            count(open, "open card")
-        ),
-    });
-    for card in wanting.iter().take(20) {
-        line(format!(
-            "  “{}” in “{}”: {} missing",
-            card.card,
-            card.stage,
-            card.finding.missing().len()
-        ));
-    }
-    if wanting.len() > 20 {
-        line(format!("  and {} more", wanting.len() - 20));
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod checks;
+pub mod edit;
 pub mod facts;
 pub mod file;
 pub mod gate;

@@ -153,6 +153,9 @@ pub trait Store: Send + Sync {
     async fn set_state(&self, board: &BoardId, state: BoardState, now: Timestamp) -> Result<()>;
     /// The text of one version that was ever in force.
     async fn process_text(&self, board: &BoardId, version: &Version) -> Result<Option<String>>;
+    /// Every version that was ever in force, the one put in force last first; those of which it is not
+    /// known when come after the others.
+    async fn versions(&self, board: &BoardId) -> Result<Vec<KeptVersion>>;
     /// Takes people out of all that is kept of the board, or of a span; what was decided stays. When
     /// it returns, what stood there before can no longer be read out of the store's files. Again: the
     /// same, and nothing is left to change.
@@ -345,6 +348,14 @@ pub struct Active {
     pub version: Version,
     pub text: String,
     pub bindings: Bindings,
+}
+
+/// A version of a board's process that was in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KeptVersion {
+    pub version: Version,
+    /// When it was put in force, the last time.
+    pub at: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

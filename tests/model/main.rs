@@ -4,6 +4,7 @@
 
 #![allow(unreachable_pub)]
 mod deeds;
+mod edit;
 mod engine;
 mod found;
 mod hands;

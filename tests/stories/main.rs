@@ -30,6 +30,7 @@ mod robots;
 mod storm;
 mod sweeps;
 mod ticks;
+mod versions;
 mod watch;
 mod ways;
 mod wishes;

@@ -2,7 +2,7 @@
 
 use crate::firm::{Firm, in_custom_fields, radio_text, says};
 use serde_json::json;
-use signalman::attach::{Attach, Options, carry, plan};
+use signalman::attach::{Attach, Options, carry, plan, renames};
 use signalman::engine::{Engine, Options as EngineOptions, Watch};
 use signalman::process::file;
 use signalman::sandbox::{Fault, FaultKind};
@@ -173,14 +173,18 @@ async fn an_occupied_stage_goes_only_where_the_file_says() {
     let memories = firm.store.memories(&firm.board()).await.unwrap();
     let renamed = radio_text().replace("\"connect\"", "\"mount_up\"");
     let without = file::read(&renamed).unwrap().process;
-    assert!(!carry(&without, &memories).orphans.is_empty());
+    assert!(
+        !carry(&without, &renames(&without, &[]), &memories)
+            .orphans
+            .is_empty()
+    );
     let said = renamed.replacen(
         "key = \"mount_up\"\nname = \"Подключение\"\npurpose",
         "key = \"mount_up\"\nname = \"Подключение\"\nwas = \"connect\"\npurpose",
         1,
     );
     let with = file::read(&said).unwrap().process;
-    let carried = carry(&with, &memories);
+    let carried = carry(&with, &renames(&with, &[]), &memories);
     assert!(carried.orphans.is_empty(), "{:?}", carried.orphans);
     assert!(!carried.memories.is_empty());
 }

@@ -2,7 +2,7 @@
 
 use crate::firm::{Firm, radio_text};
 use serde_json::json;
-use signalman::attach::{Attach, Options, Taken, baseline, plan, wanting};
+use signalman::attach::{Attach, Options, plan};
 use signalman::engine::Watch;
 use signalman::store::{BoardState, Store};
 use std::collections::BTreeMap;
@@ -98,20 +98,19 @@ async fn setup_lists_what_would_fail() {
         trello: &firm.trello,
         store: &*firm.store,
     };
-    let board = attach.read(&firm.board()).await.unwrap();
     let me = firm.trello.me().await.unwrap();
-    let bound = plan(&firm.process, &board, &me, None, &Options::default()).bindings;
-    let ticks = firm.trello.ticks(&firm.board()).await.unwrap();
-    let day = Taken {
-        board: &board,
-        ticks: &ticks,
-        again: false,
-    };
-    let memories = baseline(&firm.process, &bound, &day, &BTreeMap::new(), firm.now())
-        .into_iter()
-        .collect();
-    let found = wanting(&firm.process, &bound, &board, &memories, firm.now());
-    let names: Vec<_> = found.iter().map(|card| card.card.as_str()).collect();
+    let foreseen = attach
+        .foresee(
+            &firm.process,
+            &firm.board(),
+            &me,
+            Options::default(),
+            firm.now(),
+        )
+        .await
+        .unwrap();
+    let found = foreseen.preview.wanting();
+    let names: Vec<_> = found.map(|card| card.name.as_str()).collect();
     assert!(!names.contains(&"Тёплый Подвал"), "{names:?}");
     assert!(!names.contains(&"Бумажный Кит"), "{names:?}");
 }

@@ -72,6 +72,21 @@ pub fn in_force(text: &str) -> Option<Process> {
 static SCHEMA: LazyLock<serde_json::Value> =
     LazyLock::new(|| schemars::schema_for!(RawProcess).to_value());
 
+/// The keys that the part of that name may have, in the order in which they are written.
+pub(in crate::process) fn keys(path: &[&str]) -> Vec<&'static str> {
+    let mut shape = shape::Shape::root(&SCHEMA);
+    for key in path {
+        let Some(inner) = shape.property(key) else {
+            return Vec::new();
+        };
+        shape = match inner.kind() {
+            "array" => inner.items(),
+            _ => inner,
+        };
+    }
+    shape.properties().collect()
+}
+
 /// The process, in as far as it can be read, and all that is to be said of it.
 fn examine(text: &str) -> (Option<Process>, Vec<Mistake>) {
     if text.len() > MOST_BYTES {

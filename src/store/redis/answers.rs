@@ -3,8 +3,8 @@
 use crate::model::{BoardId, Lane};
 use crate::process::Version;
 use crate::store::{
-    Active, BoardRecord, BoardState, Counters, DeadLetter, Due, HistoryLine, LaneWork, OutboxRow,
-    Result, StoreError, instant,
+    Active, BoardRecord, BoardState, Counters, DeadLetter, Due, HistoryLine, KeptVersion, LaneWork,
+    OutboxRow, Result, StoreError, instant,
 };
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -126,5 +126,37 @@ pub(super) fn counters(all: &[Tally]) -> Counters {
         set_aside: sum(|tally| tally.3),
         oldest_event: all.iter().filter_map(|tally| tally.4).min().map(instant),
         oldest_effect: all.iter().filter_map(|tally| tally.5).min().map(instant),
+    }
+}
+
+/// From the fields of `versions` and `dates`. Dates were not kept from the beginning.
+pub(super) fn versions(fields: Vec<String>, dates: &BTreeMap<String, i64>) -> Vec<KeptVersion> {
+    let names = fields
+        .into_iter()
+        .filter(|name| !name.starts_with("bindings "));
+    let kept = names.map(|name| KeptVersion {
+        at: dates.get(&name).copied().map(instant),
+        version: Version(name),
+    });
+    let mut kept: Vec<_> = kept.collect();
+    kept.sort_by(|a, b| b.at.cmp(&a.at).then_with(|| a.version.cmp(&b.version)));
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_from_before_dates_were_kept_come_last() {
+        let fields = ["a", "bindings a", "b", "bindings b", "c", "bindings c"];
+        let dates = BTreeMap::from([("b".to_owned(), 5), ("c".to_owned(), 7)]);
+        let told = versions(fields.map(str::to_owned).to_vec(), &dates);
+        let told = told.iter().map(|one| (one.version.0.as_str(), one.at));
+        let at = |micros| Some(instant(micros));
+        assert_eq!(
+            told.collect::<Vec<_>>(),
+            [("c", at(7)), ("b", at(5)), ("a", None)]
+        );
     }
 }

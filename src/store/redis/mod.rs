@@ -417,9 +417,9 @@ impl Store for Redis {
         board: &BoardId,
         active: Active,
         start: Start,
-        _now: Timestamp,
+        now: Timestamp,
     ) -> Result<()> {
-        let plan = json(&plan::activation(board, &active, &start));
+        let plan = json(&plan::activation(board, &active, &start, now));
         self.write::<i64>(&ACTIVATE, board, &[&plan])
             .await
             .map(drop)
@@ -446,6 +446,13 @@ impl Store for Redis {
     async fn process_text(&self, board: &BoardId, version: &Version) -> Result<Option<String>> {
         let key = self.at(board, &format!("versions:{board}"));
         self.field(&key, &version.0).await
+    }
+
+    async fn versions(&self, board: &BoardId) -> Result<Vec<KeptVersion>> {
+        let at = |one| self.at(board, &format!("{one}:{board}"));
+        let kept = self.command("HKEYS", &[&at("versions")]).await?;
+        let dates = self.command("HGETALL", &[&at("dates")]).await?;
+        Ok(answers::versions(kept, &dates))
     }
 
     async fn forget(&self, board: &BoardId, whom: &Forget) -> Result<Forgotten> {

@@ -102,6 +102,7 @@ pub(super) struct Activation<'s> {
     version: &'s str,
     text: &'s str,
     bindings: String,
+    at: String,
     afresh: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<Seen<'s>>,
@@ -243,6 +244,7 @@ pub(super) fn activation<'s>(
     board: &'s BoardId,
     active: &'s Active,
     start: &'s Start,
+    now: Timestamp,
 ) -> Activation<'s> {
     let (cards, afresh, after) = match start {
         Start::CarryOn(cards) => (cards, false, None),
@@ -253,6 +255,7 @@ pub(super) fn activation<'s>(
         version: &active.version.0,
         text: &active.text,
         bindings: json(&active.bindings),
+        at: micros(now).to_string(),
         afresh,
         after: after.map(|(action, at)| Seen {
             action: action.as_str(),

@@ -6,7 +6,8 @@ use super::{instant, json, micros, parsed};
 use crate::model::{ActionId, BoardId, Lane};
 use crate::process::{Bindings, Version};
 use crate::store::{
-    Active, BoardRecord, BoardState, Counters, DeadLetter, HistoryLine, HistoryPage, Start,
+    Active, BoardRecord, BoardState, Counters, DeadLetter, HistoryLine, HistoryPage, KeptVersion,
+    Start,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Result, Row, Transaction, params};
@@ -360,6 +361,18 @@ pub(super) fn process_text(
             |row| row.get(0),
         )
         .optional()
+}
+
+pub(super) fn versions(connection: &Connection, board: &BoardId) -> Result<Vec<KeptVersion>> {
+    let newest = "SELECT version, at FROM versions WHERE board = ?1 ORDER BY at DESC, rowid DESC";
+    let mut statement = connection.prepare_cached(newest)?;
+    let kept = statement.query_map([board.as_str()], |row| {
+        Ok(KeptVersion {
+            version: Version(row.get(0)?),
+            at: Some(instant(row.get(1)?)),
+        })
+    })?;
+    kept.collect()
 }
 
 pub(super) fn counters(connection: &Connection) -> Result<Counters> {

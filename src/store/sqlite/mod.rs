@@ -333,6 +333,11 @@ impl Store for Sqlite {
         self.read(move |connection| boards::process_text(connection, &board, &version))
             .await
     }
+    async fn versions(&self, board: &BoardId) -> Result<Vec<KeptVersion>> {
+        let board = board.clone();
+        self.read(move |connection| boards::versions(connection, &board))
+            .await
+    }
     async fn forget(&self, board: &BoardId, forget: &Forget) -> Result<Forgotten> {
         let mut told = Forgotten::default();
         let mut forget = forget.clone();

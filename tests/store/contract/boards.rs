@@ -112,6 +112,29 @@ pub(crate) async fn earlier_versions_are_kept_and_the_baseline_comes_with_the_ne
     assert_eq!(store.boards().await.unwrap(), [board()]);
 }
 
+pub(crate) async fn versions_are_told_as_they_were_put_in_force(store: &dyn Store) {
+    assert!(store.versions(&board()).await.unwrap().is_empty());
+    for (version, second) in [("v", 1), ("w", 2), ("x", 3), ("v", 4)] {
+        let start = Start::CarryOn(Vec::new());
+        let active = active(version);
+        let done = store.activate(&board(), active, start, at(second)).await;
+        done.unwrap();
+    }
+    let kept = store.versions(&board()).await.unwrap();
+    let kept: Vec<_> = kept
+        .iter()
+        .map(|one| (one.version.0.as_str(), one.at))
+        .collect();
+    let put = |second| Some(at(second));
+    assert_eq!(
+        kept,
+        [("v", put(4)), ("x", put(3)), ("w", put(2))],
+        "back to the first"
+    );
+    let other = store.versions(&"other".into()).await.unwrap();
+    assert!(other.is_empty());
+}
+
 pub(crate) async fn what_waits_is_counted_with_its_oldest(store: &dyn Store) {
     ready(store).await;
     assert_eq!(store.counters().await.unwrap(), Counters::default());

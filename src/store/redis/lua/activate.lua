@@ -7,6 +7,7 @@ redis.call('HSETNX', key, 'state', 'running')
 redis.call('HSET', key, 'version', new.version, 'process', new.text, 'bindings', new.bindings)
 redis.call('HINCRBY', key, 'revision', 1)
 redis.call('HSET', P .. 'versions:' .. board, new.version, new.text, 'bindings ' .. new.version, new.bindings)
+redis.call('HSET', P .. 'dates:' .. board, new.version, new.at)
 
 -- What waited is older than the board as it is taken now. Events stay known by their ids.
 local function forget_waiting(lane)

@@ -4,6 +4,7 @@
 --   boards                the boards' ids
 --   board:B               version, process, bindings, state, revision, seen, seen_at
 --   versions:B            version -> process, and `bindings` with the version -> bindings
+--   dates:B               version -> when it was put in force, the last time
 --   known:B:MONTH         ids of actions heard of, by the month of the action
 --   lanes:B               every lane of the board
 --   lane:B:L              memory, standing, edition, attempts, not_before, step
