@@ -21,6 +21,7 @@ mod lists;
 mod moves;
 mod news;
 mod nights;
+mod pages;
 mod panel;
 mod places;
 mod powerup;

@@ -142,6 +142,18 @@ impl<'f> Panel<'f> {
         assert_eq!(answer.status, 200, "{:#}", answer.body);
         answer
     }
+    pub async fn live(&self) -> reqwest::Response {
+        let url = self
+            .firm
+            .url
+            .join(&format!("{}/live", self.board()))
+            .unwrap();
+        let request = reqwest::Client::new().get(url).bearer_auth(&self.token);
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        assert_eq!(answer.headers()["content-type"], "text/event-stream");
+        answer
+    }
     pub async fn act(&self, card: &str, ask: Value) -> Answer {
         self.acted(card, &ask, None).await
     }

@@ -8,6 +8,7 @@ use signalman::process::{Check, file};
 use std::fmt::Write;
 
 use crate::more::{commands, news, problems, ticks, watching};
+use crate::panel::panel;
 
 pub(crate) struct Book {
     pub(crate) words: Words,

@@ -5,6 +5,7 @@
 
 mod book;
 mod more;
+mod panel;
 
 use book::book;
 

@@ -36,9 +36,18 @@ shown! {
         stage: Vec<Stage>,
         side: Vec<Side>,
         deadline: Vec<Deadline>,
+        figures: Option<Figures>,
         /// Shown and not changed here: they need the operator's keys.
         target: Vec<Target>,
     }
+    Figures {
+        fee: Option<String>,
+        currency: Option<String>,
+        paid: Option<Mark>,
+        live: Option<Mark>,
+        charged: Option<Mark>,
+    }
+    Mark { item: Option<String>, field: Option<String>, stage: Option<String> }
     Guide { title: String, text: String }
     Hours {
         days: Vec<String>,

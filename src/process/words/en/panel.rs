@@ -104,7 +104,7 @@ pub(in crate::process::words) fn page_trouble(_: &Format, code: &str) -> String 
         }
         "no_card" => "There is no such card on this board.",
         "no_such" => "There is no such thing here: the address may be mistyped.",
-        "bad_request" => "This request cannot be read. Reload the page; if it happens again, the fault is ours.",
+        "bad_request" => "This request cannot be read. Reload the page; if it happens again, tell whoever hosts Signalman.",
         "too_large" => "That is too much text at once. Save it in parts.",
         "too_many" => "That is too often. Wait a few seconds.",
         "watching" => "The process only watches so far and changes nothing. Do it on the card itself.",
