@@ -341,7 +341,7 @@ pub(crate) fn book(russian: bool) -> String {
         text: String::new(),
     };
     for chapter in [
-        refusals, arrivals, fights, ticks, commands, news, watching, problems,
+        refusals, arrivals, fights, ticks, commands, panel, news, watching, problems,
     ] {
         chapter(&mut book);
     }

@@ -17,7 +17,9 @@ pub(crate) fn panel(book: &mut Book) {
     let todo = [book.todo(book.paid(), &["olga"])];
     let called = [book.person("olga", true)];
     let by = book.person("maria", false).name;
-    let sentence = book.words.called(Some(&by), &called, &todo, &book.connect());
+    let sentence = book
+        .words
+        .called(Some(&by), &called, &todo, &book.connect());
     book.say("called in the Power-Up", &sentence);
     let replies = [
         WishReply::Ticks {
@@ -92,7 +94,8 @@ fn looked_at(book: &mut Book) {
         book.words.movers(&[]),
         book.words.one_of(),
         book.words.thing(&Thing::Label(book.connect())),
-        book.words.foreign_tick(Some(&book.person("ilya", false).name)),
+        book.words
+            .foreign_tick(Some(&book.person("ilya", false).name)),
         book.words.foreign_tick(None),
         book.words.item_absent(),
         book.words.ticked_by_itself(),
@@ -107,7 +110,14 @@ fn looked_at(book: &mut Book) {
         book.say("looked at", sentence);
     }
     let left = (book.connect(), noon());
-    for kind in ["gone", "closed", "not_admitted", "waits", "aside", "unknown"] {
+    for kind in [
+        "gone",
+        "closed",
+        "not_admitted",
+        "waits",
+        "aside",
+        "unknown",
+    ] {
         let left = Some(&left).filter(|_| kind == "not_admitted");
         let sentence = book.words.trouble(kind, left);
         book.say(&format!("where the card stands: {kind}"), &sentence);
