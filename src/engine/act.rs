@@ -436,7 +436,13 @@ fn cost(row: &OutboxRow) -> (Weight, usize) {
 }
 
 fn same_comment(there: &str, text: &str, decision: &str) -> bool {
-    there == text || there.contains(decision) && text.contains(decision)
+    there == text || names(there, decision) && names(text, decision)
+}
+
+/// As a word of its own: an id of digits alone may stand within an address.
+fn names(text: &str, decision: &str) -> bool {
+    let mut words = text.split(|sign: char| !sign.is_alphanumeric());
+    words.any(|word| word == decision)
 }
 
 fn learn(memory: &mut Memory, learnt: &Learnt) -> bool {
