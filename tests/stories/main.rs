@@ -22,6 +22,7 @@ mod moves;
 mod news;
 mod nights;
 mod panel;
+mod phone;
 mod places;
 mod radio;
 mod reports;

@@ -3,9 +3,10 @@
 use crate::firm::{Firm, says};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use signalman::sandbox::{PowerUp, Rank, Sandbox};
-use signalman::trello::Trello;
+use signalman::trello::{Guests, Trello};
 use signalman::web;
 use std::sync::Arc;
 use url::Url;
@@ -19,11 +20,21 @@ pub fn powerup(sandbox: &Sandbox, service: &Url, trello: &Arc<Trello>) -> Option
         connector: service.join("powerup/connector.html").unwrap(),
     });
     let client = host.join("powerup-client.js").unwrap();
-    Some(web::PowerUp::new(id, client, host, Arc::clone(trello)))
+    let secrets = [sandbox.secret().into()];
+    let phone = phone(sandbox, service, &secrets);
+    Some(web::PowerUp::new(id, client, host, Arc::clone(trello)).with_phone(phone))
+}
+
+/// Pages of cards outside of Trello, where people sign in by the practice Trello.
+pub fn phone(sandbox: &Sandbox, service: &Url, secrets: &[SecretString]) -> web::Phone {
+    let host = Url::parse(&sandbox.url()).unwrap();
+    let (api, authorize) = (host.join("1"), host.join("1/authorize"));
+    let guests = Guests::new(&api.unwrap(), authorize.unwrap(), sandbox.key().into());
+    web::Phone::new(guests.unwrap(), service, secrets).unwrap()
 }
 
 impl Firm {
-    fn remove(&self, username: &str) {
+    pub fn remove(&self, username: &str) {
         let member = Panel::of(self, username).member;
         self.world().with(|state| {
             let board = state.boards.get_mut(&self.demo.board).unwrap();
