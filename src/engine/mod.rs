@@ -7,6 +7,7 @@ mod apart;
 mod blind;
 mod board;
 mod catchup;
+mod comments;
 mod elsewhere;
 mod figures;
 mod gap;

@@ -325,17 +325,12 @@ impl Room<'_> {
         self.say_in(id, format!("once {}", id.0), text);
     }
 
-    /// With the way to the card's own page, where it has one and the comment has room for it: half an
-    /// address would lead nowhere.
+    /// With the way to the card's own page, where it has one.
     fn with_page(&self, text: String) -> String {
         let Some(address) = self.page else {
             return text;
         };
-        let line = self.words.page(address);
-        match text.chars().count() + 1 + line.chars().count() <= lines::LIMIT {
-            true => format!("{}\n{line}", text.trim_end()),
-            false => text,
-        }
+        ended(text, &self.words.page(address))
     }
 
     fn say_in(&mut self, id: &DecisionId, thread: String, text: String) {
@@ -373,5 +368,27 @@ impl Room<'_> {
                 },
             );
         }
+    }
+}
+
+/// With this line at its end, if Trello takes so much: half an address would lead nowhere.
+fn ended(text: String, line: &str) -> String {
+    match text.chars().count() + 1 + line.chars().count() <= lines::LIMIT {
+        true => format!("{}\n{line}", text.trim_end()),
+        false => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comment_has_its_last_line_whole_or_not_at_all() {
+        assert_eq!(ended("Рано.\n".into(), "Подробно"), "Рано.\nПодробно");
+        let full = "я".repeat(lines::LIMIT - 9);
+        assert_eq!(ended(full.clone(), "Подробно"), format!("{full}\nПодробно"));
+        let over = "я".repeat(lines::LIMIT - 8);
+        assert_eq!(ended(over.clone(), "Подробно"), over);
     }
 }

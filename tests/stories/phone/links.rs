@@ -2,6 +2,7 @@
 
 use super::*;
 use signalman::engine::{Engine, Options};
+use signalman::model::redact::cut_passwords;
 
 async fn firm() -> (Firm, Url) {
     let mut firm = Firm::open().await;
@@ -28,18 +29,23 @@ async fn a_refusal_an_arrival_a_word_that_all_is_ready_and_why_lead_to_the_cards
         let said = said.unwrap_or_else(|| panic!("no {part}: {:#?}", firm.said(card)));
         assert!(said.ends_with(&link(&firm, card)), "{said}");
         assert_eq!(said.matches(pages.as_str()).count(), 1, "{said}");
+        assert_eq!(
+            cut_passwords(&said),
+            said,
+            "nothing in it looks like a secret"
+        );
     };
     firm.drag("ilya_demo", "kefir", "connect").await;
     ends("kefir", "карточка вернулась");
     firm.write("maria_demo", "kefir", "/почему").await;
     ends("kefir", "Карточка стоит");
-    firm.write("maria_demo", "kefir", "/переведи Подключение")
+    firm.write("maria_demo", "kefir", "/перевести Подключение")
         .await;
     ends("kefir", "карточка остаётся");
     firm.tick("olga_demo", "boot", "paid").await;
     ends("boot", "всё готово");
     firm.drag("maria_demo", "boot", "connect").await;
-    ends("boot", "ваш ход");
+    ends("boot", "ваш ход: «Подключение»");
     let mut browser = Browser::of(&firm);
     let address = link(&firm, "kefir");
     let (_, address) = address.split_once(": ").unwrap();
@@ -75,7 +81,9 @@ async fn a_comment_with_a_link_whose_answer_was_lost_is_not_written_twice() {
     firm.drag("maria_demo", "boot", "connect").await;
     firm.wait(5).await;
     let said = firm.said("boot");
-    let turns = said.iter().filter(|text| text.contains("ваш ход"));
+    let turns = said
+        .iter()
+        .filter(|text| text.contains("ваш ход: «Подключение»"));
     assert_eq!(turns.count(), 1, "{said:#?}");
 }
 
