@@ -236,7 +236,8 @@ fn secrets(args: &Serve) -> anyhow::Result<Vec<SecretString>> {
     Ok(secrets)
 }
 
-/// Cards have pages of their own where people can come from outside.
+/// Cards have pages of their own where people can come from outside; the pages' addresses begin at
+/// the host.
 fn powerup(
     args: &Serve,
     trello: &Arc<Trello>,
@@ -247,7 +248,8 @@ fn powerup(
     };
     let (client, host) = (args.powerup_client.clone(), args.powerup_host.clone());
     let powerup = PowerUp::new(id, client, host, Arc::clone(trello));
-    let Some(url) = &args.public_url else {
+    let public_url = args.public_url.as_ref().filter(|url| url.path() == "/");
+    let Some(url) = public_url else {
         return Ok(Some(powerup));
     };
     let guests = args.trello.guests(args.trello_authorize_url.clone())?;

@@ -227,13 +227,13 @@ async fn sign_ins_without_end_wait_a_minute() {
     let mut browser = Browser::of(&firm);
     let state = browser.open(&page(&firm, "kefir")).await.told("state");
     for _ in 0..20 {
-        assert_eq!(browser.bring("-", &state).await.code(), "bad_sign_in");
+        assert_eq!(browser.bring("!", &state).await.code(), "bad_sign_in");
     }
-    let waits = browser.bring("-", &state).await;
+    let waits = browser.bring("!", &state).await;
     assert_eq!((waits.status, waits.code().as_str()), (429, "too_many"));
     assert!(!waits.header("retry-after").is_empty());
     firm.world().advance(SignedDuration::from_mins(1));
-    assert_eq!(browser.bring("-", &state).await.code(), "bad_sign_in");
+    assert_eq!(browser.bring("!", &state).await.code(), "bad_sign_in");
 }
 
 #[tokio::test]
