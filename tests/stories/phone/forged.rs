@@ -314,8 +314,9 @@ async fn every_answer_is_kept_by_nobody_and_shown_in_no_frame() {
 #[tokio::test]
 async fn the_pages_to_sign_in_with_are_not_the_power_ups() {
     let firm = Firm::open().await;
+    let mut browser = Browser::of(&firm);
     for name in ["sign-in.html", "signed-in.html"] {
-        let answer = reqwest::get(firm.url.join(&format!("/powerup/{name}")).unwrap()).await;
-        assert_eq!(answer.unwrap().status(), 404);
+        assert_eq!(browser.open(&format!("/powerup/{name}")).await.status, 404);
     }
+    assert_eq!(browser.open("/powerup/card.html").await.status, 200);
 }
