@@ -5,7 +5,8 @@ import type { Plugin } from "vite";
 
 const MARK = "<!-- client -->";
 
-export function client(): Plugin {
+/** `alone`: pages that Trello never hosts. */
+export function client(alone: string[]): Plugin {
   let serving = false;
   return {
     name: "client",
@@ -15,6 +16,7 @@ export function client(): Plugin {
     transformIndexHtml: {
       order: "post",
       handler(html, { filename }) {
+        if (alone.some((page) => filename.endsWith(`/${page}.html`))) return html;
         if (!html.includes(MARK)) throw new Error(`${filename} has no ${MARK}`);
         const script = serving
           ? '<script type="module" src="/powerup/dev/client.ts"></script>'

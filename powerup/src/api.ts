@@ -15,6 +15,7 @@ import type {
 export interface Asker {
   locale: string;
   board: string;
+  api: string;
   proof(anew: boolean): Promise<Record<string, string>>;
 }
 
@@ -88,7 +89,7 @@ export class Api {
       throw new Trouble("no_token");
     });
     try {
-      return await this.#fetch(`/api/boards/${encodeURIComponent(this.#asker.board)}${path}`, {
+      return await this.#fetch(`${this.#asker.api}/boards/${encodeURIComponent(this.#asker.board)}${path}`, {
         credentials: "same-origin",
         cache: "no-store",
         ...init,

@@ -23,6 +23,7 @@ mod news;
 mod nights;
 mod pages;
 mod panel;
+mod phone;
 mod places;
 mod powerup;
 mod radio;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use signalman::sandbox::{PowerUp, Rank};
 
 impl Firm {
-    fn remove(&self, username: &str) {
+    pub fn remove(&self, username: &str) {
         let member = Panel::of(self, username).member;
         self.world().with(|state| {
             let board = state.boards.get_mut(&self.demo.board).unwrap();

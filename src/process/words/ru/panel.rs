@@ -92,6 +92,10 @@ pub(in crate::process::words) fn refused_here(format: &Format, reply: &WishReply
     }
 }
 
+pub(in crate::process::words) fn page(_: &Format, address: &str) -> String {
+    format!("Подробно и с телефона: {address}")
+}
+
 pub(in crate::process::words) fn page_trouble(_: &Format, code: &str) -> String {
     match code {
         "no_token" => "Отсюда не видно, кто вы. Откройте эту страницу из Trello.",
@@ -105,6 +109,11 @@ pub(in crate::process::words) fn page_trouble(_: &Format, code: &str) -> String 
         "no_powerup" => {
             "Power-Up на этом сервере не настроен. Тому, кто его держит: задайте POWERUP_ID."
         }
+        "no_session" => "Вы здесь ещё не вошли, или вход закончился. Войдите через Trello, это одна кнопка.",
+        "bad_sign_in" => "Trello не подтвердил этот вход. Откройте карточку по ссылке и войдите ещё раз.",
+        "bad_state" => "Этот вход начат в другом окне или слишком давно. Откройте карточку по ссылке и войдите оттуда.",
+        "not_ours" => "Запрос пришёл не со страницы Signalman. Откройте карточку по ссылке из комментария.",
+        "no_phone" => "У карточек на этом сервере нет своих страниц. Тому, кто его ведёт: нужны POWERUP_ID и PUBLIC_URL.",
         "no_card" => "Такой карточки на этой доске нет.",
         "no_such" => "Такого здесь нет: возможно, адрес набран не так.",
         "bad_request" => "Запрос не разобрать. Обновите страницу; если повторится, скажите тому, кто держит Signalman.",
