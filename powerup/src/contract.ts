@@ -132,7 +132,8 @@ export interface DecisionView {
 export type Act =
   | { act: "move"; stage: string }
   | { act: "set"; fields: Record<string, string> }
-  | { act: "tick"; item: string; on: boolean }
+  /** A tick is taken off on the card itself. */
+  | { act: "tick"; item: string }
   | { act: "ask"; stage: string; of: string };
 
 export interface BoardStage {
