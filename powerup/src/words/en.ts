@@ -55,7 +55,6 @@ export const en = {
   watching: "Only watching: no card is moved back.",
   paused: "The process is paused: no card is moved back.",
   readOnly: "You can read this board but not change it.",
-  admitted: "Not admitted",
   // After an act
   written: "Written down; it is being done.",
   done: "Done.",
