@@ -176,6 +176,8 @@ export interface BoardView {
   stages: BoardStage[];
   cards: BoardCard[];
   at: string;
+  /** Something has happened since the cards were read: asked again in a moment, it shows. */
+  behind: boolean;
 }
 
 export interface BadgeFacts {

@@ -439,3 +439,25 @@ async fn each_route_tells_this() {
     assert!(told["missing"].as_u64().unwrap() > 0, "{told:#}");
     assert!(told["refused_at"].is_string(), "{told:#}");
 }
+
+/// A busy board is not read for each who looks. News come once, so whoever looked too early is told.
+#[tokio::test]
+async fn a_board_that_was_read_a_moment_ago_says_that_it_is_behind() {
+    let firm = Firm::open().await;
+    let panel = Panel::of(&firm, "denis_demo");
+    let looks = || async {
+        let board = panel.get(&panel.board()).await.body;
+        let cards = board["cards"].as_array().unwrap();
+        let row = cards.iter().find(|card| card["id"] == firm.id("teapot"));
+        let first = row.unwrap()["todo"][0].as_str().unwrap().to_owned();
+        (board["behind"].as_bool().unwrap(), first)
+    };
+    let contact = "Технический контакт".to_owned();
+    assert_eq!(looks().await, (false, contact.clone()));
+    firm.fill("maria_demo", "teapot", &[("Технический контакт", "Зоя")])
+        .await;
+    assert_eq!(looks().await, (true, contact.clone()));
+    firm.wait(1).await;
+    let (behind, first) = looks().await;
+    assert!(!behind && first != contact, "{first}");
+}

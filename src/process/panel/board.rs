@@ -24,6 +24,8 @@ pub struct BoardView {
     pub stages: Vec<StageView>,
     pub cards: Vec<CardRow>,
     pub at: Timestamp,
+    /// Something has happened since the cards were read: a page asks again in a moment.
+    pub behind: bool,
 }
 
 /// A stage as a newcomer reads it.
@@ -84,7 +86,7 @@ pub struct Sight<'a> {
     pub outlook: &'a Outlook,
 }
 
-pub fn board(panel: &Panel<'_>, cards: &[Sight<'_>]) -> BoardView {
+pub fn board(panel: &Panel<'_>, cards: &[Sight<'_>], behind: bool) -> BoardView {
     let nobody = Memory::default();
     let room = panel.room(&nobody);
     let stages = panel.process.stages.iter();
@@ -94,6 +96,7 @@ pub fn board(panel: &Panel<'_>, cards: &[Sight<'_>]) -> BoardView {
         stages: stages.map(|stage| panel.stage(&room, stage)).collect(),
         cards: cards.iter().map(|sight| panel.row(sight)).collect(),
         at: panel.now,
+        behind,
     }
 }
 
