@@ -116,6 +116,13 @@ impl Engine {
         let touched = self.views.touched.lock();
         let mut touched = touched.unwrap_or_else(PoisonError::into_inner);
         touched.insert(board.clone(), now);
+        drop(touched);
+        // News come once: whoever asks because of them is not shown the card of before.
+        if let Lane::Card(card) = lane {
+            let cards = self.views.cards.lock();
+            let mut cards = cards.unwrap_or_else(PoisonError::into_inner);
+            cards.remove(&(board.clone(), card.clone()));
+        }
         // Nobody may be looking.
         let _ = self.views.news.send((board.clone(), lane.clone()));
     }

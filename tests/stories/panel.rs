@@ -461,3 +461,19 @@ async fn a_board_that_was_read_a_moment_ago_says_that_it_is_behind() {
     let (behind, first) = looks().await;
     assert!(!behind && first != contact, "{first}");
 }
+
+/// A card is read for all who look within a moment, but not for those who have heard of a change since.
+#[tokio::test]
+async fn news_of_a_card_are_never_answered_with_the_card_of_before() {
+    let firm = Firm::open().await;
+    let panel = Panel::of(&firm, "ilya_demo");
+    let path = format!("{}/cards/{}", panel.board(), firm.id("boot"));
+    let before = panel.get(&path).await;
+    before.missing("connect", "item:paid");
+    firm.mark("olga_demo", "boot", "paid", true);
+    firm.world().delivered().await;
+    firm.world().advance(jiff::SignedDuration::from_millis(200));
+    Box::pin(firm.engine.drain(firm.now())).await.unwrap();
+    let paid = panel.get(&path).await.finding("connect", "item:paid");
+    assert_eq!(paid["ok"], true, "{paid:#}");
+}
