@@ -477,3 +477,22 @@ async fn news_of_a_card_are_never_answered_with_the_card_of_before() {
     let paid = panel.get(&path).await.finding("connect", "item:paid");
     assert_eq!(paid["ok"], true, "{paid:#}");
 }
+
+/// What a newcomer reads of a stage is about no card in particular, and says what depends on what.
+#[tokio::test]
+async fn a_stage_is_told_without_blanks_and_with_its_conditions() {
+    let firm = Firm::open().await;
+    let panel = Panel::of(&firm, "gleb_demo");
+    let board = panel.get(&panel.board()).await.body;
+    let stages = board["stages"].as_array().unwrap();
+    let connect = stages.iter().find(|stage| stage["key"] == "connect");
+    let connect = connect.unwrap();
+    let work = connect["work"].as_str().unwrap();
+    says(work, &["«Номер договора»", "«Опции по заказу»"]);
+    assert!(!work.contains('{'), "{work}");
+    let needs = connect["needs"].to_string();
+    says(
+        &needs,
+        &["Начать до оплаты разрешено (если «Условия старта»: отсрочка или тест)"],
+    );
+}

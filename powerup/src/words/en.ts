@@ -155,7 +155,7 @@ export const en = {
   noDelay: "Nobody is late: nothing is lost.",
   // A stage
   work: "What is done here",
-  once: "Done when the card arrives",
+  once: "A card comes here once",
   owner: "Whose stage",
   movers: "Who moves a card in",
   anyone: "anyone",

@@ -110,13 +110,13 @@ impl Panel<'_> {
         let process = self.process;
         let of_fields = process.fields.iter();
         let of_fields = of_fields.filter(|field| field.from.as_ref() == Some(&stage.key));
-        let mut needs: Vec<_> = of_fields.map(|field| field.name.clone()).collect();
-        needs.extend(stage.needs.iter().map(|need| room.need_named(need)));
+        let mut needs: Vec<_> = of_fields.map(|field| room.field_told(field)).collect();
+        needs.extend(stage.needs.iter().map(|need| room.need_told(need)));
         StageView {
             key: stage.key.to_string(),
             name: stage.name.clone(),
             purpose: stage.purpose.clone(),
-            work: stage.work.clone(),
+            work: stage.work.as_ref().map(|work| room.in_general(work)),
             once: stage.once.clone(),
             phase: stage.phase,
             side: !stage.is_path(),
