@@ -19,7 +19,7 @@ export const ru: Same<typeof en> = {
   timeInStage: "Время на этапе",
   toGo: "Чтобы перейти в «{stage}»",
   allThere: "Для «{stage}» всё готово.",
-  doneOf: plural("готов {done} из {n}", "готово {done} из {n}", "готово {done} из {n}"),
+  doneOf: "готово {done} из {n}",
   anyOf: "Одно из",
   canDo: "Может: {who}",
   ask: "Попросить",
