@@ -2,7 +2,6 @@
 
 use super::error::ApiError;
 use super::who::Asker;
-use crate::engine::Sights;
 use crate::model::CardId;
 use crate::process::file;
 use crate::process::panel::{self, BoardView, CardView, Detail, Seen, Sight};
@@ -91,7 +90,7 @@ pub(super) async fn decision(
 
 type Seated = (crate::model::Card, crate::process::judge::Outlook);
 
-async fn seen(doors: &Doors, asker: &Asker) -> Result<Sights, ApiError> {
+async fn seen(doors: &Doors, asker: &Asker) -> Result<crate::engine::Sights, ApiError> {
     let hand = asker.viewer.hand();
     let engine = &doors.0.engine;
     let seen = engine.board_seen(&asker.board, &asker.under, &hand, asker.now);
