@@ -7,21 +7,14 @@ const MARK = "<!-- client -->";
 
 /** `alone`: pages that Trello never hosts. */
 export function client(alone: string[]): Plugin {
-  let serving = false;
   return {
     name: "client",
-    config: (_, { command }) => {
-      serving = command === "serve";
-    },
     transformIndexHtml: {
       order: "post",
       handler(html, { filename }) {
         if (alone.some((page) => filename.endsWith(`/${page}.html`))) return html;
         if (!html.includes(MARK)) throw new Error(`${filename} has no ${MARK}`);
-        const script = serving
-          ? '<script type="module" src="/powerup/dev/client.ts"></script>'
-          : '<script src="%CLIENT%"></script>';
-        return html.replace(MARK, script);
+        return html.replace(MARK, '<script src="%CLIENT%"></script>');
       },
     },
   };
