@@ -66,7 +66,6 @@ impl Attach<'_> {
         create: &Create,
         bindings: &mut Bindings,
     ) -> Result<(), AttachError> {
-        let words = Words::of(process);
         match create {
             Create::List { stage, name, pos } => {
                 let list: ListId = self.trello.create_list(&board.id, name, *pos).await?;
@@ -95,12 +94,10 @@ impl Attach<'_> {
                 bindings.fields.insert(key.clone(), field);
             }
             Create::NewsCard => {
+                let text = Words::of(process).news_card();
                 if let Some(list) = &bindings.news_list {
-                    bindings.news_card = Some(
-                        self.trello
-                            .create_card(list, plan::NEWS_CARD, &words.news_card())
-                            .await?,
-                    );
+                    let card = self.trello.create_card(list, plan::NEWS_CARD, &text);
+                    bindings.news_card = Some(card.await?);
                 }
             }
             Create::GuideCard { title, text } => {

@@ -64,6 +64,8 @@ pub enum SetupTrouble {
     Conflict,
     /// Of the file's, so many.
     Mistakes(usize),
+    /// Trello does not let something be created, in its own words.
+    Refused(String),
     /// Detached: neither paused nor resumed.
     Detached,
     /// Somebody's last request of this board's is still at work.

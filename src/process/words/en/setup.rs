@@ -63,6 +63,9 @@ pub(in crate::process::words) fn trouble(format: &Format, trouble: &SetupTrouble
             "The process file has {count} {} to put right; the lines are shown beside it.",
             format.plural(*count, ["place", "places", "places"])
         ),
+        SetupTrouble::Refused(why) => format!(
+            "Trello did not let something be created on the board: {why}. The process is not in force; mend that in Trello and save again, nothing is created twice."
+        ),
         SetupTrouble::Detached => {
             "This board is detached from its process. Attach it again: it is taken as it stands.".into()
         }

@@ -63,6 +63,9 @@ pub(in crate::process::words) fn trouble(format: &Format, trouble: &SetupTrouble
             "В файле процесса есть что поправить: {count} {}. Строки показаны рядом.",
             format.plural(*count, ["место", "места", "мест"])
         ),
+        SetupTrouble::Refused(why) => format!(
+            "Trello не дал создать на доске недостающее: {why}. Процесс не включён; исправьте это в Trello и сохраните ещё раз, созданное повторяться не будет."
+        ),
         SetupTrouble::Detached => {
             "Доска отключена от процесса. Подключите её заново: процесс примет её такой, какая она есть.".into()
         }
