@@ -47,6 +47,7 @@ pub struct PowerUp {
     keys: api::Keys,
     pace: api::Pace<(MemberId, bool)>,
     phone: Option<Arc<Phone>>,
+    setup: Arc<api::Desk>,
 }
 
 impl PowerUp {
@@ -55,6 +56,7 @@ impl PowerUp {
             id,
             client,
             host,
+            setup: Arc::new(api::Desk::new(Arc::clone(&trello))),
             keys: api::Keys::new(trello),
             pace: api::pace(),
             phone: None,

@@ -29,6 +29,8 @@ mod powerup;
 mod radio;
 mod reports;
 mod robots;
+mod saving;
+mod setup;
 mod storm;
 mod sweeps;
 mod ticks;

@@ -6,12 +6,14 @@ mod act;
 mod error;
 mod live;
 mod pace;
+mod setup;
 mod token;
 mod view;
 mod who;
 
 pub(super) use error::{ApiError, Reader};
 pub(super) use pace::Pace;
+pub(super) use setup::Desk;
 pub(super) use token::Keys;
 pub(super) use view::is_id;
 pub(super) use who::{Proof, Proven};
@@ -27,8 +29,12 @@ use axum::{Extension, Router};
 /// A form with every field of a long process filled in.
 const BODY_BYTES: usize = 64 << 10;
 
-/// Below a path of their own for each proof.
+/// Below a path of their own for each proof. A board is set up inside Trello alone.
 pub(super) fn routes(proof: Proof) -> Router<Doors> {
+    let setup = match proof {
+        Proof::Token => setup::routes(),
+        Proof::Session => Router::new(),
+    };
     Router::new()
         .route("/boards/{board}", get(view::board))
         .route("/boards/{board}/badges", get(view::badges))
@@ -37,6 +43,7 @@ pub(super) fn routes(proof: Proof) -> Router<Doors> {
         .route("/boards/{board}/decisions/{id}", get(view::decision))
         .route("/boards/{board}/cards/{card}", get(view::card))
         .route("/boards/{board}/cards/{card}/acts", post(act::ask))
+        .merge(setup)
         .route("/{*other}", get(nothing).post(nothing))
         .layer(Extension(proof))
         .layer(DefaultBodyLimit::max(BODY_BYTES))

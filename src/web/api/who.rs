@@ -8,8 +8,9 @@ use crate::engine::{Under, may_write};
 use crate::model::{BoardId, MemberId, Membership, Rank};
 use crate::process::panel::{Panel, Viewer};
 use crate::store::BoardState;
-use crate::web::Doors;
+use crate::web::{Doors, PowerUp};
 use axum::extract::{FromRequestParts, Path};
+use axum::http::Method;
 use axum::http::request::Parts;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
@@ -18,6 +19,18 @@ use std::collections::HashMap;
 pub(super) const WITHIN: SignedDuration = SignedDuration::from_secs(10);
 const MOST_LOOKS: u32 = 120;
 const MOST_ACTS: u32 = 30;
+
+/// Whether this person may ask once more now.
+pub(super) fn may_ask(
+    powerup: &PowerUp,
+    member: &MemberId,
+    method: &Method,
+    now: Timestamp,
+) -> bool {
+    let acts = method == Method::POST;
+    let most = if acts { MOST_ACTS } else { MOST_LOOKS };
+    powerup.pace.may(&(member.clone(), acts), most, now)
+}
 
 /// By what the routes of a page know its reader.
 #[derive(Clone, Copy, Debug)]
@@ -91,9 +104,7 @@ impl FromRequestParts<Doors> for Asker {
             return Err(no("other_board"));
         }
         let member = proven.member;
-        let acts = parts.method == axum::http::Method::POST;
-        let most = if acts { MOST_ACTS } else { MOST_LOOKS };
-        if !powerup.pace.may(&(member.clone(), acts), most, now) {
+        if !may_ask(powerup, &member, &parts.method, now) {
             return Err(no("too_many"));
         }
         let board = BoardId::new(board);
