@@ -478,11 +478,10 @@ async fn a_board_that_was_read_a_moment_ago_says_that_it_is_behind() {
         let first = row.unwrap()["todo"][0].as_str().unwrap().to_owned();
         (board["behind"].as_bool().unwrap(), first)
     };
-    let contact = "Технический контакт".to_owned();
-    assert_eq!(looks().await, (false, contact.clone()));
-    firm.fill("maria_demo", "teapot", &[("Технический контакт", "Зоя")])
-        .await;
-    assert_eq!(looks().await, (true, contact.clone()));
+    let contact = "Технический контакт";
+    assert_eq!(looks().await, (false, contact.to_owned()));
+    firm.fill("maria_demo", "teapot", &[(contact, "Зоя")]).await;
+    assert_eq!(looks().await, (true, contact.to_owned()));
     firm.wait(1).await;
     let (behind, first) = looks().await;
     assert!(!behind && first != contact, "{first}");
@@ -510,15 +509,11 @@ async fn a_stage_is_told_without_blanks_and_with_its_conditions() {
     let firm = Firm::open().await;
     let panel = Panel::of(&firm, "gleb_demo");
     let board = panel.get(&panel.board()).await.body;
-    let stages = board["stages"].as_array().unwrap();
-    let connect = stages.iter().find(|stage| stage["key"] == "connect");
-    let connect = connect.unwrap();
+    let mut stages = board["stages"].as_array().unwrap().iter();
+    let connect = stages.find(|stage| stage["key"] == "connect").unwrap();
     let work = connect["work"].as_str().unwrap();
     says(work, &["«Номер договора»", "«Опции по заказу»"]);
     assert!(!work.contains('{'), "{work}");
-    let needs = connect["needs"].to_string();
-    says(
-        &needs,
-        &["Начать до оплаты разрешено (если «Условия старта»: отсрочка или тест)"],
-    );
+    let early = "Начать до оплаты разрешено (если «Условия старта»: отсрочка или тест)";
+    says(&connect["needs"].to_string(), &[early]);
 }
