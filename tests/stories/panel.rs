@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use signalman::sandbox::{PowerUp, Rank};
 
 impl Firm {
-    fn remove(&self, username: &str) {
+    pub fn remove(&self, username: &str) {
         let member = Panel::of(self, username).member;
         self.world().with(|state| {
             let board = state.boards.get_mut(&self.demo.board).unwrap();
@@ -32,6 +32,7 @@ pub struct Panel<'f> {
     member: String,
     token: String,
     language: &'static str,
+    client: reqwest::Client,
 }
 
 pub struct Answer {
@@ -92,6 +93,7 @@ impl<'f> Panel<'f> {
             member,
             token,
             language: "ru-RU",
+            client: reqwest::Client::new(),
         }
     }
     pub fn id(&self) -> &str {
@@ -101,10 +103,10 @@ impl<'f> Panel<'f> {
         self.language = "en-GB";
         self
     }
-    async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> Answer {
         self.send(reqwest::Method::GET, path, None, None).await
     }
-    async fn send(
+    pub async fn send(
         &self,
         method: reqwest::Method,
         path: &str,
@@ -112,7 +114,8 @@ impl<'f> Panel<'f> {
         key: Option<&str>,
     ) -> Answer {
         let url = self.firm.url.join(path).unwrap();
-        let mut request = reqwest::Client::new()
+        let mut request = self
+            .client
             .request(method, url)
             .header("accept-language", self.language);
         if !self.token.is_empty() {
@@ -129,7 +132,7 @@ impl<'f> Panel<'f> {
         let body = answer.json().await.unwrap_or(Value::Null);
         Answer { status, body }
     }
-    fn board(&self) -> String {
+    pub fn board(&self) -> String {
         format!("/api/boards/{}", self.firm.board())
     }
     pub async fn card(&self, card: &str) -> Answer {
