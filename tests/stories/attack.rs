@@ -5,7 +5,6 @@ use crate::firm::{Firm, says};
 use crate::panel::Panel;
 use jiff::SignedDuration;
 use serde_json::json;
-use signalman::engine::Step;
 use signalman::sandbox::{Fault, FaultKind};
 use std::time::Duration;
 
@@ -51,9 +50,14 @@ async fn look_about(firm: &Firm, people: &[Panel<'_>], second: usize) {
         let path = format!("{}/cards/6b0811e05b00{nth:012x}", panel.board());
         panel.get(&path).await;
     }
-    firm.world().advance(SignedDuration::from_secs(1));
+    work(firm).await;
+}
+
+/// A second, and what is done in it.
+async fn work(firm: &Firm) {
     firm.world().delivered().await;
-    while firm.engine.step(firm.now()).await.unwrap() == Step::Worked {}
+    firm.world().advance(SignedDuration::from_secs(1));
+    Box::pin(firm.engine.drain(firm.now())).await.unwrap();
     firm.world().delivered().await;
 }
 
@@ -179,4 +183,40 @@ async fn a_tick_by_page_and_by_hand_is_told_once_and_stands() {
     let tick = memory.items[&"paid".into()].tick.clone().unwrap();
     assert_eq!(tick.by.as_str(), olga.id());
     assert_eq!(firm.last("kefir").matches('✓').count(), 1);
+}
+
+#[tokio::test]
+async fn a_card_that_goes_back_goes_before_those_that_are_asked_for() {
+    let firm = Firm::limited().await;
+    let maria = firm.hand("maria_demo");
+    let desc = "Технический контакт: Зоя\nПочта контакта: air@radio.example";
+    let cards = (0..80).map(|nth| {
+        let list = firm.list("request");
+        let wish = json!({ "idList": list, "name": format!("Радио {nth}"), "desc": desc });
+        let made = maria.post("cards", wish).unwrap();
+        made["id"].as_str().unwrap().to_owned()
+    });
+    let cards: Vec<_> = cards.collect();
+    for _ in 0..120 {
+        work(&firm).await;
+    }
+    for card in &cards {
+        let path = format!("cards/{card}/actions/comments");
+        maria
+            .post(&path, json!({ "text": "/move Сбор данных" }))
+            .unwrap();
+    }
+    work(&firm).await;
+    let there = |firm: &Firm| {
+        let there = cards.iter().filter(|card| firm.stands(card) == "details");
+        there.count()
+    };
+    assert!(there(&firm) < cards.len(), "it is more than a window holds");
+    firm.push("egor_demo", "boot", "handover");
+    work(&firm).await;
+    assert_eq!(firm.reversals("boot"), 1);
+    for _ in 0..60 {
+        work(&firm).await;
+    }
+    assert_eq!(there(&firm), cards.len());
 }

@@ -11,9 +11,10 @@ const PAGES: [&str; 6] = ["card", "board", "connector", "move", "settings", "sta
 async fn every_page_is_kept_to_itself() {
     let firm = Firm::open().await;
     let host = firm.sandbox.url();
+    let browser = reqwest::Client::new();
     for page in PAGES {
         let url = firm.url.join(&format!("powerup/{page}.html")).unwrap();
-        let answer = reqwest::get(url).await.unwrap();
+        let answer = browser.get(url).send().await.unwrap();
         assert_eq!(answer.status(), 200, "{page}");
         let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
         let policy = header("content-security-policy");
@@ -51,7 +52,8 @@ async fn every_page_is_kept_to_itself() {
         "powerup/..%2FCargo.toml",
         "powerup/",
     ] {
-        let answer = reqwest::get(firm.url.join(path).unwrap()).await.unwrap();
+        let url = firm.url.join(path).unwrap();
+        let answer = browser.get(url).send().await.unwrap();
         assert_eq!(answer.status(), 404, "{path}");
     }
 }
