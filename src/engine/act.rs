@@ -56,7 +56,8 @@ impl Engine {
         };
         // Every call is set apart before the first, and before the row is begun: a deed that could
         // not finish would read again and again what it then cannot write.
-        let (weight, calls) = cost(row);
+        let wished = react::wish(held.bindings(), &memory, &row.effect.deed).is_some();
+        let (weight, calls) = cost(row, wished);
         match self.trello.within(weight, calls, deed).await {
             Ok(learnt) => {
                 tracing::info!(deed = row.effect.deed.name(), "done");
@@ -422,10 +423,12 @@ fn on_card(
 }
 
 /// How much a deed matters, and how many calls it takes.
-fn cost(row: &OutboxRow) -> (Weight, usize) {
+fn cost(row: &OutboxRow, wished: bool) -> (Weight, usize) {
     let looked_up = usize::from(row.doubt);
     let doubtful = usize::from(row.doubt || row.attempts > 0);
     match &row.effect.deed {
+        // Nothing stands where it may not while somebody waits for this one.
+        Deed::Move { .. } if wished => (Weight::Comment, 2),
         Deed::Move { .. } => (Weight::Reversal, 1 + doubtful),
         Deed::Reopen | Deed::RestoreList { .. } => (Weight::Reversal, 1),
         Deed::Untick { .. } => (Weight::Untick, 2),

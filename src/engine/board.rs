@@ -31,7 +31,7 @@ impl Engine {
                     let gone = (list, name.as_str(), to);
                     self.list_left(board, held, event, gone, &mut commit).await
                 }
-                EventKind::MembersChanged => self.members_changed(board).await,
+                EventKind::MembersChanged => self.members_changed(board, now).await,
                 EventKind::OwnerSaid { yes } => {
                     owner_said(held, &work, event, *yes, &mut commit);
                     Ok(())
@@ -120,12 +120,13 @@ impl Engine {
     }
 
     /// Keeps the names that comments use; roles stay bound by id.
-    async fn members_changed(&self, board: &BoardId) -> Result<(), Trouble> {
+    async fn members_changed(&self, board: &BoardId, now: Timestamp) -> Result<(), Trouble> {
         let read = self
             .trello
             .board(board, BoardPart::WithoutCards)
             .await
             .map_err(Trouble::Trello)?;
+        self.people_are(board, &read.members, now).await;
         let people = read
             .members
             .into_iter()

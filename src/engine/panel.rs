@@ -13,7 +13,8 @@ use crate::process::{Bindings, Hand, Memory, Process, Ruling, Verdict, Version};
 use crate::store::{BoardState, HistoryLine, StoreError};
 use crate::trello::{BoardPart, Failure, Weight};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast;
 
@@ -29,6 +30,9 @@ const PEOPLE_KEPT: SignedDuration = SignedDuration::from_secs(30);
 /// So many who look may be behind with what changed before they are told to look at everything.
 const NEWS: usize = 256;
 const LINES: usize = 60;
+/// Of the hundred calls that Trello takes in ten seconds, so many are for pages.
+const LOOKS: usize = 40;
+const LOOKS_WITHIN: SignedDuration = SignedDuration::from_secs(10);
 /// Cards kept at once, over all boards.
 const MOST_CARDS: usize = 1_000;
 
@@ -82,6 +86,8 @@ pub(super) struct Views {
     reading: tokio::sync::Mutex<()>,
     /// When something last happened on a board.
     touched: Mutex<HashMap<BoardId, Timestamp>>,
+    /// When pages last had something read.
+    looks: Mutex<VecDeque<Timestamp>>,
     news: broadcast::Sender<(BoardId, Lane)>,
 }
 
@@ -94,7 +100,24 @@ impl Default for Views {
             walks: Mutex::default(),
             reading: tokio::sync::Mutex::default(),
             touched: Mutex::default(),
+            looks: Mutex::default(),
             news: broadcast::channel(NEWS).0,
+        }
+    }
+}
+
+impl Views {
+    fn look(&self, now: Timestamp) -> Result<(), Failure> {
+        let mut looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
+        looks.retain(|at| now.duration_since(*at).abs() < LOOKS_WITHIN);
+        match looks.front() {
+            Some(first) if looks.len() >= LOOKS => Err(Failure::Full {
+                until: first.saturating_add(LOOKS_WITHIN).unwrap_or(now),
+            }),
+            _ => {
+                looks.push_back(now);
+                Ok(())
+            }
         }
     }
 }
@@ -162,6 +185,18 @@ impl Engine {
         member: &MemberId,
         now: Timestamp,
     ) -> Result<Option<Membership>, Failure> {
+        let place = self.place(board, member, now, Some(Weight::Comment));
+        place.await
+    }
+
+    /// `weight`: of a read, where it is not for what is under way already.
+    async fn place(
+        &self,
+        board: &BoardId,
+        member: &MemberId,
+        now: Timestamp,
+        weight: Option<Weight>,
+    ) -> Result<Option<Membership>, Failure> {
         let kept = of(&self.views.people, board.clone());
         let mut kept = kept.lock().await;
         let young = |(at, _): &&(Timestamp, Arc<_>)| now.duration_since(*at).abs() < PEOPLE_KEPT;
@@ -169,7 +204,10 @@ impl Engine {
             Some((_, people)) => Arc::clone(people),
             None => {
                 let read = self.trello.board(board, BoardPart::WithoutCards);
-                let read = self.trello.weighing(Weight::Comment, read).await?;
+                let read = match weight {
+                    Some(weight) => self.looking(weight, read, now).await?,
+                    None => read.await?,
+                };
                 let people = Arc::new(read.members);
                 *kept = Some((now, Arc::clone(&people)));
                 people
@@ -178,6 +216,24 @@ impl Engine {
         let mut people = people.iter();
         let one = people.find(|one| one.member.id == *member && !one.deactivated);
         Ok(one.filter(|one| !one.unconfirmed).cloned())
+    }
+
+    /// Who is on a board by now: whoever has left it sees nothing more from here on.
+    pub(super) async fn people_are(&self, board: &BoardId, people: &[Membership], now: Timestamp) {
+        let kept = of(&self.views.people, board.clone());
+        *kept.lock().await = Some((now, Arc::new(people.to_vec())));
+    }
+
+    /// A read for a page. There are so many in ten seconds and no more, also of those that Trello has
+    /// no room for: each of these takes a turn that others then wait for.
+    async fn looking<T>(
+        &self,
+        weight: Weight,
+        read: impl Future<Output = Result<T, Failure>>,
+        now: Timestamp,
+    ) -> Result<T, Failure> {
+        self.views.look(now)?;
+        self.trello.weighing(weight, read).await
     }
 
     /// Of those who ask for the card to be changed, who may not change cards on the board.
@@ -192,7 +248,8 @@ impl Engine {
             let Some(member) = &event.actor.member else {
                 continue;
             };
-            let place = self.membership(board, member, now).await?;
+            // What else is to be judged of the card waits for this.
+            let place = self.place(board, member, now, None).await?;
             if !place.as_ref().is_some_and(may_write) {
                 strangers.insert(member.clone());
             }
@@ -216,7 +273,7 @@ impl Engine {
         let read = self
             .trello
             .card_of(board, card, &held.bindings().custom_fields);
-        let (card, actions) = self.trello.weighing(Weight::Comment, read).await?;
+        let (card, actions) = self.looking(Weight::Comment, read, now).await?;
         let fresh = Arc::new(Fresh { card, actions });
         *kept = Some((now, Arc::clone(&fresh)));
         Ok(fresh)
@@ -255,10 +312,8 @@ impl Engine {
         let memories = self.store.memories(board).await?;
         let mut memories: HashMap<_, _> = memories.into_iter().collect();
         let counts = self.counts(board, held).await?;
-        let own = [&held.bindings().news_card, &held.bindings().guide_card];
-        let clients = cards
-            .iter()
-            .filter(|card| !own.into_iter().flatten().any(|own| *own == card.id));
+        let clients = cards.iter();
+        let clients = clients.filter(|card| !held.bindings().is_own(&card.id));
         let seen = clients.filter_map(|card| {
             let memory = memories.remove(&Lane::Card(card.id.clone()));
             let memory = memory.unwrap_or_default();
@@ -293,7 +348,7 @@ impl Engine {
         }
         let fields = &held.bindings().custom_fields;
         let read = self.trello.open_cards(board, fields);
-        let cards = Arc::new(self.trello.weighing(Weight::Sweep, read).await?);
+        let cards = Arc::new(self.looking(Weight::Sweep, read, now).await?);
         *kept = Some((now, Arc::clone(&cards)));
         Ok((cards, false))
     }

@@ -45,6 +45,14 @@ impl Bindings {
             .find_map(|(stage, bound)| (bound == list).then_some(stage))
     }
 
+    /// The board's own cards are no clients.
+    pub fn is_own(&self, card: &CardId) -> bool {
+        [&self.news_card, &self.guide_card]
+            .into_iter()
+            .flatten()
+            .any(|own| own == card)
+    }
+
     pub fn holds(&self, member: &MemberId, role: &RoleKey, deputies: bool) -> bool {
         self.roles.get(role).is_some_and(|holders| {
             holders.people.contains(member) || deputies && holders.deputies.contains(member)

@@ -6,6 +6,7 @@
 
 mod arrivals;
 mod asks;
+mod attack;
 mod back;
 mod blind;
 mod clients;

@@ -36,6 +36,7 @@ pub struct Panel<'f> {
     member: String,
     token: String,
     language: &'static str,
+    client: reqwest::Client,
 }
 
 pub struct Answer {
@@ -96,6 +97,7 @@ impl<'f> Panel<'f> {
             member,
             token,
             language: "ru-RU",
+            client: reqwest::Client::new(),
         }
     }
     pub fn id(&self) -> &str {
@@ -116,7 +118,8 @@ impl<'f> Panel<'f> {
         key: Option<&str>,
     ) -> Answer {
         let url = self.firm.url.join(path).unwrap();
-        let mut request = reqwest::Client::new()
+        let mut request = self
+            .client
             .request(method, url)
             .header("accept-language", self.language);
         if !self.token.is_empty() {

@@ -77,6 +77,8 @@ pub(crate) fn panel(book: &mut Book) {
         "no_such",
         "bad_request",
         "too_large",
+        "password",
+        "own_card",
         "too_many",
         "watching",
         "paused",

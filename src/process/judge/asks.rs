@@ -112,12 +112,13 @@ impl<'a> Court<'a> {
             thread,
             told: Vec::new(),
         });
-        // Of a field that is changed again the last value is told.
-        let again = |old: &Asked| match old {
-            Asked::Says { field: old, .. } => done
-                .iter()
-                .any(|new| matches!(new, Asked::Says { field, .. } if field == old)),
-            _ => false,
+        // Of a field that is changed again the last value is told, and a tick once.
+        let again = |old: &Asked| {
+            done.iter().any(|new| match (old, new) {
+                (Asked::Says { field: old, .. }, Asked::Says { field, .. }) => field == old,
+                (Asked::Ticks { item: old, .. }, Asked::Ticks { item, .. }) => item == old,
+                _ => false,
+            })
         };
         entered.told.retain(|old| !again(old));
         entered.told.extend(done.iter().cloned());

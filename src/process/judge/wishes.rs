@@ -129,6 +129,8 @@ impl<'a> Court<'a> {
     ) -> Result<Vec<Result<Asked, NotDone>>, ReadFirst> {
         self.need_card()?;
         let tidy = |value: &str| {
+            // As it will stand in its line, or what Trello tells of it is not known for this wish.
+            let value = value.replace(char::is_control, " ");
             let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
             clean(&value).to_owned()
         };
@@ -219,10 +221,8 @@ impl<'a> Court<'a> {
     /// Where a process only watches nothing is done, and the board's own cards are no clients.
     pub(super) fn is_heard(&mut self, event: &Event, hand: &Hand) -> bool {
         let bindings = self.case.bindings;
-        let own = [&bindings.news_card, &bindings.guide_card];
-        let card = event.kind.card();
-        let clients = !own.into_iter().flatten().any(|own| Some(own) == card);
-        if !self.enforcing() || !clients {
+        let own = event.kind.card().is_some_and(|card| bindings.is_own(card));
+        if !self.enforcing() || own {
             return false;
         }
         // Trello would not let them do it by hand.

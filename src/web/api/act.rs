@@ -5,8 +5,8 @@ use super::error::ApiError;
 use super::view::card_id;
 use super::who::Asker;
 use crate::engine::asked;
-use crate::model::{Ask, hex};
-use crate::process::{Mode, panel};
+use crate::model::{Ask, CardId, hex, redact};
+use crate::process::{FieldKey, Mode, Process, panel};
 use crate::store::BoardState;
 use crate::web::Doors;
 use axum::Json;
@@ -15,6 +15,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// More fields than any form has.
@@ -47,10 +48,14 @@ pub(super) async fn ask(
     if asker.under.process().mode == Mode::Watch {
         return Err(reader.error("watching"));
     }
+    if asker.under.bindings().is_own(&card) {
+        return Err(reader.error("own_card"));
+    }
     let key = headers.get("idempotency-key");
     let key = key.and_then(|key| key.to_str().ok());
     let key = key.filter(|key| (1..=KEY_CHARS).contains(&key.len()));
-    let id = id(&asker, key);
+    let id = id(&asker, key, &card, &ask);
+    let secret = holds_password(asker.under.process(), &ask);
     let event = asked(&id, asker.now, &asker.membership, card.clone(), ask);
     let (engine, board) = (&doors.0.engine, &asker.board);
     let rulings = engine.weigh_ask(&asker.under, &event, asker.now).await;
@@ -62,6 +67,10 @@ pub(super) async fn ask(
     let (_, outlook) = seen.ok_or_else(|| reader.error("no_card"))?;
     if let Some(trouble) = panel::trouble(&asker.panel(), &outlook, &rulings) {
         return Err(trouble.into());
+    }
+    // Before it is kept anywhere, in events above all.
+    if secret {
+        return Err(reader.error("password"));
     }
     let written = engine.take_ask(board, event, asker.now).await;
     written.map_err(|error| reader.store(error))?;
@@ -79,10 +88,25 @@ fn bounded(ask: &Ask) -> bool {
     }
 }
 
-/// The same for the same key of the same person: sent again, it is done once.
-fn id(asker: &Asker, key: Option<&str>) -> String {
+/// Whether a value would be cut where Trello's answers come in.
+fn holds_password(process: &Process, ask: &Ask) -> bool {
+    let Ask::Set { fields } = ask else {
+        return false;
+    };
+    let cut = |(key, value): (&String, &String)| {
+        let field = process.field(&FieldKey::from(key.as_str()));
+        let name = field.map_or(key.as_str(), |field| field.name.as_str());
+        let line = format!("{name}: {value}");
+        line.contains(redact::MASK) || matches!(redact::cut_passwords(&line), Cow::Owned(_))
+    };
+    fields.iter().any(cut)
+}
+
+/// The same for the same thing asked for by the same person with the same key: sent again, it is done
+/// once. Something else under an old key is something else, or it would be lost and called done.
+fn id(asker: &Asker, key: Option<&str>, card: &CardId, ask: &Ask) -> String {
     let own = match key {
-        Some(key) => format!("key {key}"),
+        Some(key) => format!("key {key} {card} {}", json!(ask)),
         None => {
             let nth = ASKED.fetch_add(1, Ordering::Relaxed);
             format!("{} {nth} {}", asker.now, std::process::id())

@@ -49,7 +49,8 @@ impl Reader {
             "bad_request" => StatusCode::BAD_REQUEST,
             "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
             "too_many" => StatusCode::TOO_MANY_REQUESTS,
-            "watching" | "paused" => StatusCode::CONFLICT,
+            "password" => StatusCode::UNPROCESSABLE_ENTITY,
+            "watching" | "paused" | "own_card" => StatusCode::CONFLICT,
             _ => StatusCode::SERVICE_UNAVAILABLE,
         };
         let after = match status {

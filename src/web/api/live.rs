@@ -2,7 +2,8 @@
 
 use super::error::ApiError;
 use super::who::Asker;
-use crate::model::{BoardId, Lane};
+use crate::engine::{Clock, Engine};
+use crate::model::{BoardId, Lane, MemberId};
 use crate::web::Doors;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -10,6 +11,7 @@ use futures::{Stream, stream};
 use jiff::Timestamp;
 use serde_json::json;
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
@@ -21,7 +23,10 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
 const LOOK: Duration = Duration::from_secs(5);
 
 struct News {
+    engine: Arc<Engine>,
+    clock: Clock,
     board: BoardId,
+    reader: MemberId,
     heard: Receiver<(BoardId, Lane)>,
     /// The token's end.
     ends: Instant,
@@ -34,7 +39,10 @@ pub(super) async fn news(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
     let engine = &doors.0.engine;
     let news = News {
+        engine: Arc::clone(engine),
+        clock: Arc::clone(&doors.0.clock),
         board: asker.board.clone(),
+        reader: asker.viewer.member.id.clone(),
         heard: engine.news(),
         ends: Instant::now() + left(asker.now, asker.until),
         hears_all: engine.hears_all(),
@@ -61,12 +69,21 @@ impl News {
                 heard = self.heard.recv() => heard,
             };
             match heard {
+                Ok((of, Lane::Board)) if of == self.board && self.left().await => return None,
                 Ok((of, lane)) if of == self.board => return Some(changed(&lane)),
                 Ok(_) => {}
                 Err(RecvError::Lagged(_)) => return Some(board()),
                 Err(RecvError::Closed) => return None,
             }
         }
+    }
+
+    /// Whether the reader is on the board no more.
+    async fn left(&self) -> bool {
+        let place = self
+            .engine
+            .membership(&self.board, &self.reader, (self.clock)());
+        matches!(place.await, Ok(None))
     }
 }
 

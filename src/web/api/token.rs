@@ -13,6 +13,8 @@ use std::sync::Arc;
 /// Trello's keys change seldom; a token that none of them fits may bear a newer one.
 const KEPT: SignedDuration = SignedDuration::from_hours(4);
 const NOT_AGAIN: SignedDuration = SignedDuration::from_secs(60);
+/// Where Trello does not tell them.
+const NOT_SOON: SignedDuration = SignedDuration::from_secs(5);
 const MOST_KEYS: usize = 16;
 /// A token is a few hundred bytes.
 const TOKEN_BYTES: usize = 8 << 10;
@@ -24,7 +26,14 @@ const LIVES: i64 = 20 * 60;
 /// The keys that Trello signs with, as they were asked for last.
 pub(crate) struct Keys {
     trello: Arc<Trello>,
-    kept: tokio::sync::Mutex<Option<(Timestamp, Arc<Vec<DecodingKey>>)>>,
+    kept: tokio::sync::Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    keys: Option<(Timestamp, Arc<Vec<DecodingKey>>)>,
+    /// When Trello did not tell them: whoever asks with anything at all would have it asked again.
+    failed: Option<(Timestamp, Failure)>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -49,23 +58,35 @@ impl Keys {
     async fn all(&self, now: Timestamp, anew: bool) -> Result<Arc<Vec<DecodingKey>>, Failure> {
         let mut kept = self.kept.lock().await;
         let most = if anew { NOT_AGAIN } else { KEPT };
-        if let Some((at, keys)) = kept.as_ref()
-            && now.duration_since(*at).abs() < most
-        {
+        let younger = |at: &Timestamp, most| now.duration_since(*at).abs() < most;
+        let known = kept.keys.as_ref();
+        if let Some((_, keys)) = known.filter(|(at, _)| younger(at, most)) {
             return Ok(Arc::clone(keys));
         }
-        let told = match self.trello.public_keys().await {
+        let failed = kept.failed.as_ref();
+        let failed = failed.filter(|(at, _)| younger(at, NOT_SOON));
+        let told = match failed.map(|(_, failure)| failure.clone()) {
+            Some(failure) => Err(failure),
+            None => self.trello.public_keys().await,
+        };
+        let told = match told {
             Ok(told) => told,
             Err(failure) => {
                 // The old ones are better than nobody being known.
-                let known = kept.as_ref().map(|(_, keys)| Arc::clone(keys));
+                let known = kept.keys.as_ref().map(|(_, keys)| Arc::clone(keys));
+                if failed.is_none() {
+                    kept.failed = Some((now, failure.clone()));
+                }
                 return known.ok_or(failure);
             }
         };
         let read = told.iter().take(MOST_KEYS);
         let read = read.filter_map(|pem| DecodingKey::from_rsa_pem(pem.as_bytes()).ok());
         let keys = Arc::new(read.collect::<Vec<_>>());
-        *kept = Some((now, Arc::clone(&keys)));
+        *kept = Kept {
+            keys: Some((now, Arc::clone(&keys))),
+            failed: None,
+        };
         Ok(keys)
     }
 

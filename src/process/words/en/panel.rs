@@ -130,6 +130,8 @@ pub(in crate::process::words) fn page_trouble(_: &Format, code: &str) -> String 
         "no_such" => "There is no such thing here: the address may be mistyped.",
         "bad_request" => "This request cannot be read. Reload the page; if it happens again, tell whoever hosts Signalman.",
         "too_large" => "That is too much text at once. Save it in parts.",
+        "password" => "There may be a password in it. Write where it is kept, and not the password itself.",
+        "own_card" => "This is one of the board's own cards: no client stands here, and nothing is done with it.",
         "too_many" => "That is too often. Wait a few seconds.",
         "watching" => "The process only watches so far and changes nothing. Do it on the card itself.",
         "paused" => "The process is paused. Do it on the card itself, or wait until it is resumed.",
