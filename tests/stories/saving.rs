@@ -197,6 +197,10 @@ async fn what_is_too_long_is_not_read() {
     let denis = Panel::of(&firm, "denis_demo");
     let long = format!("{SMALL}# {}\n", "я".repeat(400_000));
     denis.posted("preview", json!({ "text": long })).await;
+    let one = mode("watch")[0].clone();
+    let many = json!({ "text": long, "changes": vec![one; 100] });
+    let answer = denis.post("change", many).await;
+    assert_eq!((answer.status, answer.code()), (413, "too_large"));
     let longer = format!("{SMALL}# {}\n", "я".repeat(600_000));
     for what in ["change", "preview", "activate"] {
         let body = json!({ "text": longer, "changes": [], "over": null });

@@ -83,11 +83,41 @@ pub fn read_back(before: &str, text: String) -> Result<Edited, Refused> {
     }
 }
 
-/// What differs between two versions, as `diff -u` shows it; empty where nothing does.
+/// What differs between two versions, as `diff -u` shows it; empty where nothing does. Of texts that
+/// have very little in common line by line it is not looked for: what is between the same beginning and
+/// the same end is shown as taken out and put in.
 pub fn diff(before: &str, after: &str) -> String {
     const AROUND: usize = 3;
+    /// Lines that differ at the most: the work grows with their square.
+    const MOST: usize = 6_000;
+    let (old, new): (Vec<&str>, Vec<&str>) = (
+        before.split_inclusive('\n').collect(),
+        after.split_inclusive('\n').collect(),
+    );
+    let pairs = old.iter().zip(&new);
+    let head = pairs.take_while(|(old, new)| old == new).count();
+    let (old, new) = (&old[head..], &new[head..]);
+    let pairs = old.iter().rev().zip(new.iter().rev());
+    let tail = pairs.take_while(|(old, new)| old == new).count();
+    let (old, new) = (&old[..old.len() - tail], &new[..new.len() - tail]);
+    if old.len() + new.len() > MOST {
+        return whole(head, old, new);
+    }
     let diff = similar::TextDiff::from_lines(before, after);
     diff.unified_diff().context_radius(AROUND).to_string()
+}
+
+fn whole(head: usize, old: &[&str], new: &[&str]) -> String {
+    let (from, out, put) = (head + 1, old.len(), new.len());
+    let mut text = format!("@@ -{from},{out} +{from},{put} @@\n");
+    for (sign, lines) in [('-', old), ('+', new)] {
+        for line in lines {
+            text.push(sign);
+            text.push_str(line.trim_end_matches('\n'));
+            text.push('\n');
+        }
+    }
+    text
 }
 
 /// A text as a process file writes it.

@@ -425,3 +425,23 @@ fn the_form_shows_every_key_of_the_schema() {
     shown(&["side", "return"], &all["side"][0]["return"][0]);
     shown(&["deadline", "tell"], &all["deadline"][0]["tell"][0]);
 }
+
+#[test]
+fn texts_with_little_in_common_are_not_compared_line_by_line() {
+    let lines = |sign: &str| -> String {
+        let own = (0..20_000).map(|nth| format!("# {nth} {sign}\n"));
+        format!("name = \"x\"\n{}# end\n", own.collect::<String>())
+    };
+    let (before, after) = (lines("a"), lines("b"));
+    let diff = diff(&before, &after);
+    assert!(
+        diff.starts_with("@@ -2,20000 +2,20000 @@\n-# 0 a\n"),
+        "{}",
+        &diff[..80]
+    );
+    assert!(diff.ends_with("\n+# 19999 b\n"));
+    assert_eq!(diff.lines().count(), 40_001);
+    // A small change of as long a file is shown as what it is.
+    let other = before.replace("# 777 a", "# 777 c");
+    assert_eq!(super::diff(&before, &other).lines().count(), 9);
+}

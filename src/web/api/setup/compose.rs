@@ -23,6 +23,8 @@ type Answer = Result<Json<Value>, ApiError>;
 
 /// Cards that are shown with what they lack; the others are counted.
 const MOST_WANTING: usize = 200;
+/// Each change reads the whole file anew.
+const MOST_READ_BYTES: usize = 64 << 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -138,6 +140,9 @@ pub(super) struct Changed {
 /// A file that would have mistakes is shown with them: somebody in the middle of it sees what is left.
 pub(super) async fn change(State(doors): State<Doors>, who: Organizer, request: Request) -> Answer {
     let Changed { text, changes } = body(&doors, who.reader, request).await?;
+    if text.len().saturating_mul(changes.len()) > MOST_READ_BYTES {
+        return Err(who.reader.error("too_large"));
+    }
     let turn = who.turn().await?;
     let changed = who.at_work(&turn, move || {
         let (text, diff, told) = match apply(&text, &changes) {

@@ -15,16 +15,19 @@ use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{OnceCell, OwnedMutexGuard};
+use tokio::sync::{OnceCell, OwnedMutexGuard, Semaphore};
 
 /// Several people at one board's form; nobody waits long for a process that is being put in force.
 const WAITS: Duration = Duration::from_secs(4);
 const MOST_BOARDS: usize = 1_000;
+/// Over all boards: the rest of the machine is the engine's.
+const AT_ONCE: usize = 2;
 
 pub(in crate::web) struct Desk {
     pub(super) trello: Arc<Trello>,
     me: OnceCell<Member>,
     boards: Mutex<HashMap<BoardId, Arc<tokio::sync::Mutex<()>>>>,
+    room: Arc<Semaphore>,
 }
 
 /// A board's turn: over when the last who works in it lets go.
@@ -37,6 +40,7 @@ impl Desk {
             trello,
             me: OnceCell::new(),
             boards: Mutex::default(),
+            room: Arc::new(Semaphore::new(AT_ONCE)),
         }
     }
 
@@ -72,9 +76,14 @@ impl Organizer {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, ApiError> {
         let turn = turn.clone();
+        let room = Arc::clone(&self.desk.room).acquire_owned();
+        let room = tokio::time::timeout(WAITS, room).await;
+        let Ok(Ok(room)) = room else {
+            return Err(told::trouble(self.reader, &SetupTrouble::Busy));
+        };
         let worked = tokio::task::spawn_blocking(move || {
             let done = work();
-            drop(turn);
+            drop((turn, room));
             done
         });
         worked.await.map_err(|error| {
