@@ -31,7 +31,7 @@ impl Engine {
                     let gone = (list, name.as_str(), to);
                     self.list_left(board, held, event, gone, &mut commit).await
                 }
-                EventKind::MembersChanged => self.members_changed(board, now).await,
+                EventKind::MembersChanged => Box::pin(self.members_changed(board, now)).await,
                 EventKind::OwnerSaid { yes } => {
                     owner_said(held, &work, event, *yes, &mut commit);
                     Ok(())

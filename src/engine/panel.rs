@@ -203,7 +203,7 @@ impl Engine {
         let people = match kept.as_ref().filter(young) {
             Some((_, people)) => Arc::clone(people),
             None => {
-                let read = self.trello.board(board, BoardPart::WithoutCards);
+                let read = Box::pin(self.trello.board(board, BoardPart::WithoutCards));
                 let read = match weight {
                     Some(weight) => self.looking(weight, read, now).await?,
                     None => read.await?,
@@ -248,8 +248,9 @@ impl Engine {
             let Some(member) = &event.actor.member else {
                 continue;
             };
-            // What else is to be judged of the card waits for this.
-            let place = self.place(board, member, now, None).await?;
+            // What else is to be judged of the card waits for this. Seldom, so it need not make every
+            // step's future as large.
+            let place = Box::pin(self.place(board, member, now, None)).await?;
             if !place.as_ref().is_some_and(may_write) {
                 strangers.insert(member.clone());
             }
