@@ -191,3 +191,22 @@ async fn what_was_done_by_hand_meanwhile_stands() {
     assert_eq!(firm.stands("kefir"), "invoice", "{:#?}", firm.said("kefir"));
     assert_eq!(firm.standing("kefir").await, "invoice");
 }
+
+/// What is asked for is done only from where the card stands by right: so no way is offered.
+#[tokio::test]
+async fn a_card_that_stands_elsewhere_is_offered_no_ways() {
+    let firm = Firm::open().await;
+    let maria = Panel::of(&firm, "maria_demo");
+    let ways = |view: &Answer| view.body["moves"].as_array().unwrap().len();
+    assert!(ways(&maria.card("kefir").await) > 0);
+    let free = firm.world().with(|state| {
+        let mut lists = state.lists.values();
+        let free = lists.find(|list| list.name == "Как мы работаем");
+        free.unwrap().id.clone()
+    });
+    firm.change("maria_demo", "kefir", json!({ "idList": free }))
+        .await;
+    let view = maria.card("kefir").await;
+    assert_eq!(view.body["trouble"]["kind"], "aside", "{:#}", view.body);
+    assert_eq!(ways(&view), 0);
+}

@@ -42,10 +42,11 @@ pub enum WayKind {
 pub fn outlook(case: &Case, hand: &Hand) -> Option<Outlook> {
     let mut court = Court::open(*case);
     court.track();
-    let mut ways: Vec<Way> = case
-        .process
-        .stages
-        .iter()
+    let stages = case.process.stages.iter();
+    // Nothing that is asked for is done while the card stands elsewhere.
+    let here = court.is_at_home();
+    let mut ways: Vec<Way> = stages
+        .filter(|_| here)
         .filter(|stage| case.bindings.lists.contains_key(&stage.key))
         .filter_map(|stage| court.way(stage, hand))
         .collect();
@@ -58,6 +59,12 @@ pub fn outlook(case: &Case, hand: &Hand) -> Option<Outlook> {
 }
 
 impl Court<'_> {
+    fn is_at_home(&self) -> bool {
+        let card = self.case.fresh.map(|fresh| &fresh.card);
+        let open = card.filter(|card| !card.closed && self.memory.returning.is_none());
+        open.is_some_and(|card| self.home().as_ref() == Some(&card.list))
+    }
+
     fn way(&self, to: &Stage, hand: &Hand) -> Option<Way> {
         let process = self.case.process;
         let standing = self.memory.standing.as_ref();
