@@ -1,0 +1,54 @@
+// Asks the service once for what a part of the page needs, and again when that changes; the last
+// answer stays until the next one is there.
+
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { Trouble } from "../api";
+
+export interface Asked<T> {
+  value: T | null;
+  trouble: Trouble | null;
+  busy: boolean;
+  again: () => void;
+}
+
+export function asTrouble(cause: unknown): Trouble {
+  return cause instanceof Trouble ? cause : new Trouble("odd");
+}
+
+/** `about`: asked again when this is another. */
+export function useAsked<T>(get: () => Promise<T>, about: string): Asked<T> {
+  const [state, setState] = useState<Omit<Asked<T>, "again">>({ value: null, trouble: null, busy: true });
+  const now = useRef(get);
+  now.current = get;
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    let over = false;
+    setState((was) => ({ ...was, busy: true }));
+    now.current().then(
+      (value) => !over && setState({ value, trouble: null, busy: false }),
+      (cause: unknown) => !over && setState((was) => ({ ...was, trouble: asTrouble(cause), busy: false })),
+    );
+    return () => {
+      over = true;
+    };
+  }, [about, round]);
+  return { ...state, again: useCallback(() => setRound((was) => was + 1), []) };
+}
+
+/** One thing that a person wants done; while it is under way it is not begun again. */
+export function useDo(): { busy: boolean; trouble: Trouble | null; run: (what: () => Promise<void>) => void; forget: () => void } {
+  const [state, setState] = useState<{ busy: boolean; trouble: Trouble | null }>({ busy: false, trouble: null });
+  const busy = useRef(false);
+  const run = (what: () => Promise<void>) => {
+    if (busy.current) return;
+    busy.current = true;
+    setState({ busy: true, trouble: null });
+    what()
+      .then(
+        () => setState({ busy: false, trouble: null }),
+        (cause: unknown) => setState({ busy: false, trouble: asTrouble(cause) }),
+      )
+      .finally(() => (busy.current = false));
+  };
+  return { ...state, run, forget: () => setState((was) => ({ ...was, trouble: null })) };
+}

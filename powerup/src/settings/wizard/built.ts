@@ -1,0 +1,29 @@
+// The file that the choices make: the ready one, corrected, with what was changed besides and the mode.
+
+import { useApp } from "../../parts/app";
+import { useAsked, type Asked } from "../ask";
+import { ask } from "../editor/steps";
+import type { Change, Changed, Drafted, Mode } from "../shapes";
+import { now, type Wizard } from "./steps";
+
+const inMode = (mode: Mode): Change => ({ change: "set", at: { part: "file" }, key: "mode", value: mode });
+
+/** Without what was changed besides: where the form begins. */
+export function useDraft(wizard: Wizard): Asked<Drafted> {
+  const { api } = useApp();
+  const { ready } = wizard;
+  const proposal = now(wizard)?.proposal;
+  return useAsked(() => api.setup<Drafted>("/draft", { ready, proposal }), JSON.stringify([ready, proposal]));
+}
+
+export function useBuilt(wizard: Wizard, mode: Mode): Asked<Changed> {
+  const { api } = useApp();
+  const { ready } = wizard;
+  const chosen = now(wizard);
+  const build = async () => {
+    const { text } = await api.setup<Drafted>("/draft", { ready, proposal: chosen?.proposal });
+    const wish = ask(text, chosen?.steps ?? []);
+    return api.setup<Changed>("/change", { text: wish.text, changes: [...wish.changes, inMode(mode)] });
+  };
+  return useAsked(build, JSON.stringify([ready, chosen, mode]));
+}
