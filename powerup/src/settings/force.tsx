@@ -48,15 +48,14 @@ export function Force(props: Props) {
   }
   const why = !admin ? say("adminsOnly") : stopped(asked.value) ? say("firstMend") : "";
   return (
-    <>
+    <Activate {...props} why={why}>
       <Review preview={asked.value} mend={mend} {...(show && { show })} difference={over !== null} />
-      <Activate {...props} why={why} />
-    </>
+    </Activate>
   );
 }
 
 /** `why`: it cannot be done yet. */
-export function Activate({ text, over, label, done, onward, back, backLabel, show, why }: Act & { why: string }) {
+export function Activate({ text, over, label, done, onward, back, backLabel, show, why, children }: Act & { why: string; children?: ComponentChildren }) {
   const { api, words } = useApp();
   const say = useSay();
   const force = useDo();
@@ -68,6 +67,7 @@ export function Activate({ text, over, label, done, onward, back, backLabel, sho
   if (force.trouble?.code === "conflict") return <Conflict over={over} onward={onward} />;
   return (
     <>
+      {children}
       {force.trouble && (
         <Notice tone="bad">
           <p role="alert">{sentence(force.trouble, words)}</p>

@@ -5,7 +5,7 @@ import { useSay } from "../words";
 import { Adder, Flag, Many, Order, Text } from "./inputs";
 import { keyFor } from "./keys";
 import { useDesk, useSetter } from "./work";
-import { WhenOf } from "./when";
+import { sayWhen, WhenOf } from "./when";
 
 type Checklist = Form["checklist"][number];
 
@@ -76,7 +76,7 @@ function ItemOf({ list, item, nth }: { list: Checklist; item: Item; nth: number 
     <li class="one">
       <details>
         <summary>
-          {item.name} {who.length > 0 && <span class="soft">({who.join(", ")})</span>}
+          {item.name} {who.length > 0 && <span class="soft">({who.join(", ")})</span>} {item.when && <span class="soft">{sayWhen(item.when, form, say)}</span>}
         </summary>
         <div class="need">
           <Text label={say("name")} value={item.name} set={(value) => value && set(say("name"), "name", value)} />

@@ -5,7 +5,7 @@ import { useSay, type Say } from "../words";
 import type { Change, Form, Need, Side, Stage } from "../shapes";
 import { Flag, Many, One, Order, Text, type Option } from "./inputs";
 import { differing, kindOf, KINDS, lean, ofKind, type NeedKind } from "./need";
-import { WhenOf } from "./when";
+import { sayWhen, WhenOf } from "./when";
 import { useDesk } from "./work";
 
 export function optionsFor(kind: NeedKind, form: Form): Option[] {
@@ -60,14 +60,16 @@ export function Needs({ stage }: { stage: Stage | Side }) {
   return (
     <section class="needs" data-part>
       <h4 tabIndex={-1}>{say("gate")}</h4>
-      <p class="soft">{stage.need.length ? say("gateSays") : say("gateEmpty")}</p>
+      <FieldsFrom stage={stage.key} />
       <ul>
         {stage.need.map((need, nth) => {
           const name = sayNeed(need, form, say);
           return (
             <li key={nth} class="one">
               <details>
-                <summary>{name}</summary>
+                <summary>
+                  {name} {need.when && <span class="soft">({sayWhen(need.when, form, say)})</span>}
+                </summary>
                 <NeedOf need={need} set={(next) => set(nth, need, next)} />
               </details>
               <Order
@@ -82,6 +84,32 @@ export function Needs({ stage }: { stage: Stage | Side }) {
       </ul>
       <AddNeed add={add} />
     </section>
+  );
+}
+
+/** Fields are asked for by themselves, from the stage that each of them names. */
+function FieldsFrom({ stage }: { stage: string }) {
+  const say = useSay();
+  const { form, choose } = useDesk();
+  const at = form.stage.findIndex(({ key }) => key === stage);
+  const before = new Set(form.stage.slice(0, Math.max(at, 0)).map(({ key }) => key));
+  const own = form.field.filter(({ from }) => from === stage);
+  const earlier = form.field.filter(({ from }) => from !== null && before.has(from)).length;
+  return (
+    <>
+      {own.length > 0 && (
+        <p class="asked">
+          {say("fieldsHere")}{" "}
+          {own.map(({ key, name }) => (
+            <button key={key} type="button" class="link" onClick={() => choose(`field:${key}`)}>
+              {name}
+            </button>
+          ))}
+        </p>
+      )}
+      {earlier > 0 && <p class="soft">{say("fieldsEarlier", { n: earlier })}</p>}
+      {!own.length && <p class="soft hint">{say("fieldsHow")}</p>}
+    </>
   );
 }
 
@@ -126,7 +154,7 @@ function NeedOf({ need, set }: { need: Need; set: (need: Need) => void }) {
       ) : kind === "attachment" ? (
         <Text label={say("attachmentName")} value={need.attachment} set={(value) => value && set({ ...need, attachment: value })} hint={say("attachmentHint")} />
       ) : (
-        <One label={say(`kind_${kind}`)} value={need[kind]} options={optionsFor(kind, form)} set={(value) => value && set({ ...need, [kind]: value })} />
+        <One label={say(`what_${kind}`)} value={need[kind]} options={optionsFor(kind, form)} set={(value) => value && set({ ...need, [kind]: value })} />
       )}
       {acts && <Many legend={say("countsBy")} value={need.by} options={roles} set={(by) => set({ ...need, by })} hint={say("countsByHint")} />}
       {kind === "item" && <Flag label={say("noDeputy")} value={need.no_deputy} set={(no_deputy) => set({ ...need, no_deputy })} />}

@@ -1,7 +1,7 @@
 // A condition: only for cards on which another field says so.
 
-import { useSay } from "../words";
-import type { When } from "../shapes";
+import { useSay, type Say } from "../words";
+import type { Form, When } from "../shapes";
 import { Lines, Many, One } from "./inputs";
 import { useDesk } from "./work";
 
@@ -21,6 +21,13 @@ export function leanWhen(when: When): Lean {
   if (when.is) return { field, is: when.is };
   if (when.is_not) return { field, is_not: when.is_not };
   return { field, filled: when.filled !== false };
+}
+
+/** A condition where it is not opened. */
+export function sayWhen(when: When, form: Form, say: Say): string {
+  const name = form.field.find(({ key }) => key === when.field)?.name ?? when.field;
+  const values = (when.is ?? when.is_not ?? []).join(", ");
+  return say(({ is: "onlyIf", is_not: "onlyIfNot", filled: "onlyIfFilled", empty: "onlyIfEmpty" } as const)[testOf(when)], { name, values });
 }
 
 export function WhenOf({ value, set, self = "" }: { value: When | null; set: (value: Lean | null) => void; self?: string }) {

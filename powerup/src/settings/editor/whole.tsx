@@ -71,7 +71,7 @@ export function Hours() {
   /** Hours are needed all together: the first to be named brings the usual others. */
   const begin = () =>
     put(say("hours"), [
-      { change: "set", at: { part: "file" }, key: "hours", value: { days: ["mon", "tue", "wed", "thu", "fri"], from: "10:00", to: "19:00" } },
+      { change: "set", at: { part: "file" }, key: "hours", value: { days: ["mon", "tue", "wed", "thu", "fri"], from: "09:00", to: "18:00" } },
     ]);
   return (
     <>

@@ -29,7 +29,8 @@ interface Made extends Changed {
 
 export function useWork(text: string, form: Form, steps: Step[], set: (steps: Step[]) => void): Work {
   const { api } = useApp();
-  const [refused, setRefused] = useState("");
+  /** Said until something else is changed. */
+  const [refused, setRefused] = useState<{ say: string; left: readonly Step[] } | null>(null);
   const get = async (): Promise<Made> => {
     if (!steps.length) return { text, form, diff: "", mistakes: [], steps };
     return { ...(await api.setup<Changed>("/change", ask(text, steps))), steps };
@@ -43,12 +44,10 @@ export function useWork(text: string, form: Form, steps: Step[], set: (steps: St
   const no = asked.trouble?.status === 422 && !asked.busy;
   useEffect(() => {
     if (!no || byHand || !asked.trouble) return;
-    setRefused(asked.trouble.say);
-    set(made && starts(steps, made.steps) ? [...made.steps] : steps.slice(0, -1));
+    const left = made && starts(steps, made.steps) ? [...made.steps] : steps.slice(0, -1);
+    setRefused({ say: asked.trouble.say, left });
+    set(left);
   }, [no]);
-  useEffect(() => {
-    if (steps.length && !no && asked.value?.steps === steps) setRefused("");
-  }, [asked.value]);
   const shown = useMemo(() => {
     if (!made || !asked.busy) return good.current;
     const ahead = steps.slice(common(steps, made.steps));
@@ -61,8 +60,8 @@ export function useWork(text: string, form: Form, steps: Step[], set: (steps: St
     diff: made?.diff ?? "",
     mistakes: wrong ? (asked.trouble?.mistakes ?? []) : (made?.mistakes ?? []),
     busy: asked.busy,
-    refused: wrong ? (asked.trouble?.say ?? "") : refused,
-    trouble: no ? null : asked.trouble,
+    refused: wrong ? (asked.trouble?.say ?? "") : refused?.left === steps ? refused.say : "",
+    trouble: asked.trouble?.status === 422 ? null : asked.trouble,
     again: asked.again,
     unreadable: wrong || (made !== null && made.form === null),
   };

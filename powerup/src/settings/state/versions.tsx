@@ -47,12 +47,14 @@ function Row({ version, admin, back }: { version: Version; admin: boolean; back:
       </p>
       {!version.in_force && (
         <p class="ways">
-          <button type="button" class="small" aria-expanded={open} aria-label={say("whatDiffersOf", { version: name })} onClick={() => setOpen(!open)}>
+          <button type="button" class="small" aria-expanded={open} onClick={() => setOpen(!open)}>
             {say("whatDiffers")}
+            <span class="hidden"> ({name})</span>
           </button>
           {admin && (
-            <button type="button" class="small" aria-label={say("goBackTo", { version: name })} onClick={back}>
+            <button type="button" class="small" onClick={back}>
               {say("goBack")}
+              <span class="hidden"> ({name})</span>
             </button>
           )}
         </p>
