@@ -6,15 +6,18 @@ mod carry;
 mod plan;
 mod preview;
 pub mod propose;
+mod say;
 
 pub use baseline::{Taken, baseline, seeds};
 pub use carry::{Carried, Renames, carry, rebound, renames};
 pub use plan::{Create, Options, Plan, Trouble, plan};
-pub use preview::{Foreseen, Preview, Stands, preview};
+pub use preview::{Foreseen, Looked, Preview, Stands, preview};
 
 use crate::model::{Board, BoardId, CustomFieldId, LabelId, Lane, ListId};
 use crate::process::{Bindings, Memory, Mode, Process, file, words::Words};
-use crate::store::{Active, BoardRecord, BoardState, Commit, Start, Store, StoreError};
+use crate::store::{
+    Active, BoardRecord, BoardState, Commit, Committed, Over, Start, Store, StoreError,
+};
 use crate::trello::{BoardPart, Failure, Trello};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -63,7 +66,6 @@ impl Attach<'_> {
         create: &Create,
         bindings: &mut Bindings,
     ) -> Result<(), AttachError> {
-        let words = Words::of(process);
         match create {
             Create::List { stage, name, pos } => {
                 let list: ListId = self.trello.create_list(&board.id, name, *pos).await?;
@@ -92,12 +94,10 @@ impl Attach<'_> {
                 bindings.fields.insert(key.clone(), field);
             }
             Create::NewsCard => {
+                let text = Words::of(process).news_card();
                 if let Some(list) = &bindings.news_list {
-                    bindings.news_card = Some(
-                        self.trello
-                            .create_card(list, plan::NEWS_CARD, &words.news_card())
-                            .await?,
-                    );
+                    let card = self.trello.create_card(list, plan::NEWS_CARD, &text);
+                    bindings.news_card = Some(card.await?);
                 }
             }
             Create::GuideCard { title, text } => {
@@ -117,9 +117,26 @@ impl Attach<'_> {
         process: &Process,
         text: &str,
         board: &BoardId,
-        mut bindings: Bindings,
+        bindings: Bindings,
         now: Timestamp,
     ) -> Result<(), AttachError> {
+        let over = Over::Whatever;
+        self.activate_over(process, text, board, bindings, over, now)
+            .await
+            .map(drop)
+    }
+
+    /// The same where the process in force is still that one; `Conflict`, and nothing is written, where
+    /// somebody else was faster.
+    pub async fn activate_over(
+        &self,
+        process: &Process,
+        text: &str,
+        board: &BoardId,
+        mut bindings: Bindings,
+        over: Over,
+        now: Timestamp,
+    ) -> Result<Committed, AttachError> {
         let before = self.store.board(board).await?;
         let detached = before
             .as_ref()
@@ -158,13 +175,16 @@ impl Attach<'_> {
             text: text.to_owned(),
             bindings,
         };
-        self.store.activate(board, active, start, now).await?;
+        let activated = self.store.activate_over(board, active, start, over, now);
+        if activated.await? == Committed::Conflict {
+            return Ok(Committed::Conflict);
+        }
         if detached {
             self.store
                 .set_state(board, BoardState::Running, now)
                 .await?;
         }
-        Ok(())
+        Ok(Committed::Done)
     }
 
     /// What their stages declare and gates ahead ask for, on cards that came without it; performed by

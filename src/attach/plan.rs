@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 pub(super) const NEWS_CARD: &str = "Signalman";
 
 /// Trello's free workspaces become view-only with more people than this.
-const FREE_COLLABORATORS: usize = 10;
+pub(super) const FREE_COLLABORATORS: usize = 10;
 
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -101,8 +101,8 @@ pub enum Trouble {
          Remove somebody or take a paid plan first"
     )]
     TooManyCollaborators { count: usize },
-    #[error("the lists {names} bear the name of one stage, “{stage}”: rename all but one")]
-    TwoLists { stage: String, names: String },
+    #[error("the lists {} bear the name of one stage, “{stage}”: rename all but one", names.join(", "))]
+    TwoLists { stage: String, names: Vec<String> },
 }
 
 pub fn plan(
@@ -197,7 +197,7 @@ impl Plan {
                     let names: Vec<_> = many.iter().map(|list| list.name.clone()).collect();
                     self.troubles.push(Trouble::TwoLists {
                         stage: stage.name.clone(),
-                        names: names.join(", "),
+                        names,
                     });
                 }
             }

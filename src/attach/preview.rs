@@ -5,7 +5,7 @@ use super::baseline::{Taken, baseline};
 use super::carry::{carry, rebound, renames};
 use super::plan::{Options, Plan, plan};
 use super::{Attach, AttachError};
-use crate::model::{Board, BoardId, CardId, Lane, Member};
+use crate::model::{Board, BoardId, CardId, Event, Lane, Member};
 use crate::process::gate::Gate;
 use crate::process::{Bindings, Finding, Memory, Place, Process, StageKey, facts, file};
 use crate::store::BoardRecord;
@@ -102,6 +102,62 @@ pub struct Foreseen {
     pub stand: BTreeMap<Lane, Memory>,
 }
 
+/// A board as it stands and what is remembered of it: what a process would come to there is found
+/// out of this without asking anybody.
+#[derive(Debug)]
+pub struct Looked {
+    pub board: Board,
+    /// The process in force.
+    pub before: Option<Arc<BoardRecord>>,
+    /// Who ticked what.
+    ticks: Vec<Event>,
+    /// The files that were in force, the one that is first.
+    texts: Vec<String>,
+    memories: Vec<(Lane, Memory)>,
+    workspace: Option<(usize, bool)>,
+}
+
+impl Looked {
+    pub fn foresee(
+        self,
+        process: &Process,
+        me: &Member,
+        mut options: Options,
+        now: Timestamp,
+    ) -> Foreseen {
+        let Self { board, before, .. } = self;
+        options.workspace = options.workspace.or(self.workspace);
+        let renamed = renames(process, &read(&self.texts));
+        let bound = before
+            .as_ref()
+            .map(|record| rebound(&record.active.bindings, &renamed));
+        let plan = plan(process, &board, me, bound.as_ref(), &options);
+        let carried = carry(process, &renamed, &self.memories);
+        let mut stand: BTreeMap<Lane, Memory> = self.memories.into_iter().collect();
+        stand.extend(carried.memories);
+        let day = Taken {
+            board: &board,
+            ticks: &self.ticks,
+            again: false,
+        };
+        let taken = baseline(process, &plan.bindings, &day, &stand, now);
+        stand.extend(taken);
+        Foreseen {
+            preview: preview(process, &plan.bindings, &board, &stand, now),
+            orphans: carried.orphans,
+            board,
+            before,
+            plan,
+            stand,
+        }
+    }
+}
+
+fn read(texts: &[String]) -> Vec<Process> {
+    let read = texts.iter().filter_map(|text| file::in_force(text));
+    read.collect()
+}
+
 impl Attach<'_> {
     /// Reads the board, and says what this process would come to on it.
     pub async fn foresee(
@@ -109,46 +165,35 @@ impl Attach<'_> {
         process: &Process,
         id: &BoardId,
         me: &Member,
-        mut options: Options,
+        options: Options,
         now: Timestamp,
     ) -> Result<Foreseen, AttachError> {
+        Ok(self.look(id).await?.foresee(process, me, options, now))
+    }
+
+    /// Reads the board and what is known of it.
+    pub async fn look(&self, id: &BoardId) -> Result<Looked, AttachError> {
         let board = self.read(id).await?;
-        if let Some(organization) = board
-            .organization
-            .as_ref()
-            .filter(|_| options.workspace.is_none())
-        {
-            options.workspace = self.trello.workspace(organization).await.ok();
-        }
-        let before = self.store.board(id).await?;
-        let renamed = renames(process, &self.earlier(id).await?);
-        let bound = before
-            .as_ref()
-            .map(|record| rebound(&record.active.bindings, &renamed));
-        let plan = plan(process, &board, me, bound.as_ref(), &options);
-        let memories = self.store.memories(id).await?;
-        let carried = carry(process, &renamed, &memories);
-        let mut stand: BTreeMap<Lane, Memory> = memories.into_iter().collect();
-        stand.extend(carried.memories);
-        let day = Taken {
-            board: &board,
-            ticks: &self.trello.ticks(id).await?,
-            again: false,
+        let workspace = match &board.organization {
+            Some(organization) => self.trello.workspace(organization).await.ok(),
+            None => None,
         };
-        let taken = baseline(process, &plan.bindings, &day, &stand, now);
-        stand.extend(taken);
-        Ok(Foreseen {
-            preview: preview(process, &plan.bindings, &board, &stand, now),
-            orphans: carried.orphans,
+        Ok(Looked {
+            before: self.store.board(id).await?,
+            ticks: self.trello.ticks(id).await?,
+            texts: self.texts(id).await?,
+            memories: self.store.memories(id).await?,
+            workspace,
             board,
-            before,
-            plan,
-            stand,
         })
     }
 
     /// The versions that were in force on the board, the one that is first.
     pub(super) async fn earlier(&self, board: &BoardId) -> Result<Vec<Process>, AttachError> {
+        Ok(read(&self.texts(board).await?))
+    }
+
+    async fn texts(&self, board: &BoardId) -> Result<Vec<String>, AttachError> {
         /// A stage is not called back over more versions than these.
         const MOST: usize = 50;
         let mut texts = Vec::new();
@@ -159,9 +204,6 @@ impl Attach<'_> {
             texts.extend(self.store.process_text(board, &kept.version).await?);
         }
         texts.dedup();
-        Ok(texts
-            .iter()
-            .filter_map(|text| file::in_force(text))
-            .collect())
+        Ok(texts)
     }
 }

@@ -62,6 +62,18 @@ pub struct Held {
     pub people: Vec<String>,
 }
 
+impl Proposal {
+    /// Whoever the file itself puts into its roles.
+    pub fn held_by(&mut self, process: &Process) {
+        let roles = process.roles.iter().map(|role| Held {
+            role: role.key.to_string(),
+            name: role.name.clone(),
+            people: role.people.clone(),
+        });
+        self.roles = roles.collect();
+    }
+}
+
 /// As like as this two names mean one thing.
 const ALIKE: f64 = 0.55;
 

@@ -22,6 +22,7 @@ mod sweep;
 mod untick;
 mod upkeep;
 mod watch;
+mod week;
 mod windows;
 
 pub use blind::Health;
@@ -32,6 +33,7 @@ pub use night::Nights;
 pub use panel::{NotSeen, Under, asked, may_write};
 pub use reconcile::{Bill, Standing, State};
 pub use watch::Watch;
+pub use week::Weeks;
 pub use windows::SharedWindows;
 
 use crate::model::{BoardId, Lane};
@@ -275,6 +277,8 @@ impl Engine {
         let (engine, again) = (Arc::clone(&self), stop.clone());
         let sight = Arc::clone(&clock);
         tasks.spawn(async move { engine.watch(sight, again).await });
+        let (engine, mondays, again) = (Arc::clone(&self), Arc::clone(&clock), stop.clone());
+        tasks.spawn(async move { engine.tell_each_week(mondays, again).await });
         let (engine, clock, night) = (Arc::clone(&self), Arc::clone(&clock), stop.clone());
         tasks.spawn(async move { engine.read_each_night(clock, night).await });
         while tasks.join_next().await.is_some() {}

@@ -34,7 +34,7 @@ const MOST_CARDS: usize = 1_000;
 
 /// A board under a process, for those who look at it.
 #[derive(Clone)]
-pub struct Under(Held);
+pub struct Under(pub(super) Held);
 
 impl Under {
     pub fn process(&self) -> &Process {
@@ -123,6 +123,15 @@ impl Engine {
         touched.insert(board.clone(), now);
         // Nobody may be looking.
         let _ = self.views.news.send((board.clone(), lane.clone()));
+    }
+
+    /// Another process is in force on the board, or it was paused or resumed: whoever looks sees it, and
+    /// what waited is done.
+    pub fn renewed(&self, board: &BoardId, now: Timestamp) {
+        let walks = self.views.walks.lock();
+        walks.unwrap_or_else(PoisonError::into_inner).remove(board);
+        self.changed(&(board.clone(), Lane::Board), now);
+        self.nudge();
     }
 
     fn touched(&self, board: &BoardId) -> Option<Timestamp> {

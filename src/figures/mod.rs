@@ -23,7 +23,7 @@ pub use flow::{Flow, Milestone, PhaseTime, StageTime};
 pub use now::{
     Age, Cost, Lateness, Load, Money, Oldest, Present, RoleLoad, Share, Standing, Uncharged,
 };
-pub use refusals::{Gate, Missing, Refusals};
+pub use refusals::{Gate, Missing, Refusals, Watched, WatchedGate};
 pub use spread::{Days, Month, Quantiles, Spread};
 pub use walk::{Now, Refusal, Stay, Until, Walk, Walks, Way};
 
@@ -87,6 +87,11 @@ pub struct Cards {
 }
 
 impl Record<'_> {
+    /// What watch mode let through, and would not have been.
+    pub fn watched(&self) -> Watched {
+        refusals::watched(self, &Words::of(self))
+    }
+
     pub fn figures(&self) -> Figures {
         let words = Words::of(self);
         let open = self.walks.iter().filter(|walk| walk.stay().is_some());

@@ -4,6 +4,7 @@
 use super::words::Words;
 use super::{Record, Refusal, Way};
 use crate::process::{Finding, Look, Process, StageKey};
+use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,21 +44,83 @@ pub struct Missing {
     pub times: usize,
 }
 
-pub(super) fn refusals(record: &Record<'_>, words: &Words) -> Refusals {
-    let recent = |refusal: &&Refusal| refusal.at >= record.since;
+/// Watch mode: what was let through and would not have been.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Watched {
+    pub since: Timestamp,
+    pub count: usize,
+    /// In the order of the process.
+    pub gates: Vec<WatchedGate>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WatchedGate {
+    pub name: String,
+    pub count: usize,
+    /// The most frequent first.
+    pub missing: Vec<Missing>,
+}
+
+pub(super) fn watched(record: &Record<'_>, words: &Words) -> Watched {
     let all = record.walks.iter().flat_map(|walk| &walk.refusals);
-    let (disputed, counted): (Vec<_>, Vec<_>) = all.filter(recent).partition(|one| one.disputed);
-    let mut keys: Vec<StageKey> = record
-        .process
-        .stages
-        .iter()
-        .map(|one| one.key.clone())
-        .collect();
-    for refusal in &counted {
+    let counted = all.filter(|one| one.watched && !one.disputed && one.at >= record.since);
+    let counted: Vec<_> = counted.collect();
+    let gates = keys(record, &counted).into_iter().filter_map(|key| {
+        let own = || counted.iter().filter(|one| one.gate == key).copied();
+        let count = own().count();
+        (count > 0).then(|| WatchedGate {
+            name: record.process.stage_name(&key),
+            count,
+            missing: missing(record, words, own()),
+        })
+    });
+    Watched {
+        since: record.since,
+        count: counted.len(),
+        gates: gates.collect(),
+    }
+}
+
+/// In the order of the process; gates that it does not have any more behind them.
+fn keys(record: &Record<'_>, counted: &[&Refusal]) -> Vec<StageKey> {
+    let stages = record.process.stages.iter();
+    let mut keys: Vec<StageKey> = stages.map(|one| one.key.clone()).collect();
+    for refusal in counted {
         if !keys.contains(&refusal.gate) {
             keys.push(refusal.gate.clone());
         }
     }
+    keys
+}
+
+fn missing<'r>(
+    record: &Record<'_>,
+    words: &Words,
+    refusals: impl Iterator<Item = &'r Refusal>,
+) -> Vec<Missing> {
+    let mut missing: BTreeMap<String, (String, usize)> = BTreeMap::new();
+    for one in refusals {
+        // The same thing may be asked for twice in one finding.
+        let parts = one.finding.iter().flat_map(Finding::missing);
+        let parts: BTreeMap<_, _> = parts.map(|part| (part.id(), part)).collect();
+        for (id, part) in parts {
+            let name = || name(record.process, words, part);
+            missing.entry(id).or_insert_with(|| (name(), 0)).1 += 1;
+        }
+    }
+    let missing = missing.into_iter();
+    let mut missing: Vec<_> = missing
+        .map(|(id, (name, times))| Missing { id, name, times })
+        .collect();
+    missing.sort_by_key(|one| std::cmp::Reverse(one.times));
+    missing
+}
+
+pub(super) fn refusals(record: &Record<'_>, words: &Words) -> Refusals {
+    let recent = |refusal: &&Refusal| refusal.at >= record.since;
+    let all = record.walks.iter().flat_map(|walk| &walk.refusals);
+    let (disputed, counted): (Vec<_>, Vec<_>) = all.filter(recent).partition(|one| one.disputed);
+    let keys = keys(record, &counted);
     let gates = keys.iter().map(|key| gate(record, words, key));
     let gates = gates.filter(|gate| gate.refused + gate.watched + gate.by_word > 0);
     let (name, say) = words.refusals();
@@ -74,7 +137,7 @@ pub(super) fn refusals(record: &Record<'_>, words: &Words) -> Refusals {
 fn gate(record: &Record<'_>, words: &Words, key: &StageKey) -> Gate {
     let (mut refused, mut watched, mut cards) = (0, 0, BTreeSet::new());
     let (mut admitted, mut by_word) = (0, 0);
-    let mut missing: BTreeMap<String, (String, usize)> = BTreeMap::new();
+    let mut counted = Vec::new();
     for walk in record.walks {
         let recent = |at| at >= record.since;
         let own = walk.refusals.iter().filter(|one| one.gate == *key);
@@ -85,13 +148,7 @@ fn gate(record: &Record<'_>, words: &Words, key: &StageKey) -> Gate {
                 refused += 1;
             }
             cards.insert(&walk.card);
-            // The same thing may be asked for twice in one finding.
-            let parts = one.finding.iter().flat_map(Finding::missing);
-            let parts: BTreeMap<_, _> = parts.map(|part| (part.id(), part)).collect();
-            for (id, part) in parts {
-                let name = || name(record.process, words, part);
-                missing.entry(id).or_insert_with(|| (name(), 0)).1 += 1;
-            }
+            counted.push(one);
         }
         let stays = walk.stays.iter().filter(|stay| stay.stage == *key);
         for stay in stays.filter(|stay| stay.entered().is_some_and(recent)) {
@@ -102,11 +159,6 @@ fn gate(record: &Record<'_>, words: &Words, key: &StageKey) -> Gate {
             }
         }
     }
-    let missing = missing.into_iter();
-    let mut missing: Vec<_> = missing
-        .map(|(id, (name, times))| Missing { id, name, times })
-        .collect();
-    missing.sort_by_key(|one| std::cmp::Reverse(one.times));
     Gate {
         key: key.to_string(),
         name: record.process.stage_name(key),
@@ -115,7 +167,7 @@ fn gate(record: &Record<'_>, words: &Words, key: &StageKey) -> Gate {
         cards: cards.len(),
         admitted,
         by_word,
-        missing,
+        missing: missing(record, words, counted.into_iter()),
     }
 }
 

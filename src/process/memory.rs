@@ -91,6 +91,9 @@ pub struct Memory {
     /// On the board's own lane: the month for which it was told who was not billed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub billed: Option<Billed>,
+    /// On the board's own lane: the Monday of the week in which it was told what watch mode let through.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub week: Option<Date>,
     /// On the board's own lane: where it was told that the file and the clients have grown apart.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub apart: BTreeSet<Apart>,

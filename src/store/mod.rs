@@ -145,7 +145,20 @@ pub trait Store: Send + Sync {
         active: Active,
         start: Start,
         now: Timestamp,
-    ) -> Result<()>;
+    ) -> Result<()> {
+        let put = self.activate_over(board, active, start, Over::Whatever, now);
+        put.await.map(drop)
+    }
+    /// The same over what somebody has seen in force. `Conflict` where another version is by now, and
+    /// not this very one already: nothing was written.
+    async fn activate_over(
+        &self,
+        board: &BoardId,
+        active: Active,
+        start: Start,
+        over: Over,
+        now: Timestamp,
+    ) -> Result<Committed>;
     /// Keeps the names of people seen on the board, in the bindings in force.
     async fn meet(&self, board: &BoardId, people: Vec<Member>) -> Result<()>;
     /// Keeps which application our own actions bear, in the bindings in force.
@@ -340,6 +353,27 @@ pub enum Start {
         cards: Vec<(Lane, Memory)>,
         after: Option<(ActionId, Timestamp)>,
     },
+}
+
+/// What a process is put in force in the place of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Over {
+    Whatever,
+    /// The board never came under a process.
+    Nothing,
+    Version(Version),
+}
+
+impl Over {
+    /// Whether a version may be put in the place of the one that is in force, or of none.
+    pub fn allows(&self, in_force: Option<&Version>, new: &Version) -> bool {
+        match self {
+            Self::Whatever => true,
+            _ if in_force == Some(new) => true,
+            Self::Nothing => in_force.is_none(),
+            Self::Version(over) => in_force == Some(over),
+        }
+    }
 }
 
 /// A process in force on a board.

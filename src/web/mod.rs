@@ -45,6 +45,7 @@ pub struct PowerUp {
     pub host: Url,
     keys: api::Keys,
     pace: api::Pace,
+    setup: Arc<api::Desk>,
 }
 
 impl PowerUp {
@@ -53,6 +54,7 @@ impl PowerUp {
             id,
             client,
             host,
+            setup: Arc::new(api::Desk::new(Arc::clone(&trello))),
             keys: api::Keys::new(trello),
             pace: api::Pace::default(),
         }

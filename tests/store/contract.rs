@@ -420,7 +420,7 @@ macro_rules! promises {
             the_dead_are_listed_with_the_reason_and_come_back, timers_are_set_cleared_and_due,
             a_paused_board_keeps_and_does_nothing, the_archived_the_gone_and_the_free_take_no_place,
             earlier_versions_are_kept_and_the_baseline_comes_with_the_new,
-            versions_are_told_as_they_were_put_in_force, history_is_told_newest_first, history_is_read_page_by_page_oldest_first,
+            a_process_replaces_only_what_was_seen_in_force, versions_are_told_as_they_were_put_in_force, history_is_told_newest_first, history_is_read_page_by_page_oldest_first,
             a_place_is_a_lane_beside_its_card, an_action_found_by_a_read_is_known_from_then_on, what_a_commit_passes_on_is_appended_with_it,
             a_board_taken_afresh_forgets_what_waited_and_keeps_what_it_knows,
             people_met_are_named_and_nothing_else_changes,

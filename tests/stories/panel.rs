@@ -1,13 +1,13 @@
 //! What the Power-Up's pages are told, and whom: each route's JSON, and every token that is no good.
 
-use crate::firm::{Firm, says};
+use crate::firm::{Firm, radio_text, says};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use signalman::sandbox::{PowerUp, Rank};
 
 impl Firm {
-    fn remove(&self, username: &str) {
+    pub fn remove(&self, username: &str) {
         let member = Panel::of(self, username).member;
         self.world().with(|state| {
             let board = state.boards.get_mut(&self.demo.board).unwrap();
@@ -16,12 +16,16 @@ impl Firm {
     }
 
     pub fn observes(&self, username: &str) {
+        self.ranks(username, Rank::Observer);
+    }
+
+    pub fn ranks(&self, username: &str, rank: Rank) {
         let member = Panel::of(self, username).member;
         self.world().with(|state| {
             let board = state.boards.get_mut(&self.demo.board).unwrap();
             let mut people = board.people.iter_mut();
             let place = people.find(|place| place.member == member);
-            place.unwrap().rank = Rank::Observer;
+            place.unwrap().rank = rank;
         });
     }
 }
@@ -97,14 +101,14 @@ impl<'f> Panel<'f> {
     pub fn id(&self) -> &str {
         &self.member
     }
-    fn in_english(mut self) -> Self {
+    pub fn in_english(mut self) -> Self {
         self.language = "en-GB";
         self
     }
-    async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> Answer {
         self.send(reqwest::Method::GET, path, None, None).await
     }
-    async fn send(
+    pub async fn send(
         &self,
         method: reqwest::Method,
         path: &str,
@@ -129,7 +133,7 @@ impl<'f> Panel<'f> {
         let body = answer.json().await.unwrap_or(Value::Null);
         Answer { status, body }
     }
-    fn board(&self) -> String {
+    pub fn board(&self) -> String {
         format!("/api/boards/{}", self.firm.board())
     }
     pub async fn card(&self, card: &str) -> Answer {
@@ -168,6 +172,14 @@ fn routes(firm: &Firm) -> Vec<(reqwest::Method, String, Option<Value>)> {
     let card = format!("{board}/cards/{}", firm.id("kefir"));
     let get = |path: String| (reqwest::Method::GET, path, None);
     let ask = json!({"act": "move", "stage": "invoice"});
+    let set_up = |what: &str| {
+        let all = json!({"state": "detached", "text": radio_text(), "over": null});
+        (
+            reqwest::Method::POST,
+            format!("{board}/setup/{what}"),
+            Some(all),
+        )
+    };
     vec![
         get(board.clone()),
         get(format!("{board}/badges")),
@@ -176,6 +188,14 @@ fn routes(firm: &Firm) -> Vec<(reqwest::Method, String, Option<Value>)> {
         get(format!("{board}/decisions/ABCDEF")),
         get(card.clone()),
         (reqwest::Method::POST, format!("{card}/acts"), Some(ask)),
+        get(format!("{board}/setup")),
+        get(format!("{board}/setup/versions/0123456789ab")),
+        set_up("propose"),
+        set_up("draft"),
+        set_up("change"),
+        set_up("preview"),
+        set_up("activate"),
+        set_up("state"),
     ]
 }
 
@@ -373,7 +393,7 @@ async fn a_reader_of_another_language_is_told_in_it() {
 }
 
 /// Without what changes from run to run.
-fn steady(mut answer: Answer) -> String {
+pub fn steady(mut answer: Answer) -> String {
     fn clean(value: &mut Value) {
         match value {
             Value::Object(all) => all.iter_mut().for_each(|(key, value)| {

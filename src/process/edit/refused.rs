@@ -20,7 +20,7 @@ pub struct Told {
 }
 
 impl Told {
-    pub(super) fn all(mistakes: &[Mistake], text: &str) -> Vec<Self> {
+    pub fn all(mistakes: &[Mistake], text: &str) -> Vec<Self> {
         let told = mistakes.iter().map(|one| {
             let (line, column) = one.place(text);
             Self {

@@ -210,7 +210,7 @@ pub fn detail(
     }
 }
 
-fn bare(mut finding: super::FindingView) -> super::FindingView {
+pub(super) fn bare(mut finding: super::FindingView) -> super::FindingView {
     finding.mend = None;
     finding.ask = false;
     finding.parts = finding.parts.into_iter().map(bare).collect();

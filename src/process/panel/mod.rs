@@ -206,6 +206,25 @@ impl Panel<'_> {
     }
 }
 
+/// What a card lacks where it stands, on a board that is not under this process yet: there is nothing to
+/// be done about it on the spot.
+pub fn lacks(
+    panel: &Panel<'_>,
+    card: &crate::model::Card,
+    memory: &Memory,
+    finding: &Finding,
+) -> FindingView {
+    let mut room = panel.room(memory);
+    room.card = Some(card);
+    let facts = super::facts::read(
+        panel.process,
+        panel.bindings,
+        card,
+        panel.process.today(panel.now),
+    );
+    card::bare(panel.finding(&room, &facts, finding))
+}
+
 fn named(member: &Member) -> String {
     match member.full_name.as_str() {
         "" => member.username.clone(),

@@ -5,6 +5,7 @@
 mod en;
 pub mod format;
 mod ru;
+pub mod setup;
 
 pub use format::Format;
 
@@ -13,6 +14,9 @@ use super::rules::{Language, Process};
 use super::target::Apart;
 use crate::model::{Appeared, Blind, Drift, Left, Status};
 use jiff::{Timestamp, civil::Date};
+
+/// So many missing things are named of a gate.
+const MOST_MISSING: usize = 5;
 
 /// Who ticks what stands for an outside place.
 pub const SIGNALMAN: &str = "Signalman";
@@ -301,6 +305,13 @@ pub struct Outlook {
     pub decisions: Vec<Told>,
 }
 
+/// A gate at which cards would have gone back: how many, and what was missing how often.
+pub struct Gate {
+    pub name: String,
+    pub count: usize,
+    pub missing: Vec<(String, usize)>,
+}
+
 /// A decision as `/why` tells it.
 pub struct Told {
     pub id: String,
@@ -441,6 +452,8 @@ sentences! {
     fn sees_again(&self, why: Blind, since: Timestamp);
     /// Trello has tried so many times in a row to deliver, in vain.
     fn not_delivered(&self, times: u64);
+    /// Watch mode: what would have gone back in a week, by gate, and what was missing how often.
+    fn week(&self, count: usize, gates: &[Gate]);
     fn news_card(&self);
     /// Why a field's value is no good, after its name.
     fn problem(&self, problem: &Problem);

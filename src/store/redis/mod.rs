@@ -412,17 +412,20 @@ impl Store for Redis {
         Ok(Some(record))
     }
 
-    async fn activate(
+    async fn activate_over(
         &self,
         board: &BoardId,
         active: Active,
         start: Start,
+        over: Over,
         now: Timestamp,
-    ) -> Result<()> {
-        let plan = json(&plan::activation(board, &active, &start, now));
-        self.write::<i64>(&ACTIVATE, board, &[&plan])
-            .await
-            .map(drop)
+    ) -> Result<Committed> {
+        let plan = json(&plan::activation(board, &active, &start, &over, now));
+        let done: bool = self.write(&ACTIVATE, board, &[&plan]).await?;
+        Ok(match done {
+            true => Committed::Done,
+            false => Committed::Conflict,
+        })
     }
 
     async fn meet(&self, board: &BoardId, people: Vec<Member>) -> Result<()> {

@@ -4,7 +4,9 @@
 use super::lease::partition;
 use crate::model::{ActionId, BoardId, Lane};
 use crate::process::Memory;
-use crate::store::{Active, Commit, HistoryLine, RowChange, Start, Written, counted, json, micros};
+use crate::store::{
+    Active, Commit, HistoryLine, Over, RowChange, Start, Written, counted, json, micros,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -103,6 +105,9 @@ pub(super) struct Activation<'s> {
     text: &'s str,
     bindings: String,
     at: String,
+    /// The version that is to be in force; nothing: none is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    over: Option<&'s str>,
     afresh: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<Seen<'s>>,
@@ -244,6 +249,7 @@ pub(super) fn activation<'s>(
     board: &'s BoardId,
     active: &'s Active,
     start: &'s Start,
+    over: &'s Over,
     now: Timestamp,
 ) -> Activation<'s> {
     let (cards, afresh, after) = match start {
@@ -256,6 +262,11 @@ pub(super) fn activation<'s>(
         text: &active.text,
         bindings: json(&active.bindings),
         at: micros(now).to_string(),
+        over: match over {
+            Over::Whatever => None,
+            Over::Nothing => Some(""),
+            Over::Version(version) => Some(&version.0),
+        },
         afresh,
         after: after.map(|(action, at)| Seen {
             action: action.as_str(),

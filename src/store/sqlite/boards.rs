@@ -6,8 +6,8 @@ use super::{instant, json, micros, parsed};
 use crate::model::{ActionId, BoardId, Lane};
 use crate::process::{Bindings, Version};
 use crate::store::{
-    Active, BoardRecord, BoardState, Counters, DeadLetter, HistoryLine, HistoryPage, KeptVersion,
-    Start,
+    Active, BoardRecord, BoardState, Committed, Counters, DeadLetter, HistoryLine, HistoryPage,
+    KeptVersion, Over, Start,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Result, Row, Transaction, params};
@@ -269,8 +269,14 @@ pub(super) fn activate(
     board: &BoardId,
     active: &Active,
     start: &Start,
+    over: &Over,
     now: Timestamp,
-) -> Result<()> {
+) -> Result<Committed> {
+    let in_force = "SELECT version FROM boards WHERE board = ?1";
+    let in_force = tx.query_row(in_force, [board.as_str()], |row| row.get(0).map(Version));
+    if !over.allows(in_force.optional()?.as_ref(), &active.version) {
+        return Ok(Committed::Conflict);
+    }
     let (version, bindings) = (&active.version.0, json(&active.bindings));
     let row = params![board.as_str(), version, active.text, bindings, micros(now)];
     tx.execute(
@@ -293,9 +299,10 @@ pub(super) fn activate(
             cards
         }
     };
-    cards
-        .iter()
-        .try_for_each(|(lane, memory)| remember(tx, board, lane, memory))
+    for (lane, memory) in cards {
+        remember(tx, board, lane, memory)?;
+    }
+    Ok(Committed::Done)
 }
 
 /// What waited is older than the board as it is taken now. Events stay known by their ids.

@@ -300,15 +300,16 @@ impl Store for Sqlite {
         self.read(move |connection| boards::record(connection, &board, &records))
             .await
     }
-    async fn activate(
+    async fn activate_over(
         &self,
         board: &BoardId,
         active: Active,
         start: Start,
+        over: Over,
         now: Timestamp,
-    ) -> Result<()> {
+    ) -> Result<Committed> {
         let board = board.clone();
-        self.write_all(move |tx| boards::activate(tx, &board, &active, &start, now))
+        self.write_all(move |tx| boards::activate(tx, &board, &active, &start, &over, now))
             .await
     }
     async fn meet(&self, board: &BoardId, people: Vec<Member>) -> Result<()> {

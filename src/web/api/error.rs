@@ -83,6 +83,22 @@ impl Reader {
     }
 }
 
+impl ApiError {
+    /// One whose sentence is not told by its code alone, with what a page needs besides.
+    pub(super) fn told(status: StatusCode, code: &str, say: &str, more: Value) -> Self {
+        let mut error = json!({ "code": code, "say": say });
+        if let (Value::Object(error), Value::Object(more)) = (&mut error, more) {
+            error.extend(more);
+        }
+        let after = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(5);
+        Self {
+            status,
+            body: json!({ "error": error }),
+            after,
+        }
+    }
+}
+
 impl From<AskTrouble> for ApiError {
     fn from(trouble: AskTrouble) -> Self {
         let (status, code) = match trouble.code {

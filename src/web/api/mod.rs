@@ -6,10 +6,12 @@ mod act;
 mod error;
 mod live;
 mod pace;
+mod setup;
 mod view;
 mod who;
 
 pub(super) use pace::Pace;
+pub(super) use setup::Desk;
 pub(super) use who::Keys;
 
 use super::Doors;
@@ -32,6 +34,7 @@ pub(super) fn routes() -> Router<Doors> {
         .route("/api/boards/{board}/decisions/{id}", get(view::decision))
         .route("/api/boards/{board}/cards/{card}", get(view::card))
         .route("/api/boards/{board}/cards/{card}/acts", post(act::ask))
+        .merge(setup::routes())
         .route("/api/{*other}", get(nothing).post(nothing))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(axum::middleware::map_response(bare))

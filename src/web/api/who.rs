@@ -192,3 +192,27 @@ impl FromRequestParts<Doors> for Asker {
         })
     }
 }
+
+/// Whom a request's token is of, if it is Trello's, of this Power-Up and of now, and for which board.
+pub(super) async fn by_token(
+    parts: &Parts,
+    powerup: &crate::web::PowerUp,
+    now: Timestamp,
+) -> Result<(MemberId, String), NotKnown> {
+    let token = parts.headers.get(header::AUTHORIZATION);
+    let token = token.and_then(|value| value.to_str().ok());
+    let token = token.and_then(|value| value.strip_prefix("Bearer "));
+    let token = token.filter(|token| token.len() <= TOKEN_BYTES);
+    let token = token.ok_or(NotKnown::No("no_token"))?;
+    let claims = powerup.keys.claims(token, &powerup.id, now).await;
+    let claims = claims.map_err(NotKnown::Unasked)?;
+    let claims = claims.ok_or(NotKnown::No("bad_token"))?;
+    Ok((MemberId::new(claims.id_member), claims.id_board))
+}
+
+pub(super) enum NotKnown {
+    /// The code of why not.
+    No(&'static str),
+    /// Trello did not tell its keys.
+    Unasked(Failure),
+}

@@ -2,7 +2,7 @@
 
 use super::*;
 use signalman::model::Member;
-use signalman::store::Counters;
+use signalman::store::{Counters, Over};
 
 pub(crate) async fn a_paused_board_keeps_and_does_nothing(store: &dyn Store) {
     ready(store).await;
@@ -110,6 +110,35 @@ pub(crate) async fn earlier_versions_are_kept_and_the_baseline_comes_with_the_ne
             .is_some()
     );
     assert_eq!(store.boards().await.unwrap(), [board()]);
+}
+
+pub(crate) async fn a_process_replaces_only_what_was_seen_in_force(store: &dyn Store) {
+    let put = async |over: Over, version: &str, card: &str, second: i64| {
+        let start = Start::CarryOn(vec![(lane(card), standing("contract"))]);
+        let put = store.activate_over(&board(), active(version), start, over, at(second));
+        put.await.unwrap()
+    };
+    let seen = |version: &str| Over::Version(Version(version.into()));
+    let first = put(seen("v"), "w", "early", 1).await;
+    assert_eq!(first, Committed::Conflict, "nothing is in force");
+    assert!(store.boards().await.unwrap().is_empty());
+    assert_eq!(put(Over::Nothing, "v", "card", 2).await, Committed::Done);
+    assert_eq!(
+        put(Over::Nothing, "w", "card", 3).await,
+        Committed::Conflict
+    );
+    assert_eq!(put(seen("v"), "w", "card", 4).await, Committed::Done);
+    let late = put(seen("v"), "x", "late", 5).await;
+    assert_eq!(late, Committed::Conflict, "somebody was faster");
+    let memory = store.memory(&board(), &lane("late")).await.unwrap();
+    assert_eq!(memory, None, "nothing was written");
+    let kept = store.versions(&board()).await.unwrap();
+    let kept: Vec<_> = kept.iter().map(|one| one.version.0.as_str()).collect();
+    assert_eq!(kept, ["w", "v"]);
+    let again = put(seen("v"), "w", "card", 6).await;
+    assert_eq!(again, Committed::Done, "it is this very one already");
+    let record = store.board(&board()).await.unwrap().unwrap();
+    assert_eq!(record.active, active("w"));
 }
 
 pub(crate) async fn versions_are_told_as_they_were_put_in_force(store: &dyn Store) {

@@ -69,3 +69,29 @@ pub(in crate::process::words) fn not_delivered(format: &Format, times: u64) -> S
          For whoever runs Signalman: see whether PUBLIC_URL opens from outside and TRELLO_SECRET is right."
     )
 }
+
+pub(in crate::process::words) fn week(format: &Format, count: usize, gates: &[Gate]) -> String {
+    if count == 0 {
+        return "The process only watches so far. In a week no card would have gone back: \
+                it can be switched to enforce in the Power-Up's settings."
+            .into();
+    }
+    let word = format.plural(count, ["move", "moves", "moves"]);
+    let mut text = format!(
+        "The process only watches so far. In a week it would have sent back {count} {word}, and this was missing:\n"
+    );
+    for gate in gates {
+        text.push_str(&format!("\n- “{}”: {}", gate.name, gate.count));
+        let missing = gate.missing.iter().take(MOST_MISSING);
+        let missing: Vec<_> = missing
+            .map(|(name, times)| format!("{name} ({times})"))
+            .collect();
+        if !missing.is_empty() {
+            text.push_str(&format!(" — {}", missing.join("; ")));
+        }
+    }
+    text.push_str(
+        "\n\nNothing was changed on the board. If all this is right, switch the mode in the Power-Up's settings.",
+    );
+    text
+}

@@ -81,3 +81,29 @@ pub(in crate::process::words) fn not_delivered(format: &Format, times: u64) -> S
          Тому, у кого работает Signalman: проверьте, открывается ли PUBLIC_URL снаружи и верен ли TRELLO_SECRET."
     )
 }
+
+pub(in crate::process::words) fn week(format: &Format, count: usize, gates: &[Gate]) -> String {
+    if count == 0 {
+        return "Процесс пока только наблюдает. За неделю ни одна карточка не вернулась бы: \
+                можно переключить его в режим enforce в настройках Power-Up."
+            .into();
+    }
+    let word = format.plural(count, ["переход", "перехода", "переходов"]);
+    let mut text = format!(
+        "Процесс пока только наблюдает. За неделю он вернул бы {count} {word}, и вот чего не хватало:\n"
+    );
+    for gate in gates {
+        text.push_str(&format!("\n- «{}»: {}", gate.name, gate.count));
+        let missing = gate.missing.iter().take(MOST_MISSING);
+        let missing: Vec<_> = missing
+            .map(|(name, times)| format!("{name} ({times})"))
+            .collect();
+        if !missing.is_empty() {
+            text.push_str(&format!(" — {}", missing.join("; ")));
+        }
+    }
+    text.push_str(
+        "\n\nНа доске ничего не менялось. Если всё это верно, переключите режим в настройках Power-Up.",
+    );
+    text
+}

@@ -2,6 +2,13 @@
 local new = cjson.decode(ARGV[1])
 local board = new.board
 local key = P .. 'board:' .. board
+-- What somebody has seen in force, or nothing; sent again, this very version is in force already.
+if new.over then
+  local in_force = redis.call('HGET', key, 'version') or ''
+  if in_force ~= new.over and in_force ~= new.version then
+    return 0
+  end
+end
 redis.call('SADD', P .. 'boards', board)
 redis.call('HSETNX', key, 'state', 'running')
 redis.call('HSET', key, 'version', new.version, 'process', new.text, 'bindings', new.bindings)
