@@ -1,13 +1,12 @@
 import { defineConfig } from "vite";
 import { client } from "./build/client.ts";
 import { sizes } from "./build/size.ts";
-import { practice } from "./dev/server.ts";
 
 const pages = ["connector", "card", "board", "stage", "move", "settings"];
 
 export default defineConfig({
   base: "/powerup/",
-  plugins: [client(), sizes({ connector: 15, card: 60 }), practice()],
+  plugins: [client(), sizes({ connector: 15, card: 60 })],
   build: {
     target: "es2022",
     assetsInlineLimit: 0,

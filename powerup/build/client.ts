@@ -6,20 +6,13 @@ import type { Plugin } from "vite";
 const MARK = "<!-- client -->";
 
 export function client(): Plugin {
-  let serving = false;
   return {
     name: "client",
-    config: (_, { command }) => {
-      serving = command === "serve";
-    },
     transformIndexHtml: {
       order: "post",
       handler(html, { filename }) {
         if (!html.includes(MARK)) throw new Error(`${filename} has no ${MARK}`);
-        const script = serving
-          ? '<script type="module" src="/powerup/dev/client.ts"></script>'
-          : '<script src="%CLIENT%"></script>';
-        return html.replace(MARK, script);
+        return html.replace(MARK, '<script src="%CLIENT%"></script>');
       },
     },
   };

@@ -21,7 +21,7 @@ export function choose(facts: BadgeFacts | undefined, words: Words, now: number)
 function timeOf(facts: BadgeFacts, { say, duration }: Words): Badge | null {
   const { so_far_minutes: spent, limit_minutes: limit } = facts;
   if (facts.late) {
-    const over = limit === null ? 0 : spent - limit;
+    const over = limit === null ? 0 : Math.max(1, spent - limit);
     return { text: say("badgeLate", { over: duration(over) }), color: "red" };
   }
   if (limit && spent >= limit * NEAR) return { text: say("badgeNear", { left: duration(limit - spent) }), color: "yellow" };

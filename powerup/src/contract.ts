@@ -132,7 +132,8 @@ export interface DecisionView {
 export type Act =
   | { act: "move"; stage: string }
   | { act: "set"; fields: Record<string, string> }
-  | { act: "tick"; item: string; on: boolean }
+  /** A tick is taken off on the card itself. */
+  | { act: "tick"; item: string }
   | { act: "ask"; stage: string; of: string };
 
 export interface BoardStage {
@@ -175,6 +176,8 @@ export interface BoardView {
   stages: BoardStage[];
   cards: BoardCard[];
   at: string;
+  /** Something has happened since the cards were read: asked again in a moment, it shows. */
+  behind: boolean;
 }
 
 export interface BadgeFacts {

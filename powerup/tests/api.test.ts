@@ -50,7 +50,7 @@ test("a 401 is answered with a new token, once", async () => {
   const { api, asked, after } = world([json({}, 200), json({}, 401), json({ id: "7" }, 202)]);
   await api.board();
   after(1);
-  await expect(api.act("c", { act: "tick", item: "paid", on: true })).resolves.toEqual({ id: "7" });
+  await expect(api.act("c", { act: "tick", item: "paid" })).resolves.toEqual({ id: "7" });
   expect(asked.map(({ headers, method }) => [method, headers["Authorization"]])).toEqual([
     ["GET", "Bearer one"],
     ["POST", "Bearer one"],

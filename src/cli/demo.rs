@@ -68,7 +68,6 @@ pub(super) async fn run(args: Play) -> anyhow::Result<ExitCode> {
     log("warn", false);
     let real = clock_with(SignedDuration::ZERO)();
     let offset = radio::opening(real).duration_since(real);
-    let clock = clock_with(offset);
     let sandbox = Sandbox::start(sandbox::Options {
         listen: args.listen,
         clock_offset: offset,
@@ -78,6 +77,9 @@ pub(super) async fn run(args: Play) -> anyhow::Result<ExitCode> {
     let sandbox = sandbox.await.with_context(|| {
         format!("cannot listen on {}: is another demo running? --listen 127.0.0.1:0 takes any free port", args.listen)
     })?;
+    // One clock for both: time that is made to pass there has passed here.
+    let world = sandbox.world().clone();
+    let clock: Clock = Arc::new(move || world.now());
     let russian = args.lang == Language::Ru;
     let demo = radio::set_up(sandbox.world(), russian).map_err(anyhow::Error::msg)?;
     let text = process_text(russian, args.mode);

@@ -30,7 +30,7 @@ pub use elsewhere::Elsewhere;
 pub use figures::walks;
 pub use metrics::{Label, Metrics};
 pub use night::Nights;
-pub use panel::{NotSeen, Under, asked, may_write};
+pub use panel::{NotSeen, Sights, Under, asked, may_write};
 pub use reconcile::{Bill, Standing, State};
 pub use watch::Watch;
 pub use week::Weeks;

@@ -59,6 +59,14 @@ pub enum NotSeen {
 
 type Sought<T> = Result<T, NotSeen>;
 
+/// Every open card of a board, and where each could go by the hand of whoever looks.
+pub struct Sights {
+    pub cards: Vec<(Card, Outlook)>,
+    /// Something has happened since they were read: whoever shows them asks again soon, for no news
+    /// comes of it a second time.
+    pub behind: bool,
+}
+
 /// One thing read of Trello, shared by those who ask for it while it is young.
 type Kept<T> = Arc<tokio::sync::Mutex<Option<(Timestamp, Arc<T>)>>>;
 type Shelf<K, T> = Mutex<HashMap<K, Kept<T>>>;
@@ -121,6 +129,13 @@ impl Engine {
         let touched = self.views.touched.lock();
         let mut touched = touched.unwrap_or_else(PoisonError::into_inner);
         touched.insert(board.clone(), now);
+        drop(touched);
+        // News come once: whoever asks because of them is not shown the card of before.
+        if let Lane::Card(card) = lane {
+            let cards = self.views.cards.lock();
+            let mut cards = cards.unwrap_or_else(PoisonError::into_inner);
+            cards.remove(&(board.clone(), card.clone()));
+        }
         // Nobody may be looking.
         let _ = self.views.news.send((board.clone(), lane.clone()));
     }
@@ -228,16 +243,15 @@ impl Engine {
         Ok(outlook(&case, hand).map(|outlook| (fresh.card.clone(), outlook)))
     }
 
-    /// Every open card of the board, and where each could go by this hand.
     pub async fn board_seen(
         &self,
         board: &BoardId,
         under: &Under,
         hand: &Hand,
         now: Timestamp,
-    ) -> Sought<Vec<(Card, Outlook)>> {
+    ) -> Sought<Sights> {
         let held = &under.0;
-        let cards = self.cards_read(board, held, now).await?;
+        let (cards, behind) = self.cards_read(board, held, now).await?;
         let memories = self.store.memories(board).await?;
         let mut memories: HashMap<_, _> = memories.into_iter().collect();
         let counts = self.counts(board, held).await?;
@@ -255,31 +269,33 @@ impl Engine {
             let outlook = outlook(&case(held, &counts, &memory, &fresh, now), hand)?;
             Some((fresh.card, outlook))
         });
-        Ok(seen.collect())
+        let cards = seen.collect();
+        Ok(Sights { cards, behind })
     }
 
+    /// The board's open cards, and whether something has happened since they were read.
     async fn cards_read(
         &self,
         board: &BoardId,
         held: &Held,
         now: Timestamp,
-    ) -> Sought<Arc<Vec<Card>>> {
+    ) -> Sought<(Arc<Vec<Card>>, bool)> {
         let kept = of(&self.views.boards, board.clone());
         let mut kept = kept.lock().await;
         let touched = self.touched(board);
+        let still = |at: &Timestamp| touched.is_none_or(|touched| touched < *at);
         let serves = |(at, _): &&(Timestamp, _)| {
             let age = now.duration_since(*at).abs();
-            let quiet = self.hears_all() && touched.is_none_or(|touched| touched < *at);
-            age < BOARD_KEPT || quiet && age < QUIET_BOARD_KEPT
+            age < BOARD_KEPT || self.hears_all() && still(at) && age < QUIET_BOARD_KEPT
         };
-        if let Some((_, cards)) = kept.as_ref().filter(serves) {
-            return Ok(Arc::clone(cards));
+        if let Some((at, cards)) = kept.as_ref().filter(serves) {
+            return Ok((Arc::clone(cards), !still(at)));
         }
         let fields = &held.bindings().custom_fields;
         let read = self.trello.open_cards(board, fields);
         let cards = Arc::new(self.trello.weighing(Weight::Sweep, read).await?);
         *kept = Some((now, Arc::clone(&cards)));
-        Ok(cards)
+        Ok((cards, false))
     }
 
     /// What was decided of a card, the newest first.

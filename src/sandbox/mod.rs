@@ -139,6 +139,7 @@ fn router(server: Server) -> Router {
         .route("/powerup/jwt", post(powerup::token))
         .route("/sandbox/powerup", put(powerup::install))
         .route("/sandbox/who", get(page::who))
+        .route("/sandbox/clock", put(page::pass))
         .route("/sandbox/events", get(page::events))
         .route("/sandbox/requests", get(page::requests))
         .route("/sandbox/faults", get(page::faults).put(page::set_faults))

@@ -12,6 +12,7 @@ use axum::http::{StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Redirect, Response};
 use futures::{Stream, StreamExt, stream};
+use jiff::SignedDuration;
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -148,4 +149,19 @@ pub(super) async fn set_faults(
 
 pub(super) async fn faults(State(server): State<Server>) -> Json<Vec<Fault>> {
     Json(server.world.with(|state| state.faults.clone()))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Passing {
+    minutes: u16,
+}
+
+/// So much time goes by at once, so that what is late next week can be looked at today.
+pub(super) async fn pass(
+    State(server): State<Server>,
+    Json(Passing { minutes }): Json<Passing>,
+) -> Json<Value> {
+    let world = &server.world;
+    world.advance(SignedDuration::from_mins(i64::from(minutes)));
+    Json(json!({ "now": world.now() }))
 }

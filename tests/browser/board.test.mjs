@@ -1,51 +1,15 @@
 // The board page in a browser, against the whole demo: what a newcomer does in the first two minutes.
-// SIGNALMAN names the program, CHROMIUM the browser, SHOTS a folder for screenshots.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { play, shot } from "./demo.mjs";
+import { iAm, list, stands, tile } from "./hands.mjs";
 
-const program = process.env.SIGNALMAN ?? "../../target/release/signalman";
-const shots = process.env.SHOTS;
-let demo, browser, url;
+let demo;
+before(async () => (demo = await play()));
+after(() => demo?.stop());
 
-before(async () => {
-  demo = spawn(program, ["demo", "--listen", "127.0.0.1:0", "--lang", "ru"], { stdio: ["ignore", "pipe", "inherit"] });
-  url = await new Promise((found, failed) => {
-    let told = "";
-    demo.stdout.on("data", (part) => {
-      told += part;
-      const hit = told.match(/http:\/\/127\.0\.0\.1:\d+/);
-      if (hit) found(hit[0]);
-    });
-    demo.on("exit", (code) => failed(new Error(`the demo ended with ${code}: ${told}`)));
-  });
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
-});
-
-after(async () => {
-  await browser?.close();
-  demo?.kill("SIGTERM");
-});
-
-async function open(options = {}) {
-  const context = await browser.newContext({ locale: "ru-RU", viewport: { width: 1500, height: 900 }, ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(8000);
-  page.on("pageerror", (error) => assert.fail(error));
-  await page.goto(url);
-  await page.locator(".tile").first().waitFor();
-  return page;
-}
-
-const iAm = (page, username) => page.locator(".me select").selectOption(username);
-const list = (page, name) => page.locator(`.list[data-list="${name}"]`);
-const tile = (page, name) => page.locator(`.tile[data-card="${name}"]`);
-const stands = (page, card, where) => list(page, where).locator(`.tile[data-card="${card}"]`).waitFor();
+const open = (options) => demo.open(options);
 /** By keyboard alone, from the button that opens the menu. */
 const chooses = async (page, choice) => {
   await page.keyboard.press("Enter");
@@ -59,18 +23,7 @@ const chooses = async (page, choice) => {
 const onCard = (page, name) =>
   page.waitForFunction((card) => document.activeElement?.closest(".tile")?.dataset.card === card && document.activeElement.matches(".name"), name);
 /** What somebody else does meanwhile, through Trello's API. */
-const meanwhile = (page, username, path, wish) =>
-  page.evaluate(
-    async ([who, where, body]) => {
-      const world = await (await fetch("/sandbox/who")).json();
-      const { token } = world.members.find((one) => one.username === who);
-      const headers = { Authorization: `OAuth oauth_consumer_key="${world.key}", oauth_token="${token}"`, "Content-Type": "application/json" };
-      const answer = await fetch(`/1/${where}`, { method: "PUT", headers, body: JSON.stringify(body) });
-      if (!answer.ok) throw new Error(await answer.text());
-    },
-    [username, path, wish],
-  );
-const shot = async (page, name) => shots && page.screenshot({ path: `${shots}/${name}.png` });
+const meanwhile = (username, path, wish) => demo.api(username, "PUT", path, wish);
 
 test("the engineer drags a station too early: it goes back and a comment says what is missing", async () => {
   const page = await open();
@@ -187,7 +140,7 @@ test("two people change one description: both are kept, and one line changed by 
   const filled = (from, line, value) => from.replace(`${line}:`, `${line}: ${value}`);
   await field.fill(filled(before, "Технический контакт", "Зоя"));
   const theirs = filled(before, "Телефон контакта", "+7 495 000-00-17");
-  await meanwhile(page, "olga_demo", `cards/${id}`, { desc: theirs });
+  await meanwhile("olga_demo", `cards/${id}`, { desc: theirs });
   await dialog.locator(".note").waitFor();
   await dialog.getByRole("button", { name: "Сохранить" }).click();
   await text.getByText("Телефон контакта: +7 495 000-00-17").waitFor();
@@ -196,7 +149,7 @@ test("two people change one description: both are kept, and one line changed by 
   await dialog.getByRole("button", { name: "Изменить" }).click();
   const now = await field.inputValue();
   await field.fill(filled(now, "Кодек", "MP3"));
-  await meanwhile(page, "olga_demo", `cards/${id}`, { desc: filled(now, "Кодек", "Opus") });
+  await meanwhile("olga_demo", `cards/${id}`, { desc: filled(now, "Кодек", "Opus") });
   await dialog.locator(".note").waitFor();
   await dialog.getByRole("button", { name: "Сохранить" }).click();
   await dialog.locator(".conflict").getByText("Кодек: Opus").waitFor();

@@ -6,7 +6,8 @@ import assert from "node:assert/strict";
 import { createPublicKey, verify } from "node:crypto";
 import { spawn } from "node:child_process";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { launch } from "./demo.mjs";
+import { iAm, tile } from "./hands.mjs";
 import { serve } from "./host/powerup.mjs";
 
 const program = process.env.SIGNALMAN ?? "../../target/release/signalman";
@@ -21,10 +22,7 @@ before(async () => {
     child.once("exit", (code) => failed(new Error(`the practice Trello ended with ${code}`)));
   });
   powerup = await serve(trello.url);
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
+  browser = await launch();
 });
 
 after(async () => {
@@ -51,8 +49,6 @@ async function open(options = {}) {
   return page;
 }
 
-const iAm = (page, username) => page.locator(".me select").selectOption(username);
-const tile = (page, name) => page.locator(`.tile[data-card="${name}"]`);
 const openCard = (page, name) => tile(page, name).locator(".name").click();
 const popup = (page) => page.locator(".pu-popup:not(.under)");
 const inPopup = (page) => page.frameLocator(".pu-popup:not(.under) iframe");

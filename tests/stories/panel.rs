@@ -453,3 +453,60 @@ async fn each_route_tells_this() {
     assert!(told["missing"].as_u64().unwrap() > 0, "{told:#}");
     assert!(told["refused_at"].is_string(), "{told:#}");
 }
+
+/// A busy board is not read for each who looks. News come once, so whoever looked too early is told.
+#[tokio::test]
+async fn a_board_that_was_read_a_moment_ago_says_that_it_is_behind() {
+    let firm = Firm::open().await;
+    let panel = Panel::of(&firm, "denis_demo");
+    let looks = || async {
+        let board = panel.get(&panel.board()).await.body;
+        let cards = board["cards"].as_array().unwrap();
+        let row = cards.iter().find(|card| card["id"] == firm.id("teapot"));
+        let first = row.unwrap()["todo"][0].as_str().unwrap().to_owned();
+        (board["behind"].as_bool().unwrap(), first)
+    };
+    let contact = "Технический контакт".to_owned();
+    assert_eq!(looks().await, (false, contact.clone()));
+    firm.fill("maria_demo", "teapot", &[("Технический контакт", "Зоя")])
+        .await;
+    assert_eq!(looks().await, (true, contact.clone()));
+    firm.wait(1).await;
+    let (behind, first) = looks().await;
+    assert!(!behind && first != contact, "{first}");
+}
+
+/// A card is read for all who look within a moment, but not for those who have heard of a change since.
+#[tokio::test]
+async fn news_of_a_card_are_never_answered_with_the_card_of_before() {
+    let firm = Firm::open().await;
+    let panel = Panel::of(&firm, "ilya_demo");
+    let path = format!("{}/cards/{}", panel.board(), firm.id("boot"));
+    let before = panel.get(&path).await;
+    before.missing("connect", "item:paid");
+    firm.mark("olga_demo", "boot", "paid", true);
+    firm.world().delivered().await;
+    firm.world().advance(jiff::SignedDuration::from_millis(200));
+    Box::pin(firm.engine.drain(firm.now())).await.unwrap();
+    let paid = panel.get(&path).await.finding("connect", "item:paid");
+    assert_eq!(paid["ok"], true, "{paid:#}");
+}
+
+/// What a newcomer reads of a stage is about no card in particular, and says what depends on what.
+#[tokio::test]
+async fn a_stage_is_told_without_blanks_and_with_its_conditions() {
+    let firm = Firm::open().await;
+    let panel = Panel::of(&firm, "gleb_demo");
+    let board = panel.get(&panel.board()).await.body;
+    let stages = board["stages"].as_array().unwrap();
+    let connect = stages.iter().find(|stage| stage["key"] == "connect");
+    let connect = connect.unwrap();
+    let work = connect["work"].as_str().unwrap();
+    says(work, &["«Номер договора»", "«Опции по заказу»"]);
+    assert!(!work.contains('{'), "{work}");
+    let needs = connect["needs"].to_string();
+    says(
+        &needs,
+        &["Начать до оплаты разрешено (если «Условия старта»: отсрочка или тест)"],
+    );
+}

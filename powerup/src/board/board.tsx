@@ -21,7 +21,7 @@ const GATHER_MS = 2_000;
 
 export function BoardPage() {
   const { api, words } = useApp();
-  const { view, trouble, seen, refresh } = useView(api, api.board, () => true, GATHER_MS);
+  const { view, trouble, seen, refresh } = useView(api, api.board, () => true, GATHER_MS, (board) => board.behind);
   if (!view) return trouble ? <Stopped trouble={trouble} again={refresh} /> : <Loading />;
   return (
     <main class="board">

@@ -23,8 +23,8 @@ export interface Acts {
   sent: Readonly<Record<string, string>>;
   wrong: Readonly<Record<string, string>>;
   under: (act: Act) => boolean;
-  /** How a tick will look once it is done. */
-  wanted: (item: string) => boolean | undefined;
+  /** It is shown ticked before it is. */
+  ticking: (item: string) => boolean;
   send: (act: Act) => void;
 }
 
@@ -114,10 +114,7 @@ export function useActs(api: Api, view: CardView | null, refresh: () => void): A
     sent,
     wrong,
     under: (act) => pending.some((one) => one.key === keyOf(act) && !one.slow),
-    wanted: (item) => {
-      const one = pending.find((other) => other.key === `tick ${item}` && !other.slow);
-      return one?.act.act === "tick" ? one.act.on : undefined;
-    },
+    ticking: (item) => pending.some((one) => one.key === `tick ${item}` && !one.slow),
     send,
   };
 }

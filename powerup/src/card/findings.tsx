@@ -108,17 +108,17 @@ function Reason({ finding, shownBelow }: { finding: Finding; shownBelow: boolean
 
 function Tick({ finding, item, desk }: { finding: Finding; item: string; desk: Desk }) {
   const { words } = useApp();
-  const { wanted, send } = desk.acts;
+  const { ticking, send } = desk.acts;
   return (
     <input
       type="checkbox"
       class="tick"
-      checked={wanted(item) ?? finding.ok}
+      checked={finding.ok || ticking(item)}
       aria-label={words.say("tick", { what: finding.say })}
       onClick={(event) => {
         // The card decides how it looks, not the browser.
         event.preventDefault();
-        send({ act: "tick", item, on: !finding.ok });
+        if (!finding.ok) send({ act: "tick", item });
       }}
     />
   );

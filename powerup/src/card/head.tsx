@@ -45,7 +45,7 @@ function Time({ standing }: { standing: Standing }) {
         <span class="number">{text}</span>
         {limit !== null && limit > 0 && <Bar part={spent / limit} />}
       </p>
-      <p class="soft">{late && limit !== null ? words.say("lateBy", { over: words.duration(spent - limit) }) : when}</p>
+      <p class="soft">{late && limit !== null ? words.say("lateBy", { over: words.duration(Math.max(1, spent - limit)) }) : when}</p>
     </div>
   );
 }

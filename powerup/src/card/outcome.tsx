@@ -6,7 +6,10 @@ import type { Acts, Told } from "./acts";
 import { Findings } from "./findings";
 
 /** A kind that this page does not know is told without a colour of its own. */
-const TONES: Record<string, Tone> = { allowed: "good", overridden: "good", refused: "warn", lapsed: "warn" };
+const TONES: Record<string, Tone> = {
+  admitted: "good", sent: "good", entered: "good", set: "good", allowed: "good",
+  refused: "warn", would_refuse: "warn", left_as_pushed: "warn", lapsed: "warn", not_done: "warn", not_allowed: "warn",
+};
 
 export function Outcome({ acts }: { acts: Acts }) {
   return (

@@ -45,7 +45,7 @@ function ticked(finding: Finding | null, item: string): boolean | undefined {
 function answers(view: CardView, { act, ...was }: Pending): boolean {
   if (act.act !== "tick") return sign(view) !== was.sign;
   const now = view.moves.map(({ finding }) => ticked(finding, act.item)).find((one) => one !== undefined);
-  return now === undefined ? sign(view) !== was.sign : now === act.on;
+  return now ?? sign(view) !== was.sign;
 }
 
 export interface Settled {

@@ -39,7 +39,9 @@ async function badge(t: Frame, slot: Slot): Promise<Badge> {
   try {
     const all = await badgesOf(t)?.get();
     const facts = all?.cards[t.getContext().card ?? ""];
-    return { ...choose(facts, wordsOf(t), Date.now())[slot], refresh: REFRESH_S };
+    // By the service's clock: the viewer's may be wrong.
+    const now = all ? Date.parse(all.at) : Date.now();
+    return { ...choose(facts, wordsOf(t), now)[slot], refresh: REFRESH_S };
   } catch {
     return { refresh: REFRESH_S };
   }

@@ -19,16 +19,18 @@ const PASSING = new Set(["offline", "busy", "too_many", "odd", "no_card"]);
 /** Several events of one change make one question. */
 const GATHER_MS = 120;
 
-/** `hears`: is that card's news ours? `gatherMs`: how much news makes one question. */
+/** `hears`: is that card's news ours? `gatherMs`: how much news makes one question. `behind`: the answer
+ *  is older than the news it was asked for. */
 export function useView<T>(
   api: Api,
   get: () => Promise<T>,
   hears: (card: string) => boolean,
   gatherMs: number = GATHER_MS,
+  behind: (view: T) => boolean = () => false,
 ): View<T> {
   const [state, setState] = useState<Omit<View<T>, "refresh">>({ view: null, trouble: null, seen: null });
-  const now = useRef({ get, hears });
-  now.current = { get, hears };
+  const now = useRef({ get, hears, behind });
+  now.current = { get, hears, behind };
   const run = useRef<() => void>(() => {});
   const refresh = useCallback(() => run.current(), []);
 
@@ -57,6 +59,7 @@ export function useView<T>(
         const view = await now.current.get();
         failed = 0;
         if (!over) setState({ view, trouble: null, seen: new Date().toISOString() });
+        if (now.current.behind(view)) later(gatherMs);
       } catch (cause) {
         const trouble = cause instanceof Trouble ? cause : new Trouble("odd");
         const passing = PASSING.has(trouble.code);

@@ -55,7 +55,6 @@ export const en = {
   watching: "Only watching: no card is moved back.",
   paused: "The process is paused: no card is moved back.",
   readOnly: "You can read this board but not change it.",
-  admitted: "Not admitted",
   // After an act
   written: "Written down; it is being done.",
   done: "Done.",
@@ -156,7 +155,7 @@ export const en = {
   noDelay: "Nobody is late: nothing is lost.",
   // A stage
   work: "What is done here",
-  once: "Done when the card arrives",
+  once: "A card comes here once",
   owner: "Whose stage",
   movers: "Who moves a card in",
   anyone: "anyone",

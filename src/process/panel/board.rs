@@ -24,6 +24,8 @@ pub struct BoardView {
     pub stages: Vec<StageView>,
     pub cards: Vec<CardRow>,
     pub at: Timestamp,
+    /// Something has happened since the cards were read: a page asks again in a moment.
+    pub behind: bool,
 }
 
 /// A stage as a newcomer reads it.
@@ -84,7 +86,7 @@ pub struct Sight<'a> {
     pub outlook: &'a Outlook,
 }
 
-pub fn board(panel: &Panel<'_>, cards: &[Sight<'_>]) -> BoardView {
+pub fn board(panel: &Panel<'_>, cards: &[Sight<'_>], behind: bool) -> BoardView {
     let nobody = Memory::default();
     let room = panel.room(&nobody);
     let stages = panel.process.stages.iter();
@@ -94,6 +96,7 @@ pub fn board(panel: &Panel<'_>, cards: &[Sight<'_>]) -> BoardView {
         stages: stages.map(|stage| panel.stage(&room, stage)).collect(),
         cards: cards.iter().map(|sight| panel.row(sight)).collect(),
         at: panel.now,
+        behind,
     }
 }
 
@@ -107,13 +110,13 @@ impl Panel<'_> {
         let process = self.process;
         let of_fields = process.fields.iter();
         let of_fields = of_fields.filter(|field| field.from.as_ref() == Some(&stage.key));
-        let mut needs: Vec<_> = of_fields.map(|field| field.name.clone()).collect();
-        needs.extend(stage.needs.iter().map(|need| room.need_named(need)));
+        let mut needs: Vec<_> = of_fields.map(|field| room.field_told(field)).collect();
+        needs.extend(stage.needs.iter().map(|need| room.need_told(need)));
         StageView {
             key: stage.key.to_string(),
             name: stage.name.clone(),
             purpose: stage.purpose.clone(),
-            work: stage.work.clone(),
+            work: stage.work.as_ref().map(|work| room.in_general(work)),
             once: stage.once.clone(),
             phase: stage.phase,
             side: !stage.is_path(),

@@ -6,7 +6,7 @@ use crate::process::facts::Facts;
 use crate::process::finding::{Finding, ItemState, Look};
 use crate::process::memory::Tick;
 use crate::process::react::{Room, plain};
-use crate::process::rules::{Field, FieldKey, FieldKind, ItemKey, Mode, Need, Want};
+use crate::process::rules::{Field, FieldKey, FieldKind, ItemKey, Mode, Need, Want, When};
 use crate::process::words::Thing;
 use serde::Serialize;
 
@@ -147,6 +147,14 @@ impl Panel<'_> {
     }
 }
 
+/// What stands before the next `{field}`, its key, and what follows.
+fn named_next(text: &str) -> Option<(&str, (&str, &str))> {
+    let (before, rest) = text.split_once('{')?;
+    let (inner, after) = rest.split_once('}')?;
+    let key = inner.split('+').next().unwrap_or(inner);
+    Some((before, (key.trim(), after)))
+}
+
 impl Room<'_> {
     /// The thing alone, as the file calls it.
     fn thing_named(&self, finding: &Finding) -> String {
@@ -222,8 +230,36 @@ impl Room<'_> {
         missing.map(|part| self.thing_named(part)).collect()
     }
 
-    /// What a stage asks for, as the file calls it.
-    pub(super) fn need_named(&self, need: &Need) -> String {
+    /// What a stage asks for, as the file calls it, and when it does.
+    pub(super) fn need_told(&self, need: &Need) -> String {
+        self.only_if(self.need_named(need), need.when.as_ref())
+    }
+
+    pub(super) fn field_told(&self, field: &Field) -> String {
+        self.only_if(field.name.clone(), field.when.as_ref())
+    }
+
+    fn only_if(&self, thing: String, when: Option<&When>) -> String {
+        match when {
+            Some(When { field, test }) => self.words.only_if(&thing, &self.field_name(field), test),
+            None => thing,
+        }
+    }
+
+    /// A text that names fields, for no card in particular: each by its name.
+    pub(super) fn in_general(&self, text: &str) -> String {
+        let mut told = String::new();
+        let mut rest = text;
+        while let Some((before, (key, after))) = named_next(rest) {
+            told.push_str(before);
+            let name = self.field_name(&FieldKey::from(key));
+            told.push_str(&self.words.format().quoted(&name));
+            rest = after;
+        }
+        told + rest
+    }
+
+    fn need_named(&self, need: &Need) -> String {
         if let Some(said) = &need.say {
             return said.clone();
         }

@@ -10,7 +10,7 @@ pub mod setup;
 pub use format::Format;
 
 use super::facts::Problem;
-use super::rules::{Language, Process};
+use super::rules::{Language, Process, Test};
 use super::target::Apart;
 use crate::model::{Appeared, Blind, Drift, Left, Status};
 use jiff::{Timestamp, civil::Date};
@@ -420,6 +420,8 @@ sentences! {
     /// Once the outside place confirms.
     fn ticked_by_itself(&self);
     fn done_of(&self, done: usize, of: usize);
+    /// A thing that is asked for only where another field says so.
+    fn only_if(&self, thing: &str, field: &str, test: &Test);
     /// Why a move is not to be made: whose it is, if not the reader's, and how much is missing.
     fn reason(&self, movers: Option<&[String]>, missing: usize);
     /// Why nothing is done of what is asked for on a page, where a command would be answered so.

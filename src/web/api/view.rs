@@ -2,6 +2,7 @@
 
 use super::error::ApiError;
 use super::who::Asker;
+use crate::engine::Sights;
 use crate::figures::{Figures, Record};
 use crate::model::CardId;
 use crate::process::file;
@@ -50,14 +51,14 @@ pub(super) async fn card(
 }
 
 pub(super) async fn board(State(doors): State<Doors>, asker: Asker) -> Answer<BoardView> {
-    let cards = cards(&doors, &asker).await?;
-    let sights: Vec<_> = cards.iter().map(sight).collect();
-    Ok(Json(panel::board(&asker.panel(), &sights)))
+    let seen = seen(&doors, &asker).await?;
+    let sights: Vec<_> = seen.cards.iter().map(sight).collect();
+    Ok(Json(panel::board(&asker.panel(), &sights, seen.behind)))
 }
 
 pub(super) async fn badges(State(doors): State<Doors>, asker: Asker) -> Answer<Value> {
-    let cards = cards(&doors, &asker).await?;
-    let sights: Vec<_> = cards.iter().map(sight).collect();
+    let seen = seen(&doors, &asker).await?;
+    let sights: Vec<_> = seen.cards.iter().map(sight).collect();
     let badges = panel::badges(&asker.panel(), &sights);
     Ok(Json(json!({ "cards": badges, "at": asker.now })))
 }
@@ -132,7 +133,7 @@ pub(super) async fn figures(
 
 type Seated = (crate::model::Card, crate::process::judge::Outlook);
 
-async fn cards(doors: &Doors, asker: &Asker) -> Result<Vec<Seated>, ApiError> {
+async fn seen(doors: &Doors, asker: &Asker) -> Result<Sights, ApiError> {
     let hand = asker.viewer.hand();
     let engine = &doors.0.engine;
     let seen = engine.board_seen(&asker.board, &asker.under, &hand, asker.now);

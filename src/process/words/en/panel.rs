@@ -32,6 +32,21 @@ pub(in crate::process::words) fn done_of(_: &Format, done: usize, of: usize) -> 
     format!("{done} of {of}")
 }
 
+pub(in crate::process::words) fn only_if(
+    format: &Format,
+    thing: &str,
+    field: &str,
+    test: &Test,
+) -> String {
+    let field = format.quoted(field);
+    match test {
+        Test::Is(values) => format!("{thing} (if {field} is {})", format.or(values)),
+        Test::IsNot(values) => format!("{thing} (unless {field} is {})", format.or(values)),
+        Test::Filled => format!("{thing} (if {field} is filled in)"),
+        Test::Empty => format!("{thing} (if {field} is empty)"),
+    }
+}
+
 pub(in crate::process::words) fn reason(
     format: &Format,
     movers: Option<&[String]>,

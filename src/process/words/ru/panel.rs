@@ -32,6 +32,21 @@ pub(in crate::process::words) fn done_of(_: &Format, done: usize, of: usize) -> 
     format!("{done} из {of}")
 }
 
+pub(in crate::process::words) fn only_if(
+    format: &Format,
+    thing: &str,
+    field: &str,
+    test: &Test,
+) -> String {
+    let field = format.quoted(field);
+    match test {
+        Test::Is(values) => format!("{thing} (если {field}: {})", format.or(values)),
+        Test::IsNot(values) => format!("{thing} (кроме {field}: {})", format.or(values)),
+        Test::Filled => format!("{thing} (если {field} заполнено)"),
+        Test::Empty => format!("{thing} (если {field} не заполнено)"),
+    }
+}
+
 pub(in crate::process::words) fn reason(
     format: &Format,
     movers: Option<&[String]>,

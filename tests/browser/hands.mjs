@@ -1,0 +1,35 @@
+// What people see and press on the practice Trello's board with the Power-Up on it.
+
+export const iAm = (page, username) => page.locator(".me select").selectOption(username);
+export const list = (page, name) => page.locator(`.list[data-list="${name}"]`);
+export const tile = (page, name) => page.locator(`.tile[data-card="${name}"]`);
+export const stands = (page, card, where) => list(page, where).locator(`.tile[data-card="${card}"]`).waitFor();
+export const said = (page, text) => page.locator("dialog .said", { hasText: text });
+
+/** The section of the opened card; it is there when its page has something to show. */
+export const section = (page) => page.frameLocator(".pu-section iframe");
+export const modal = (page) => page.frameLocator(".pu-modal iframe");
+export const popup = (page) => page.frameLocator(".pu-popup:not(.under) iframe");
+
+export async function openCard(page, name) {
+  await tile(page, name).locator(".name").click();
+  await section(page).locator("main").waitFor();
+  return section(page);
+}
+
+export async function shutCard(page) {
+  await page.locator("dialog header .close").first().click();
+  await page.locator("dialog").waitFor({ state: "detached" });
+}
+
+export async function openBoard(page, name = "Процесс") {
+  await page.getByRole("button", { name, exact: true }).click();
+  await modal(page).locator("main").waitFor();
+  return modal(page);
+}
+
+/** The frame itself, to run something in. */
+export const frameOf = async (page, where) => (await page.locator(`${where} iframe`).last().elementHandle()).contentFrame();
+
+export const finding = (frame, name) => frame.locator(".leaf", { hasText: name });
+export const way = (frame, stage, verb = "Перевести в") => frame.getByRole("button", { name: `${verb} «${stage}»` });
