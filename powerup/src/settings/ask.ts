@@ -4,6 +4,10 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { Trouble } from "../api";
 
+/** These pass by themselves. */
+const PASSING = new Set(["offline", "busy", "too_many"]);
+const AGAIN_MS = 4000;
+
 export interface Asked<T> {
   value: T | null;
   trouble: Trouble | null;
@@ -23,13 +27,20 @@ export function useAsked<T>(get: () => Promise<T>, about: string): Asked<T> {
   const [round, setRound] = useState(0);
   useEffect(() => {
     let over = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     setState((was) => ({ ...was, busy: true }));
     now.current().then(
       (value) => !over && setState({ value, trouble: null, busy: false }),
-      (cause: unknown) => !over && setState((was) => ({ ...was, trouble: asTrouble(cause), busy: false })),
+      (cause: unknown) => {
+        if (over) return;
+        const trouble = asTrouble(cause);
+        setState((was) => ({ ...was, trouble, busy: false }));
+        if (PASSING.has(trouble.code)) timer = setTimeout(() => setRound((was) => was + 1), trouble.retryAfterMs ?? AGAIN_MS);
+      },
     );
     return () => {
       over = true;
+      clearTimeout(timer);
     };
   }, [about, round]);
   return { ...state, again: useCallback(() => setRound((was) => was + 1), []) };

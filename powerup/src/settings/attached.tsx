@@ -17,7 +17,8 @@ export interface GivenAttached extends Given {
   process: InForce;
 }
 
-export function Attached(given: GivenAttached) {
+/** `hush`: what was said of the last thing done is no news any more. */
+export function Attached({ hush, ...given }: GivenAttached & { hush: () => void }) {
   const { host } = useApp();
   const say = useSay();
   const { setup, process } = given;
@@ -51,7 +52,14 @@ export function Attached(given: GivenAttached) {
     <>
       <header class="head">
         <h1>{process.name}</h1>
-        <Tabs now={view} choose={setView} mark={steps.length ? say("unsaved", { n: steps.length }) : ""} />
+        <Tabs
+          now={view}
+          choose={(next) => {
+            hush();
+            setView(next);
+          }}
+          mark={steps.length ? say("unsaved", { n: steps.length }) : ""}
+        />
       </header>
       {old && (
         <Notice tone="info">

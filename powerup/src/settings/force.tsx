@@ -2,6 +2,7 @@
 // else's version in between is shown, never written over.
 
 import type { ComponentChildren } from "preact";
+import type { Trouble } from "../api";
 import type { Mistake } from "../contract";
 import { useApp } from "../parts/app";
 import { Failed, Loading, Notice, sentence } from "../parts/state";
@@ -37,7 +38,7 @@ export function Force(props: Props) {
   if (!asked.value) {
     return (
       <>
-        {asked.trouble ? <Failed trouble={asked.trouble} again={asked.again} /> : <Loading />}
+        {asked.trouble ? <Unseen trouble={asked.trouble} again={asked.again} show={show} /> : <Loading />}
         <div class="foot">
           <button type="button" onClick={props.back}>
             {props.backLabel}
@@ -52,6 +53,12 @@ export function Force(props: Props) {
       <Review preview={asked.value} mend={mend} {...(show && { show })} difference={over !== null} />
     </Activate>
   );
+}
+
+/** There is nothing to foresee of a file with mistakes: they are shown instead. */
+export function Unseen({ trouble, again, show }: { trouble: Trouble; again: () => void; show?: ((mistake: Mistake) => void) | undefined }) {
+  if (!trouble.mistakes.length) return <Failed trouble={trouble} again={again} />;
+  return <Mistakes mistakes={trouble.mistakes} show={show} />;
 }
 
 /** `why`: it cannot be done yet. */

@@ -66,10 +66,10 @@ export function Review({ preview, mend, show, difference = true }: Props) {
       <section data-part>
         <h3 tabIndex={-1}>{say("theCards")}</h3>
         <p>
-          {cards.wanting.length
-            ? say("cardsWanting", { n: cards.wanting.length, of: cards.of })
-            : cards.of
-              ? say("cardsFine", { n: cards.of })
+          {cards.count
+            ? say("cardsWanting", { n: cards.count, of: cards.of })
+            : cards.of > cards.outside
+              ? say("cardsFine", { n: cards.of - cards.outside })
               : say("cardsNone")}
         </p>
         {cards.outside > 0 && <p class="soft">{say("cardsOutside", { n: cards.outside })}</p>}
@@ -80,6 +80,7 @@ export function Review({ preview, mend, show, difference = true }: Props) {
             ))}
           </ul>
         )}
+        {cards.count > cards.wanting.length && cards.wanting.length > 0 && <p class="soft">{say("cardsMore", { n: cards.count - cards.wanting.length })}</p>}
       </section>
       {difference && (
         <section data-part>

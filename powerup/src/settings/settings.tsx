@@ -40,7 +40,7 @@ function Known({ asked, setup }: { asked: Asked<Setup>; setup: Setup }) {
       )}
       {!setup.you.admin && <Notice tone="info">{say("onlyAdmins", { who: admins(setup, words.either) })}</Notice>}
       {under && setup.process ? (
-        <Attached setup={setup} process={setup.process} done={done} again={asked.again} />
+        <Attached setup={setup} process={setup.process} done={done} again={asked.again} hush={() => setNews("")} />
       ) : (
         <Unattached setup={setup} done={done} again={asked.again} />
       )}

@@ -38,7 +38,8 @@ export interface InForce {
   version: string;
   name: string;
   text: string;
-  form: Form;
+  /** None where the file is older than the form. */
+  form: Form | null;
 }
 
 export interface Version {
@@ -97,7 +98,8 @@ export interface Preview {
   creates: string[];
   troubles: string[];
   orphans: { stage: string; cards: number }[];
-  cards: { of: number; outside: number; wanting: Wanting[] };
+  /** `count` of them lack something; the first of those are shown. */
+  cards: { of: number; outside: number; count: number; wanting: Wanting[] };
 }
 
 export interface Wanting {

@@ -1,8 +1,7 @@
 // A board without a process: whoever may attach it is led there; everyone else sees what it would be.
 
-import { useApp } from "../parts/app";
-import { Failed } from "../parts/state";
-import { useDo } from "./ask";
+import { useState } from "preact/hooks";
+import { Force } from "./force";
 import { Panel } from "./panel";
 import type { Setup } from "./shapes";
 import { WizardPage } from "./wizard/wizard";
@@ -29,31 +28,45 @@ export function Unattached(given: Given) {
       </>
     );
   }
-  return (
-    <>
-      {setup.state === "detached" && setup.process && <Was {...given} name={setup.process.name} />}
-      <WizardPage {...given} />
-    </>
-  );
+  return <Begin {...given} />;
 }
 
-function Was({ name, done }: Given & { name: string }) {
-  const { api } = useApp();
+function Begin(given: Given) {
   const say = useSay();
-  const back = useDo();
-  const resume = async () => {
-    await api.setup("/state", { state: "active" });
-    done(say("isResumed"));
-  };
+  const { setup, done, again } = given;
+  const [back, setBack] = useState(false);
+  const was = setup.state === "detached" ? setup.process : null;
+  if (!was) return <WizardPage {...given} />;
+  if (!back) {
+    return (
+      <>
+        <Panel title={say("wasAttached", { name: was.name })}>
+          <p class="soft">{say("wasAttachedHow")}</p>
+          <p>
+            <button type="button" onClick={() => setBack(true)}>
+              {say("attachAgain")}
+            </button>
+          </p>
+        </Panel>
+        <WizardPage {...given} />
+      </>
+    );
+  }
   return (
-    <Panel title={say("wasAttached", { name })}>
-      <p class="soft">{say("wasAttachedHow")}</p>
-      {back.trouble && <Failed trouble={back.trouble} again={() => back.run(resume)} />}
-      <p>
-        <button type="button" aria-disabled={back.busy} onClick={() => back.run(resume)}>
-          {say("attachAgain")}
-        </button>
-      </p>
-    </Panel>
+    <>
+      <h1>Signalman</h1>
+      <Panel title={say("attachAgain")}>
+        <Force
+          text={was.text}
+          over={was.version}
+          label={say("putInForce")}
+          admin
+          back={() => setBack(false)}
+          backLabel={say("leaveIt")}
+          done={() => done(say("isInForce"))}
+          onward={again}
+        />
+      </Panel>
+    </>
   );
 }

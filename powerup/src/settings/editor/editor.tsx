@@ -46,7 +46,8 @@ export function Editor({ work, steps, set, members, admin, hand = false, at = "g
     right.current?.querySelector<HTMLElement>("h3")?.focus({ preventScroll: true });
     right.current?.scrollIntoView({ block: "nearest" });
   }, [part, work.form]);
-  const desk: Desk = { form: work.form, members, choose, put: (what, changes) => set(added(steps, what, changes)) };
+  const textual = !work.form || (hand && (asText || work.unreadable));
+  const desk: Desk | null = work.form && { form: work.form, members, choose, put: (what, changes) => set(added(steps, what, changes)) };
   const show = (mistake: Mistake) => {
     setAsText(true);
     setPlace({ line: mistake.line ?? 1, column: mistake.column ?? 1 });
@@ -54,7 +55,6 @@ export function Editor({ work, steps, set, members, admin, hand = false, at = "g
   const write = (typed: string) => {
     if (typed !== work.text) set(put(steps, { say: say("byHand"), text: typed }));
   };
-  const textual = hand && (asText || work.unreadable);
   return (
     <DeskContext.Provider value={desk}>
       <div class="editor">

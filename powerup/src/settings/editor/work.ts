@@ -11,7 +11,8 @@ import { ask, overlay, put, type Step } from "./steps";
 
 export interface Work {
   text: string;
-  form: Form;
+  /** None where the file cannot be shown in a form. */
+  form: Form | null;
   diff: string;
   mistakes: Changed["mistakes"];
   busy: boolean;
@@ -27,7 +28,7 @@ interface Made extends Changed {
   steps: readonly Step[];
 }
 
-export function useWork(text: string, form: Form, steps: Step[], set: (steps: Step[]) => void): Work {
+export function useWork(text: string, form: Form | null, steps: Step[], set: (steps: Step[]) => void): Work {
   const { api } = useApp();
   /** Said until something else is changed. */
   const [refused, setRefused] = useState<{ say: string; left: readonly Step[] } | null>(null);
@@ -49,7 +50,7 @@ export function useWork(text: string, form: Form, steps: Step[], set: (steps: St
     set(left);
   }, [no]);
   const shown = useMemo(() => {
-    if (!made || !asked.busy) return good.current;
+    if (!made || !asked.busy || !good.current) return good.current;
     const ahead = steps.slice(common(steps, made.steps));
     return overlay(good.current, ahead.flatMap((step) => ("changes" in step ? step.changes : [])));
   }, [made, asked.busy, steps]);
@@ -63,7 +64,7 @@ export function useWork(text: string, form: Form, steps: Step[], set: (steps: St
     refused: wrong ? (asked.trouble?.say ?? "") : refused?.left === steps ? refused.say : "",
     trouble: asked.trouble?.status === 422 ? null : asked.trouble,
     again: asked.again,
-    unreadable: wrong || (made !== null && made.form === null),
+    unreadable: wrong || !good.current || (made !== null && made.form === null),
   };
 }
 

@@ -29,7 +29,7 @@ export function StatePanel(props: Props) {
       {setup.watched && <WatchedPanel watched={setup.watched} />}
       <Panel title={say("peopleOfRoles")}>
         <dl>
-          {process.form.role.map(({ key, name, people: held, deputies }) => (
+          {(process.form?.role ?? []).map(({ key, name, people: held, deputies }) => (
             <Fact key={key} name={name}>
               {held.length ? held.map((one) => names.get(one) ?? `@${one}`).join(", ") : <span class="lozenge warn">{say("nobodyHolds")}</span>}
               {deputies.length > 0 && <span class="soft"> {say("deputiesAre", { names: deputies.map((one) => names.get(one) ?? `@${one}`).join(", ") })}</span>}
@@ -50,9 +50,13 @@ export function StatePanel(props: Props) {
             <code>{process.version}</code>
           </Fact>
           {inForce?.at && <Fact name={say("since")}>{words.when(inForce.at)}</Fact>}
-          <Fact name={say("stages")}>{words.number(process.form.stage.length)}</Fact>
-          <Fact name={say("sideStages")}>{words.number(process.form.side.length)}</Fact>
-          <Fact name={say("fields")}>{words.number(process.form.field.length)}</Fact>
+          {process.form && (
+            <>
+              <Fact name={say("stages")}>{words.number(process.form.stage.length)}</Fact>
+              <Fact name={say("sideStages")}>{words.number(process.form.side.length)}</Fact>
+              <Fact name={say("fields")}>{words.number(process.form.field.length)}</Fact>
+            </>
+          )}
         </dl>
       </Panel>
     </div>

@@ -9,7 +9,7 @@ import { Frame, type Step } from "./wizard";
 
 const MODES: Mode[] = ["watch", "enforce"];
 
-export function Begin({ wizard, set, back, done, again }: Step) {
+export function Begin({ setup, wizard, set, back, done, again }: Step) {
   const say = useSay();
   const built = useBuilt(wizard, wizard.mode);
   return (
@@ -32,7 +32,7 @@ export function Begin({ wizard, set, back, done, again }: Step) {
       {built.value && (
         <Activate
           text={built.value.text}
-          over={null}
+          over={setup.process?.version ?? null}
           label={say(wizard.mode === "watch" ? "startWatch" : "startForce")}
           done={() => done(say(wizard.mode === "watch" ? "isWatched" : "isHeld"))}
           onward={again}

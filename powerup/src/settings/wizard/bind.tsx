@@ -36,7 +36,7 @@ export function Bind({ setup, wizard, set, next, back }: Step) {
           />
         ))}
       </ul>
-      {left.length > 0 && <p class="soft">{say("freeLists", { n: left.length, lists: left.map(({ name }) => `«${name}»`).join(", ") })}</p>}
+      {left.length > 0 && <p class="soft">{say("freeLists", { n: left.length, lists: left.map(({ name }) => say("inQuotes", { name })).join(", ") })}</p>}
       <h3>{say("peopleAndRoles")}</h3>
       <p class="soft">{say("rolesHow")}</p>
       <ul class="holding">

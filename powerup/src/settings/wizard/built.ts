@@ -8,12 +8,15 @@ import { now, type Wizard } from "./steps";
 
 const inMode = (mode: Mode): Change => ({ change: "set", at: { part: "file" }, key: "mode", value: mode });
 
+/** The viewer's: a new file has the hours of the place it is made in. */
+export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** Without what was changed besides: where the form begins. */
 export function useDraft(wizard: Wizard): Asked<Drafted> {
   const { api } = useApp();
   const { ready } = wizard;
   const proposal = now(wizard)?.proposal;
-  return useAsked(() => api.setup<Drafted>("/draft", { ready, proposal }), JSON.stringify([ready, proposal]));
+  return useAsked(() => api.setup<Drafted>("/draft", { ready, proposal, time_zone: zone() }), JSON.stringify([ready, proposal]));
 }
 
 export function useBuilt(wizard: Wizard, mode: Mode): Asked<Changed> {
@@ -21,7 +24,7 @@ export function useBuilt(wizard: Wizard, mode: Mode): Asked<Changed> {
   const { ready } = wizard;
   const chosen = now(wizard);
   const build = async () => {
-    const { text } = await api.setup<Drafted>("/draft", { ready, proposal: chosen?.proposal });
+    const { text } = await api.setup<Drafted>("/draft", { ready, proposal: chosen?.proposal, time_zone: zone() });
     const wish = ask(text, chosen?.steps ?? []);
     return api.setup<Changed>("/change", { text: wish.text, changes: [...wish.changes, inMode(mode)] });
   };

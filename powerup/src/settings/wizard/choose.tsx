@@ -5,6 +5,7 @@ import { Failed } from "../../parts/state";
 import { useDo } from "../ask";
 import type { Proposed } from "../shapes";
 import { useSay } from "../words";
+import { zone } from "./built";
 import { now, proposed } from "./steps";
 import { Foot, Frame, type Step } from "./wizard";
 
@@ -16,7 +17,7 @@ export function Choose({ setup, wizard, set }: Step) {
     const onward = (from: typeof wizard) => set({ ...from, step: "bind" });
     if (now(wizard)) return onward(wizard);
     ask.run(async () => {
-      const { proposal } = await api.setup<Proposed>("/propose", { ready: wizard.ready });
+      const { proposal } = await api.setup<Proposed>("/propose", { ready: wizard.ready, time_zone: zone() });
       onward(proposed(wizard, proposal));
     });
   };

@@ -6,6 +6,7 @@ import { Failed, Loading } from "../../parts/state";
 import { useAsked } from "../ask";
 import { Editor } from "../editor/editor";
 import { useWork } from "../editor/work";
+import { Unseen } from "../force";
 import { Review, stopped } from "../review";
 import type { Drafted, Preview } from "../shapes";
 import { useSay } from "../words";
@@ -45,7 +46,8 @@ function Foreseen({ wizard, next, back, rules }: Step & { rules: () => void }) {
   return (
     <>
       <p class="soft">{say("seeHow")}</p>
-      {trouble && <Failed trouble={trouble} again={built.trouble ? built.again : seen.again} />}
+      {trouble && <Unseen trouble={trouble} again={built.trouble ? built.again : seen.again} />}
+      {trouble && trouble.mistakes.length > 0 && ways}
       {!preview && !trouble && <Loading />}
       {preview && (
         <>
