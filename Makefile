@@ -6,7 +6,7 @@ POWERUP := powerup
 BIN := $(CARGO_TARGET_DIR)/release/signalman
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: build demo test quick pages lint unit test-targets model crash headless clients browser tools bench fuzz clean help
+.PHONY: build demo test quick pages lint unit test-targets model crash headless clients browser screenshots tools bench fuzz clean help
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -74,8 +74,12 @@ headless: build ## the demo's three stories, played by themselves
 clients: build ## the practice Trello, judged by Trello's client libraries
 	cd tests/clients && npm ci --no-audit --no-fund --cache $(CACHE)/npm && SIGNALMAN=$(BIN) node --test
 
-browser: build ## the board page in Chromium
+browser: build ## the board page and the Power-Up in Chromium
 	cd tests/browser && npm ci --no-audit --no-fund --cache $(CACHE)/npm && SIGNALMAN=$(BIN) node --test
+
+screenshots: build ## the README's pictures of the Power-Up, taken of the demo
+	sh scripts/need.sh chromium
+	cd tests/browser && npm ci --no-audit --no-fund --cache $(CACHE)/npm && SIGNALMAN=$(BIN) node screenshots.mjs
 
 bench: ## the figures: a table that is printed and kept in target/bench.md
 	sh scripts/need.sh cc cargo node npm redis-server taskset

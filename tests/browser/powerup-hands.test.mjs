@@ -13,7 +13,18 @@ after(() => Promise.all([ru?.stop(), en?.stop()]));
 
 /** Every page of the Power-Up, opened one after the other. A page that comes is one more line here. */
 const PAGES = {
+  refused: async (page) => {
+    const target = list(page, "Активный клиент");
+    await target.scrollIntoViewIfNeeded();
+    await tile(page, "Запасной Аэродром").dragTo(target.locator(".tile").first());
+    await page.locator(".toast", { hasText: "Запасной Аэродром" }).first().waitFor();
+    const card = await openCard(page, "Запасной Аэродром");
+    await card.locator(".kind-refused summary").first().click();
+    await card.locator(".then pre").first().waitFor();
+    return ".pu-section";
+  },
   card: async (page) => {
+    await shutCard(page);
     await openCard(page, "Кефир FM");
     const card = section(page);
     await card.locator("summary", { hasText: "Другие переходы" }).click();
@@ -39,6 +50,11 @@ const PAGES = {
   stages: async (page) => {
     await modal(page).getByRole("tab", { name: "Этапы" }).click();
     await modal(page).locator("table").waitFor();
+    return ".pu-modal";
+  },
+  figures: async (page) => {
+    await modal(page).getByRole("tab", { name: "Цифры" }).click();
+    await modal(page).locator(".loading").waitFor({ state: "detached" });
     return ".pu-modal";
   },
   stage: async (page) => {

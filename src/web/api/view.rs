@@ -2,7 +2,6 @@
 
 use super::error::ApiError;
 use super::who::Asker;
-use crate::engine::Sights;
 use crate::figures::{Figures, Record};
 use crate::model::CardId;
 use crate::process::file;
@@ -133,7 +132,7 @@ pub(super) async fn figures(
 
 type Seated = (crate::model::Card, crate::process::judge::Outlook);
 
-async fn seen(doors: &Doors, asker: &Asker) -> Result<Sights, ApiError> {
+async fn seen(doors: &Doors, asker: &Asker) -> Result<crate::engine::Sights, ApiError> {
     let hand = asker.viewer.hand();
     let engine = &doors.0.engine;
     let seen = engine.board_seen(&asker.board, &asker.under, &hand, asker.now);
