@@ -27,6 +27,7 @@ mod powerup;
 mod radio;
 mod reports;
 mod robots;
+mod saving;
 mod setup;
 mod storm;
 mod sweeps;

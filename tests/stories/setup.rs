@@ -3,19 +3,15 @@
 
 use crate::firm::{Firm, radio_text, says};
 use crate::panel::{Answer, Panel};
-use axum::{Json, Router, routing::post};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use signalman::attach::Attach;
-use signalman::engine::{Engine, Options, Watch, Weeks};
-use signalman::sandbox::Rank;
-use signalman::store::{Sqlite, Store};
+use signalman::engine::Watch;
+use signalman::store::Store;
 use signalman::web::callback_url;
-use std::sync::{Arc, Mutex};
-use url::Url;
 
 /// A file as people write one by hand.
-const SMALL: &str = include_str!("small.toml");
+pub const SMALL: &str = include_str!("small.toml");
 
 /// What the firm's lists are called where nobody has heard of the process.
 const LISTS: [(&str, &str); 5] = [
@@ -48,14 +44,14 @@ impl Firm {
     }
 
     /// Nothing but reads was asked of Trello.
-    fn wrote_nothing(&self) {
+    pub fn wrote_nothing(&self) {
         let asked = self.requests();
         assert!(asked.iter().all(|one| one.starts_with("GET")), "{asked:?}");
     }
 }
 
 impl Panel<'_> {
-    async fn setup(&self) -> Answer {
+    pub async fn setup(&self) -> Answer {
         self.get(&format!("{}/setup", self.board())).await
     }
 
@@ -65,39 +61,39 @@ impl Panel<'_> {
             .await
     }
 
-    async fn posted(&self, what: &str, body: Value) -> Value {
+    pub async fn posted(&self, what: &str, body: Value) -> Value {
         let answer = self.post(what, body).await;
         assert_eq!(answer.status, 200, "{what}: {:#}", answer.body);
         answer.body
     }
 
-    async fn in_force(&self) -> String {
+    pub async fn in_force(&self) -> String {
         let setup = self.setup().await;
         setup.body["process"]["text"].as_str().unwrap().to_owned()
     }
 
-    async fn version(&self) -> Value {
+    pub async fn version(&self) -> Value {
         self.setup().await.body["process"]["version"].clone()
     }
 
-    async fn save(&self, text: &str) -> Answer {
+    pub async fn save(&self, text: &str) -> Answer {
         let over = self.version().await;
         self.post("activate", json!({ "text": text, "over": over }))
             .await
     }
 
-    async fn saved(&self, text: &str) -> Value {
+    pub async fn saved(&self, text: &str) -> Value {
         let answer = self.save(text).await;
         assert_eq!(answer.status, 200, "{:#}", answer.body);
         answer.body["version"].clone()
     }
 }
 
-fn text(value: &Value) -> &str {
+pub fn text(value: &Value) -> &str {
     value["text"].as_str().unwrap()
 }
 
-fn mode(mode: &str) -> Value {
+pub fn mode(mode: &str) -> Value {
     json!([{ "change": "set", "at": { "part": "file" }, "key": "mode", "value": mode }])
 }
 
@@ -260,163 +256,6 @@ async fn a_board_is_set_up_watched_held_paused_and_brought_back() {
 }
 
 #[tokio::test]
-async fn a_hand_written_file_keeps_every_comment() {
-    let firm = Firm::with(SMALL.to_owned()).await;
-    let denis = Panel::of(&firm, "denis_demo");
-    let changes = json!([
-        { "change": "set", "at": { "part": "stage", "key": "contract" }, "key": "limit", "value": "16h" },
-        { "change": "set", "at": { "part": "seed", "stage": "contract" }, "key": "checklists", "value": ["deal"] },
-        { "change": "add", "to": { "list": "need", "stage": "connect" }, "what": { "item": "paid" } },
-        { "change": "rename", "at": { "part": "role", "key": "boss" }, "to": "head" },
-    ]);
-    let wish = json!({ "text": denis.in_force().await, "changes": changes });
-    let change = denis.posted("change", wish).await;
-    assert_eq!(change["mistakes"], json!([]));
-    denis.saved(text(&change)).await;
-    let saved = denis.in_force().await;
-    for line in SMALL.lines().filter(|line| line.contains('#')) {
-        let comment = &line[line.find('#').unwrap()..];
-        assert!(saved.contains(comment), "{comment}\n{saved}");
-    }
-    says(
-        &saved,
-        &["limit = \"16h\"", "item = \"paid\"", "owner = \"head\""],
-    );
-    assert!(!saved.contains("\"boss\""), "{saved}");
-}
-
-#[tokio::test]
-async fn whoever_is_no_admin_looks_and_tries_and_saves_nothing() {
-    let firm = Firm::with(SMALL.to_owned()).await;
-    let gleb = Panel::of(&firm, "gleb_demo");
-    let setup = gleb.setup().await.body;
-    assert_eq!(setup["you"]["admin"], false);
-    let wish = json!({ "text": SMALL, "changes": mode("enforce") });
-    let change = gleb.posted("change", wish).await;
-    gleb.posted("preview", json!({ "text": text(&change) }))
-        .await;
-    let before = firm.store.board(&firm.board()).await.unwrap();
-    let lists = || firm.world().with(|state| state.lists.len());
-    let there = lists();
-    for (what, body) in [
-        (
-            "activate",
-            json!({ "text": text(&change), "over": setup["process"]["version"] }),
-        ),
-        ("state", json!({ "state": "paused" })),
-        ("state", json!({ "state": "detached" })),
-    ] {
-        let refused = gleb.post(what, body).await;
-        assert_eq!((refused.status, refused.code()), (403, "may_not"), "{what}");
-        says(refused.say(), &["администратор"]);
-    }
-    assert_eq!(firm.store.board(&firm.board()).await.unwrap(), before);
-    assert_eq!(lists(), there);
-    firm.wrote_nothing();
-    // Whoever was an admin a moment ago saves no more either.
-    let denis = Panel::of(&firm, "denis_demo");
-    assert_eq!(denis.setup().await.body["you"]["admin"], true);
-    firm.ranks("denis_demo", Rank::Normal);
-    let refused = denis.save(text(&change)).await;
-    assert_eq!((refused.status, refused.code()), (403, "may_not"));
-    assert_eq!(firm.store.board(&firm.board()).await.unwrap(), before);
-}
-
-#[tokio::test]
-async fn of_two_who_save_at_once_one_is_told() {
-    let firm = Firm::with(SMALL.to_owned()).await;
-    firm.ranks("gleb_demo", Rank::Admin);
-    let (denis, gleb) = (
-        Panel::of(&firm, "denis_demo"),
-        Panel::of(&firm, "gleb_demo"),
-    );
-    let over = denis.version().await;
-    let list = |name: &str| {
-        let text = SMALL.replace("name = \"Договор\"", &format!("name = \"{name}\""));
-        json!({ "text": text, "over": over })
-    };
-    firm.world().forget_requests();
-    let (one, other) = tokio::join!(
-        denis.post("activate", list("Счёт и оплата")),
-        gleb.post("activate", list("Подписываем договор"))
-    );
-    let (won, lost) = match one.status {
-        200 => (one, other),
-        _ => (other, one),
-    };
-    assert_eq!(
-        (won.status, lost.status, lost.code()),
-        (200, 409, "conflict")
-    );
-    says(lost.say(), &["кто-то другой"]);
-    assert_eq!(denis.version().await, won.body["version"]);
-    assert_eq!(firm.store.versions(&firm.board()).await.unwrap().len(), 2);
-    // And whoever comes an hour later with what he saw then.
-    let late = gleb.post("activate", list("Подписываем договор")).await;
-    let same = won.body["version"] == denis.version().await;
-    assert!(
-        late.status == 409 && same || late.status == 200,
-        "{:#}",
-        late.body
-    );
-}
-
-#[tokio::test]
-async fn a_file_with_mistakes_is_shown_where_they_are_and_never_saved() {
-    let firm = Firm::with(SMALL.to_owned()).await;
-    let denis = Panel::of(&firm, "denis_demo");
-    let owner = |owner: &str| {
-        format!(
-            "Договариваемся.\"
-owner = \"{owner}\""
-        )
-    };
-    let broken = SMALL.replace(&owner("boss"), &owner("bos"));
-    assert_ne!(broken, SMALL);
-    let line = broken
-        .lines()
-        .position(|line| line.contains("\"bos\""))
-        .unwrap()
-        + 1;
-    let over = denis.version().await;
-    for (what, body) in [
-        ("preview", json!({ "text": broken })),
-        ("activate", json!({ "text": broken, "over": over })),
-        ("change", json!({ "text": "name = ", "changes": [] })),
-    ] {
-        let answer = denis.post(what, body).await;
-        assert_eq!((answer.status, answer.code()), (422, "mistakes"), "{what}");
-        let mistake = &answer.body["error"]["mistakes"][0];
-        assert_eq!(mistake["warning"], false);
-        if what == "change" {
-            assert_eq!(mistake["line"], 1, "{mistake:#}");
-            continue;
-        }
-        assert_eq!(
-            (&mistake["line"], &mistake["column"]),
-            (&json!(line), &json!(9)),
-            "{mistake:#}"
-        );
-        says(mistake["mend"].as_str().unwrap(), &["boss"]);
-    }
-    assert_eq!(denis.version().await, over);
-    // In the middle of a form it is shown with what is left to do.
-    let gone = json!([{ "change": "set", "at": { "part": "stage", "key": "contract" }, "key": "owner", "value": "bos" }]);
-    let change = denis
-        .posted("change", json!({ "text": SMALL, "changes": gone }))
-        .await;
-    assert_eq!(change["form"]["stage"][1]["owner"], "bos");
-    assert_eq!(change["mistakes"][0]["line"], line);
-    // What cannot be done is told as such.
-    let role = json!([{ "change": "remove", "at": { "part": "role", "key": "boss" } }]);
-    let refused = denis
-        .post("change", json!({ "text": SMALL, "changes": role }))
-        .await;
-    assert_eq!((refused.status, refused.code()), (422, "refused"));
-    says(refused.say(), &["директор", "используется"]);
-}
-
-#[tokio::test]
 async fn a_board_without_our_account_is_told_whom_to_add() {
     let firm = Firm::unattached(SMALL.to_owned()).await;
     let denis = Panel::of(&firm, "denis_demo");
@@ -465,145 +304,6 @@ async fn a_boards_own_lists_become_a_process_that_asks_for_nothing() {
         (&json!([]), &json!([]), &json!([]))
     );
     denis.saved(text(&draft)).await;
-    firm.wrote_nothing();
-}
-
-#[tokio::test]
-async fn what_is_in_the_way_is_told_before_anything_is_created() {
-    let firm = Firm::with(SMALL.to_owned()).await;
-    firm.drag("gleb_demo", "kefir", "contract").await;
-    firm.world().forget_requests();
-    let denis = Panel::of(&firm, "denis_demo");
-    let gone = SMALL
-        .replace("\"contract\"", "\"deal\"")
-        .replace("name = \"Договор\"", "name = \"Сделка\"");
-    let held = gone
-        .replace("mode = \"watch\"", "mode = \"enforce\"")
-        .replace("people = [\"denis_demo\"]", "people = [\"nobody_here\"]");
-    let preview = denis.posted("preview", json!({ "text": held })).await;
-    assert_eq!(preview["orphans"][0]["stage"], "Договор", "{preview:#}");
-    let told = preview["troubles"].to_string();
-    says(&told, &["@nobody_here", "«директор»"]);
-    says(&preview["creates"].to_string(), &["колонка «Сделка»"]);
-    let refused = denis.save(&held).await;
-    assert_eq!((refused.status, refused.code()), (422, "refused"));
-    let told = refused.body["error"]["troubles"].to_string();
-    says(
-        &told,
-        &["@nobody_here", "«директор»", "«Договор» 1 карточка"],
-    );
-    firm.wrote_nothing();
-}
-
-#[tokio::test]
-async fn what_is_too_long_is_not_read() {
-    let firm = Firm::with(SMALL.to_owned()).await;
-    let denis = Panel::of(&firm, "denis_demo");
-    let long = format!("{SMALL}# {}\n", "я".repeat(400_000));
-    denis.posted("preview", json!({ "text": long })).await;
-    let longer = format!("{SMALL}# {}\n", "я".repeat(600_000));
-    for what in ["change", "preview", "activate"] {
-        let body = json!({ "text": longer, "changes": [], "over": null });
-        let answer = denis.post(what, body).await;
-        assert_eq!((answer.status, answer.code()), (413, "too_large"), "{what}");
-    }
-    let answer = denis.post("state", json!({ "state": "asleep" })).await;
-    assert_eq!((answer.status, answer.code()), (400, "bad_request"));
-}
-
-#[tokio::test]
-async fn each_monday_the_owner_hears_once_what_watching_let_through() {
-    let mut firm = Firm::with(SMALL.to_owned()).await;
-    let heard: Arc<Mutex<Vec<Value>>> = Arc::default();
-    let kept = Arc::clone(&heard);
-    let hear = move |Json(body): Json<Value>| async move { kept.lock().unwrap().push(body) };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/news", listener.local_addr().unwrap());
-    let router = Router::new().route("/news", post(hear));
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    let options = || Options {
-        news_url: Some(Url::parse(&url).unwrap()),
-        ..Options::default()
-    };
-    let store: Arc<dyn Store> = Arc::<Sqlite>::clone(&firm.store);
-    let begin = || {
-        Arc::new(Engine::new(
-            Arc::clone(&store),
-            Arc::clone(&firm.trello),
-            options(),
-        ))
-    };
-    let (engine, again) = (begin(), begin());
-    firm.engine = engine;
-    let count = || heard.lock().unwrap().len();
-    let hours = async |count: i64| {
-        firm.world().advance(SignedDuration::from_hours(count));
-        firm.settle().await;
-    };
-    let mut weeks = Weeks::default();
-    firm.engine
-        .tell_weeks(firm.now(), &mut weeks)
-        .await
-        .unwrap();
-    assert_eq!(count(), 0, "it has watched for no week yet");
-    firm.drag("gleb_demo", "kefir", "connect").await;
-    let zone = firm.process.time_zone.clone();
-    let local = || zone.to_datetime(firm.now());
-    let monday = |hour: i8| {
-        let local = local();
-        local.date().weekday() == jiff::civil::Weekday::Monday && local.hour() == hour
-    };
-    hours(1).await;
-    while !monday(8) {
-        hours(1).await;
-        firm.engine
-            .tell_weeks(firm.now(), &mut weeks)
-            .await
-            .unwrap();
-        assert_eq!(count(), 0, "{}", local());
-    }
-    hours(1).await;
-    firm.world().forget_requests();
-    firm.engine
-        .tell_weeks(firm.now(), &mut weeks)
-        .await
-        .unwrap();
-    assert_eq!(count(), 1, "work begins at nine");
-    let told = heard.lock().unwrap()[0]["text"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    says(&told, &["1 переход", "«Подключение»", "Номер договора (1)"]);
-    // The service restarts, and so it does again on Wednesday.
-    again
-        .tell_weeks(firm.now(), &mut Weeks::default())
-        .await
-        .unwrap();
-    hours(48).await;
-    again
-        .tell_weeks(firm.now(), &mut Weeks::default())
-        .await
-        .unwrap();
-    firm.engine
-        .tell_weeks(firm.now(), &mut weeks)
-        .await
-        .unwrap();
-    assert_eq!(count(), 1);
-    hours(5 * 24).await;
-    firm.engine
-        .tell_weeks(firm.now(), &mut weeks)
-        .await
-        .unwrap();
-    again
-        .tell_weeks(firm.now(), &mut Weeks::default())
-        .await
-        .unwrap();
-    assert_eq!(count(), 2, "the next Monday");
-    let told = heard.lock().unwrap()[1]["text"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    says(&told, &["ни одна карточка"]);
     firm.wrote_nothing();
 }
 

@@ -8,6 +8,7 @@ use signalman::process::{Check, file};
 use std::fmt::Write;
 
 use crate::more::{commands, news, problems, ticks, watching};
+use crate::setup::setting_up;
 
 pub(crate) struct Book {
     pub(crate) words: Words,
@@ -340,7 +341,7 @@ pub(crate) fn book(russian: bool) -> String {
         text: String::new(),
     };
     for chapter in [
-        refusals, arrivals, fights, ticks, commands, news, watching, problems,
+        refusals, arrivals, fights, ticks, commands, news, watching, setting_up, problems,
     ] {
         chapter(&mut book);
     }

@@ -115,7 +115,8 @@ pub(crate) async fn earlier_versions_are_kept_and_the_baseline_comes_with_the_ne
 pub(crate) async fn a_process_replaces_only_what_was_seen_in_force(store: &dyn Store) {
     let put = async |over: Over, version: &str, card: &str, second: i64| {
         let start = Start::CarryOn(vec![(lane(card), standing("contract"))]);
-        let put = store.activate_over(&board(), active(version), start, over, at(second));
+        let (board, new) = (board(), active(version));
+        let put = store.activate_over(&board, new, start, over, at(second));
         put.await.unwrap()
     };
     let seen = |version: &str| Over::Version(Version(version.into()));
