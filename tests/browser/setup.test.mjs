@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { sound } from "./axe.mjs";
 import { play, shot } from "./demo.mjs";
-import { list, modal, openCard, said, section, shutCard, stands, tile } from "./hands.mjs";
+import { modal, openCard, said, shutCard, stands, tile } from "./hands.mjs";
 
 /** What the board calls the stages; the others are called as in the ready process. */
 const CALLED = {
@@ -44,7 +44,8 @@ const as = async (username, options) => {
   return { page, set: await settings(page) };
 };
 const press = (set, name) => set.getByRole("button", { name, exact: true }).click();
-const names = async () => (await demo.api("denis_demo", "GET", `boards/${board.id}/lists`)).map(({ name }) => name);
+const lists = () => demo.api("denis_demo", "GET", `boards/${board.id}/lists`);
+const names = async () => (await lists()).map(({ name }) => name);
 const looked = async (page, what) => sound(await (await page.locator(".pu-modal iframe").elementHandle()).contentFrame(), what);
 const tab = (set, name) => set.getByRole("tab", { name }).click();
 const rules = async (set, part) => {
@@ -134,14 +135,17 @@ test("what watching would have sent back is told, and held once an admin says so
   const { page, set } = await as("denis_demo");
   await shut(page);
   const id = await tile(page, "Кефир FM").getAttribute("data-id");
-  const to = await list(page, "У инженеров").getAttribute("data-id");
+  const of = async (called) => (await lists()).find(({ name }) => name === called).id;
+  const [from, to] = [await of("Договор"), await of("У инженеров")];
   await demo.api("egor_demo", "PUT", `cards/${id}`, { idList: to });
   await stands(page, "Кефир FM", "У инженеров");
-  await tile(page, "Кефир FM").locator(".name").click();
-  await section(page).locator(".kind-would_refuse, .kind-watched, [class*=would]").first().waitFor();
+  const card = await openCard(page, "Кефир FM");
+  await card.locator(".kind-would_refuse").first().waitFor();
   await shutCard(page);
-  const from = await list(page, "Договор").getAttribute("data-id");
   await demo.api("maria_demo", "PUT", `cards/${id}`, { idList: from });
+  await stands(page, "Кефир FM", "Договор");
+  // The numbers of a board are kept for a minute.
+  await demo.passes(2);
 
   await settings(page);
   await set.getByText(/вернул(ся|ись) бы/).first().waitFor();
@@ -296,23 +300,48 @@ test("paused, resumed, taken out and put back", async () => {
 
 for (const [what, options] of [
   ["in the dark", { colorScheme: "dark" }],
-  ["in English", { locale: "en-US" }],
   ["on a small window", { viewport: { width: 390, height: 800 } }],
 ]) {
   test(`the settings ${what}`, async () => {
-    const english = options.locale === "en-US";
-    const page = await demo.open({ as: "denis_demo", ...options });
-    const set = await settings(page, english ? "Settings" : "Настройки");
-    for (const name of english ? ["State", "Versions", "Rules"] : ["Состояние", "Версии", "Правила"]) {
+    const { page, set } = await as("denis_demo", options);
+    for (const name of ["Состояние", "Версии", "Правила"]) {
       await tab(set, name);
       await looked(page, `${name} ${what}`);
     }
-    await set.locator(".sections").getByRole("button", { name: "Договор", exact: true }).click();
-    await set.getByRole("heading", { name: english ? "Stage “Договор”" : "Этап «Договор»" }).waitFor();
+    await press(set.locator(".sections"), "Договор");
+    await set.getByRole("heading", { name: "Этап «Договор»" }).waitFor();
     await looked(page, `a stage ${what}`);
-    const wide = await set.locator("html").evaluate((one) => one.scrollWidth - one.clientWidth);
-    assert.equal(wide, 0, "nothing sticks out");
+    const out = await set.locator("html").evaluate((one) => one.scrollWidth - one.clientWidth);
+    assert.equal(out, 0, "nothing sticks out");
     await shot(page, `settings-${what.replaceAll(" ", "-")}`);
     await page.context().close();
   });
 }
+
+test("the wizard speaks English, and makes a process of the board's own lists", async () => {
+  const own = await play("en", "--bare");
+  try {
+    const page = await own.open({ as: "denis_demo", locale: "en-GB" });
+    const set = await settings(page, "Settings");
+    await set.getByRole("radio", { name: /own lists|this board/i }).check();
+    await press(set, "Next");
+    await set.getByText("matched by name").first().waitFor();
+    await press(set, "Next");
+    await set.getByRole("heading", { name: "On the board" }).waitFor();
+    await looked(page, "the preview in English");
+    await press(set, "Change the rules before you begin");
+    await press(set.locator(".sections"), "Contract");
+    await set.getByLabel("Ask for one more").first().selectOption({ label: "a file or link is attached" });
+    await set.locator(".needs summary", { hasText: "attachment “contract”" }).waitFor();
+    await looked(page, "the rules before the beginning");
+    await press(set, "To the preview");
+    await set.locator(".wanting").getByText("Kefir FM").click();
+    await set.locator(".lacks").getByText("contract").first().waitFor();
+    await press(set, "Next");
+    await set.getByRole("radio", { name: /Hold the process/ }).check();
+    await press(set, "Hold the process");
+    await set.getByRole("status").getByText("The process is held from now on").waitFor();
+  } finally {
+    await own.stop();
+  }
+});

@@ -43,7 +43,11 @@ export function useAsked<T>(get: () => Promise<T>, about: string): Asked<T> {
       clearTimeout(timer);
     };
   }, [about, round]);
-  return { ...state, again: useCallback(() => setRound((was) => was + 1), []) };
+  const again = useCallback(() => {
+    setState((was) => ({ ...was, busy: true }));
+    setRound((was) => was + 1);
+  }, []);
+  return { ...state, again };
 }
 
 /** One thing that a person wants done; while it is under way it is not begun again. */

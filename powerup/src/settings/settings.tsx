@@ -1,6 +1,6 @@
 // The settings of one board: the way to a process where there is none, and how it stands where there is.
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../parts/app";
 import { Loading, Notice, Stopped, sentence } from "../parts/state";
 import { useAsked, type Asked } from "./ask";
@@ -20,14 +20,25 @@ function Known({ asked, setup }: { asked: Asked<Setup>; setup: Setup }) {
   const { words } = useApp();
   const say = useSay();
   const [news, setNews] = useState("");
+  const [due, setDue] = useState("");
+  const told = useRef<HTMLParagraphElement>(null);
   const done = (what: string) => {
-    setNews(what);
+    setDue(what);
     asked.again();
   };
+  // What was done is said once it shows; the button that did it is gone by then.
+  useEffect(() => {
+    if (asked.busy || !due) return;
+    setNews(due);
+    setDue("");
+  }, [asked.busy, due]);
+  useEffect(() => {
+    if (news) told.current?.focus();
+  }, [news]);
   const under = setup.process && (setup.state === "active" || setup.state === "paused");
   return (
     <main class={under ? "settings attached" : "settings"}>
-      <p role="status" class={news ? "notice good" : "hidden"}>
+      <p role="status" ref={told} tabIndex={-1} class={news ? "notice good" : "hidden"}>
         {news}
       </p>
       {asked.trouble && (
@@ -39,11 +50,13 @@ function Known({ asked, setup }: { asked: Asked<Setup>; setup: Setup }) {
         </Notice>
       )}
       {!setup.you.admin && <Notice tone="info">{say("onlyAdmins", { who: admins(setup, words.either) })}</Notice>}
-      {under && setup.process ? (
-        <Attached setup={setup} process={setup.process} done={done} again={asked.again} hush={() => setNews("")} />
-      ) : (
-        <Unattached setup={setup} done={done} again={asked.again} />
-      )}
+      <div class="body" inert={Boolean(due)}>
+        {under && setup.process ? (
+          <Attached setup={setup} process={setup.process} done={done} again={asked.again} hush={() => setNews("")} />
+        ) : (
+          <Unattached setup={setup} done={done} again={asked.again} />
+        )}
+      </div>
     </main>
   );
 }
