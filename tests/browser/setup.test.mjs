@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { sound } from "./axe.mjs";
 import { play, shot } from "./demo.mjs";
-import { modal, openCard, said, shutCard, stands, tile } from "./hands.mjs";
+import { openCard, openSettings, rename, said, shutCard, stands, tile } from "./hands.mjs";
 
 /** What the board calls the stages; the others are called as in the ready process. */
 const CALLED = {
@@ -21,27 +21,17 @@ const MINE = "# Наше правило: без номера договора и
 let demo, board;
 before(async () => {
   demo = await play("ru", "--bare");
-  [board] = await demo.api("denis_demo", "GET", "members/me/boards");
-  for (const { id, name } of await demo.api("denis_demo", "GET", `boards/${board.id}/lists`)) {
-    if (CALLED[name]) await demo.api("denis_demo", "PUT", `lists/${id}`, { name: CALLED[name] });
-  }
+  board = await rename(demo, CALLED);
 });
 after(() => demo?.stop());
 
-/** The settings, from the Power-Up's menu on the board. */
-async function settings(page, name = "Настройки") {
-  await page.getByRole("button", { name: /Signalman/ }).click();
-  await page.getByRole("menuitem", { name }).click();
-  await modal(page).locator("main h1").waitFor();
-  return modal(page);
-}
 const shut = async (page) => {
   await page.locator(".pu-modal .close").click();
   await page.locator(".pu-modal iframe").waitFor({ state: "detached" });
 };
 const as = async (username, options) => {
   const page = await demo.open({ as: username, ...options });
-  return { page, set: await settings(page) };
+  return { page, set: await openSettings(page) };
 };
 const press = (set, name) => set.getByRole("button", { name, exact: true }).click();
 const lists = () => demo.api("denis_demo", "GET", `boards/${board.id}/lists`);
@@ -56,6 +46,16 @@ const rules = async (set, part) => {
 const fill = async (set, label, value) => {
   await set.getByLabel(label, { exact: true }).fill(value);
   await set.getByLabel(label, { exact: true }).press("Tab");
+};
+/** Writes that in the place of this, in the text by hand. */
+const rewrite = async (page, area, from, to) => {
+  await area.evaluate((one, text) => {
+    const at = one.value.indexOf(text);
+    if (at < 0) throw new Error(`there is no ${text}`);
+    one.focus();
+    one.setSelectionRange(at, at + text.length);
+  }, from);
+  await page.keyboard.insertText(to);
 };
 const waiting = (set) => set.locator(".changes li").allInnerTexts();
 
@@ -95,7 +95,7 @@ test("the wizard puts a board with differently named lists under the process, by
   await director.getByLabel("Мария (менеджер)").check();
 
   await shut(page);
-  const again = await settings(page);
+  const again = await openSettings(page);
   await again.getByRole("heading", { name: /Шаг 2 из 4/ }).waitFor();
   assert.ok(await again.getByRole("group", { name: "директор" }).getByLabel("Мария (менеджер)").isChecked(), "a closed window loses nothing");
   await press(again, "Назад");
@@ -147,7 +147,7 @@ test("what watching would have sent back is told, and held once an admin says so
   // The numbers of a board are kept for a minute.
   await demo.passes(2);
 
-  await settings(page);
+  await openSettings(page);
   await set.getByText(/вернул(ся|ись) бы/).first().waitFor();
   await set.getByText("В «У инженеров»").waitFor();
   await press(set, "Держать процесс");
@@ -170,7 +170,7 @@ test("a hand-written file edited in the form keeps its comments", async () => {
   await press(set, "Текст");
   const area = set.getByRole("textbox", { name: "Текст файла процесса" });
   const text = await area.inputValue();
-  await area.fill(text.replace('key = "connect"\nname = "У инженеров"', `${MINE}\nkey = "connect"\nname   =   "У инженеров"   # сами так зовут`));
+  await rewrite(page, area, 'key = "connect"\nname = "У инженеров"', `${MINE}\nkey = "connect"\nname   =   "У инженеров"   # сами так зовут`);
   await press(set, "Посмотреть разницу");
   await set.locator(".diff .added", { hasText: MINE }).waitFor();
   await looked(page, "the difference");
@@ -211,7 +211,7 @@ test("a change that would break the file says where; a text that has mistakes sh
 
   await press(set, "Текст");
   const area = set.getByRole("textbox", { name: "Текст файла процесса" });
-  await area.fill((await area.inputValue()).replace('owner = "director"', 'owner = "nobody"'));
+  await rewrite(page, area, 'owner = "director"', 'owner = "nobody"');
   const place = set.getByRole("button", { name: /^Строка \d+, знак 9/ });
   await place.click();
   await set.locator("textarea").evaluate((one) => one.value.slice(one.selectionStart, one.selectionEnd).startsWith('"nobody"') || Promise.reject(new Error("the place is not shown")));
@@ -322,7 +322,7 @@ test("the wizard speaks English, and makes a process of the board's own lists", 
   const own = await play("en", "--bare");
   try {
     const page = await own.open({ as: "denis_demo", locale: "en-GB" });
-    const set = await settings(page, "Settings");
+    const set = await openSettings(page, "Settings");
     await set.getByRole("radio", { name: /own lists|this board/i }).check();
     await press(set, "Next");
     await set.getByText("matched by name").first().waitFor();

@@ -8,8 +8,12 @@ import { now, type Wizard } from "./steps";
 
 const inMode = (mode: Mode): Change => ({ change: "set", at: { part: "file" }, key: "mode", value: mode });
 
-/** The viewer's: a new file has the hours of the place it is made in. */
-export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** The viewer's: a new file has the hours of the place it is made in. A browser that hides its place says
+ *  UTC; then the file's own stays. */
+export function zone(): string | null {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return /^(etc\/|utc$|gmt$)/i.test(timeZone) ? null : timeZone;
+}
 
 /** Without what was changed besides: where the form begins. */
 export function useDraft(wizard: Wizard): Asked<Drafted> {
