@@ -6,7 +6,7 @@ import { differing, EMPTY, kindOf, lean } from "../src/settings/editor/need";
 import { ask, byHand, overlay, put, undo, type Step } from "../src/settings/editor/steps";
 import { Kept } from "../src/settings/kept";
 import type { Change, Form, Need, Proposal } from "../src/settings/shapes";
-import { begin, bind, doubles, edit, free, hold, how, move, nobody, now, proposed, type Wizard } from "../src/settings/wizard/steps";
+import { begin, bind, doubles, edit, free, fresh, hold, how, move, nobody, now, proposed, type Wizard } from "../src/settings/wizard/steps";
 
 const set = (key: string, value: string, part: "file" | "hours" = "file"): Step => ({ say: key, changes: [{ change: "set", at: { part }, key, value }] });
 const hand = (text: string): Step => ({ say: "by hand", text });
@@ -151,6 +151,12 @@ test("going back and to another process and forth again loses nothing", () => {
   wizard = proposed({ ...move(move(wizard, 1), -1), ready: "shipped" }, proposal);
   expect(chosen(wizard)).toEqual(was);
   expect(chosen(wizard).steps).toEqual([set("name", "Ours")]);
+});
+
+test("a list that went away meanwhile is no stage's", () => {
+  const kept = fresh(proposed(begin("shipped"), proposal), [{ id: "l2", name: "L2", cards: 0 }]);
+  expect(chosen(kept).proposal.stages.map(({ list, sure }) => [list, sure])).toEqual([[null, false], ["l2", false], [null, false]]);
+  expect(how(chosen(kept), "new")).toBe("created");
 });
 
 test("the way has two ends", () => {

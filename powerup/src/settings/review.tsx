@@ -10,7 +10,8 @@ import type { Preview, Wanting } from "./shapes";
 import { useSay } from "./words";
 
 /** What cannot be put in force as it is. */
-export const stopped = (preview: Preview): boolean => preview.troubles.length > 0 || preview.mistakes.some(({ warning }) => !warning);
+export const stopped = ({ troubles, orphans, mistakes }: Preview): boolean =>
+  troubles.length > 0 || orphans.length > 0 || mistakes.some(({ warning }) => !warning);
 
 interface Props {
   preview: Preview;
@@ -39,13 +40,14 @@ export function Review({ preview, mend, show, difference = true }: Props) {
         </section>
       )}
       {orphans.length > 0 && (
-        <section class="notice warn">
+        <section class="notice bad">
           <h3>{say("orphans")}</h3>
           <ul class="dots">
             {orphans.map(({ stage, cards: n }) => (
               <li key={stage}>{say("orphansOf", { stage, n })}</li>
             ))}
           </ul>
+          <p class="soft">{say("orphansHow")}</p>
         </section>
       )}
       <section data-part>

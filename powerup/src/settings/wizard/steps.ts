@@ -32,6 +32,16 @@ export function move(wizard: Wizard, by: 1 | -1): Wizard {
   return { ...wizard, step: STEPS[Math.min(Math.max(at, 0), STEPS.length - 1)] ?? "choose" };
 }
 
+/** What was kept may be older than the board: a list that is gone is no stage's. */
+export function fresh(wizard: Wizard, lists: readonly BoardList[]): Wizard {
+  const there = new Set(lists.map(({ id }) => id));
+  const each = Object.entries(wizard.chosen).map(([ready, chosen]) => {
+    const stages = chosen.proposal.stages.map((one) => (one.list && !there.has(one.list) ? { ...one, list: null, sure: false } : one));
+    return [ready, { ...chosen, proposal: { ...chosen.proposal, stages } }];
+  });
+  return { ...wizard, chosen: Object.fromEntries(each) as Wizard["chosen"] };
+}
+
 /** What was chosen before stays: the service proposes once. */
 export function proposed(wizard: Wizard, proposal: Proposal): Wizard {
   if (now(wizard)) return wizard;

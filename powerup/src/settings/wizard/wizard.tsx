@@ -11,7 +11,7 @@ import { Begin } from "./begin";
 import { Bind } from "./bind";
 import { Choose } from "./choose";
 import { See } from "./see";
-import { begin, move, STEPS, type Wizard } from "./steps";
+import { begin, fresh, move, STEPS, type Wizard } from "./steps";
 
 export interface Step extends Given {
   wizard: Wizard;
@@ -24,7 +24,7 @@ export function WizardPage(given: Given) {
   const { host } = useApp();
   const { setup } = given;
   const [kept] = useState(() => new Kept<Wizard>("wizard", host.board, null));
-  const [wizard, setWizard] = useState<Wizard>(() => kept.read() ?? begin(setup.ready[0]?.key ?? "own"));
+  const [wizard, setWizard] = useState<Wizard>(() => fresh(kept.read() ?? begin(setup.ready[0]?.key ?? "own"), setup.board.lists));
   const set = (next: Wizard) => {
     kept.write(next);
     setWizard(next);

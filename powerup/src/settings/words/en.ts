@@ -68,8 +68,9 @@ export const en = {
   isHeld: "The process is held from now on.",
 
   inTheWay: "This stands in the way",
-  orphans: "Stages that are gone, with cards in them",
-  orphansOf: plural("“{stage}”: {n} card stays where it is and becomes free", "“{stage}”: {n} cards stay where they are and become free"),
+  orphans: "Stages that hold cards and are gone in the new file",
+  orphansOf: plural("“{stage}”: {n} card", "“{stage}”: {n} cards"),
+  orphansHow: "Move these cards to another stage first. If the stage is only called otherwise, name its old key in the text: was = \"…\".",
   onTheBoard: "On the board",
   creates: plural("This will be created:", "These {n} things will be created:"),
   createsNothing: "Nothing has to be created.",
