@@ -54,18 +54,18 @@ export function Rules({ setup, process, done, again, steps, set, at }: Props) {
       </section>
     );
   }
+  const soFar = steps.length > 0 && !byHand(steps) && work.diff && (
+    <details class="more">
+      <summary>{say("differenceSoFar")}</summary>
+      <Difference diff={work.diff} caption={say("differenceOf")} />
+    </details>
+  );
   return (
     <section class="panel" data-part>
       <h2 class="hidden" tabIndex={-1}>
         {say("tab_rules")}
       </h2>
-      <Editor work={work} steps={steps} set={set} members={setup.board.members} admin={admin} hand at={at} spot={spot}>
-        {steps.length > 0 && !byHand(steps) && work.diff && (
-          <details class="more">
-            <summary>{say("differenceSoFar")}</summary>
-            <Difference diff={work.diff} caption={say("differenceOf")} />
-          </details>
-        )}
+      <Editor work={work} steps={steps} set={set} members={setup.board.members} admin={admin} hand at={at} spot={spot} extra={soFar}>
         <div class="foot">
           <button type="button" class="main" aria-disabled={!steps.length || work.unreadable} onClick={() => steps.length && !work.unreadable && setSeeing(true)}>
             {say("seeDifference")}

@@ -24,10 +24,12 @@ interface Props {
   /** Where to look first. */
   at?: string;
   spot?: { line: number; column: number } | null;
+  extra?: ComponentChildren;
+  /** How to go on. It stays in sight, with what keeps from it. */
   children: ComponentChildren;
 }
 
-export function Editor({ work, steps, set, members, admin, hand = false, at = "general", spot = null, children }: Props) {
+export function Editor({ work, steps, set, members, admin, hand = false, at = "general", spot = null, extra, children }: Props) {
   const say = useSay();
   const [part, setPart] = useState(at);
   const [asText, setAsText] = useState(spot !== null);
@@ -68,13 +70,6 @@ export function Editor({ work, steps, set, members, admin, hand = false, at = "g
             </button>
           </div>
         )}
-        {work.refused && (
-          <p class="notice bad" role="alert">
-            {work.refused}
-          </p>
-        )}
-        {work.trouble && <Failed trouble={work.trouble} again={work.again} />}
-        <Mistakes mistakes={work.mistakes} show={hand ? show : undefined} />
         {textual ? (
           <Hand text={work.text} set={write} readOnly={!admin} spot={place} />
         ) : (
@@ -92,7 +87,17 @@ export function Editor({ work, steps, set, members, admin, hand = false, at = "g
           </div>
         )}
         <Steps steps={steps} set={set} />
-        {children}
+        {extra}
+        <div class="dock">
+          {work.refused && (
+            <p class="notice bad" role="alert">
+              {work.refused}
+            </p>
+          )}
+          {work.trouble && <Failed trouble={work.trouble} again={work.again} />}
+          <Mistakes mistakes={work.mistakes} show={hand ? show : undefined} />
+          {children}
+        </div>
       </div>
     </DeskContext.Provider>
   );
