@@ -1,8 +1,14 @@
 # The production image: no practice Trello in it. Not built or run by this repository's tests; a test
 # holds its port, paths and health route against the program.
+FROM node:20-bookworm-slim AS pages
+WORKDIR /src
+COPY powerup .
+RUN npm ci --no-audit --no-fund && npm run build
+
 FROM rust:1.95-bookworm AS build
 WORKDIR /src
 COPY . .
+COPY --from=pages /src/dist powerup/dist
 RUN cargo build --release --locked --no-default-features
 
 FROM debian:bookworm-slim

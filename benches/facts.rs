@@ -127,6 +127,9 @@ fn process(fields: Vec<Field>) -> Process {
             to_min: 1440,
             lunch_min: None,
             off: vec![],
+            on: vec![],
+            short: vec![],
+            production: None,
         },
         limits: Limits {
             reversals_per_hour: 3,

@@ -2,11 +2,12 @@ import { defineConfig } from "vite";
 import { client } from "./build/client.ts";
 import { sizes } from "./build/size.ts";
 
-const pages = ["connector", "card", "board", "stage", "move", "settings"];
+const alone = ["sign-in", "signed-in"];
+const pages = ["connector", "card", "board", "stage", "move", "settings", ...alone];
 
 export default defineConfig({
   base: "/powerup/",
-  plugins: [client(), sizes({ connector: 15, card: 60 })],
+  plugins: [client(alone), sizes({ connector: 15, card: 60, "sign-in": 25, "signed-in": 25 })],
   build: {
     target: "es2022",
     assetsInlineLimit: 0,

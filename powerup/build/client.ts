@@ -5,12 +5,14 @@ import type { Plugin } from "vite";
 
 const MARK = "<!-- client -->";
 
-export function client(): Plugin {
+/** `alone`: pages that Trello never hosts. */
+export function client(alone: string[]): Plugin {
   return {
     name: "client",
     transformIndexHtml: {
       order: "post",
       handler(html, { filename }) {
+        if (alone.some((page) => filename.endsWith(`/${page}.html`))) return html;
         if (!html.includes(MARK)) throw new Error(`${filename} has no ${MARK}`);
         return html.replace(MARK, '<script src="%CLIENT%"></script>');
       },

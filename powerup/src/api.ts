@@ -16,6 +16,7 @@ import type {
 export interface Asker {
   locale: string;
   board: string;
+  api: string;
   proof(anew: boolean): Promise<Record<string, string>>;
 }
 
@@ -90,7 +91,7 @@ export class Api {
       throw new Trouble("no_token");
     });
     try {
-      return await this.#fetch(`/api/boards/${encodeURIComponent(this.#asker.board)}${path}`, {
+      return await this.#fetch(`${this.#asker.api}/boards/${encodeURIComponent(this.#asker.board)}${path}`, {
         credentials: "same-origin",
         cache: "no-store",
         ...init,

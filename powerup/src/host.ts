@@ -12,12 +12,16 @@ export interface Host {
   card: string;
   /** Of the list that the page is about; empty elsewhere. */
   list: string;
+  /** Where the service answers this proof. */
+  api: string;
   /** What proves to the service who asks. `anew`: the last proof was not taken. */
   proof(anew: boolean): Promise<Record<string, string>>;
   /** The page is as high as this element now. */
   fit(element: Element): void;
   /** Where to sign in; empty where Trello has done that. */
   signIn: string;
+  /** Null where Trello does that. */
+  signOut: (() => Promise<void>) | null;
   openCard(id: string, url: string): void;
   /** The page has done what it was opened for. */
   close(): void;
@@ -49,6 +53,7 @@ function inTrello(t: Frame): Host {
     board: context.board,
     card: context.card ?? "",
     list: typeof list === "string" ? list : (context.list ?? ""),
+    api: "/api",
     proof: async (anew) => ({ Authorization: `Bearer ${await token.get(anew)}` }),
     fit: (element) => {
       const now = Math.ceil(element.getBoundingClientRect().height);
@@ -58,6 +63,7 @@ function inTrello(t: Frame): Host {
       t.sizeTo(element).catch(() => {});
     },
     signIn: "",
+    signOut: null,
     // The modal would stay above the card; it goes last, for this page goes with it.
     openCard: (id) => void t.showCard(id).then(() => t.closeModal()).catch(() => {}),
     close: () => void t.closePopup().catch(() => {}),

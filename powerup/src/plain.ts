@@ -4,16 +4,24 @@
 
 import type { Host } from "./host";
 
+/** No page of another origin can send it. */
+const MARK = { "X-Signalman": "1" };
+
 export function plain(html: HTMLElement): Host {
   return {
     locale: html.lang || "en",
     board: html.dataset["board"] ?? "",
     card: html.dataset["card"] ?? "",
     list: html.dataset["list"] ?? "",
-    proof: async () => ({ "X-Signalman": "1" }),
+    api: "/c/api",
+    proof: async () => MARK,
     fit: () => {},
     openCard: (_, url) => location.assign(url),
     signIn: html.dataset["signIn"] ?? "",
+    signOut: async () => {
+      await fetch("/c/session/end", { method: "POST", credentials: "same-origin", headers: MARK });
+      location.reload();
+    },
     close: () => history.back(),
   };
 }

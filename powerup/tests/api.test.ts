@@ -10,7 +10,7 @@ function world(answers: (Response | Error)[], tokens = ["one", "two", "three"]) 
   let now = 0;
   const token = new Token(async () => tokens.shift() ?? "none", () => now);
   const api = new Api(
-    { locale: "ru-RU", board: "b/1", proof: async (anew) => ({ Authorization: `Bearer ${await token.get(anew)}` }) },
+    { locale: "ru-RU", board: "b/1", api: "/api", proof: async (anew) => ({ Authorization: `Bearer ${await token.get(anew)}` }) },
     async (url, init) => {
       asked.push({ url, headers: init.headers as Record<string, string>, method: init.method ?? "GET" });
       const next = answers.shift() ?? json({});

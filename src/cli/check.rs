@@ -1,6 +1,7 @@
 //! `signalman check` and `signalman schema`.
 
 use super::terminal::line;
+use crate::process::calendar::Decreed;
 use crate::process::file;
 use crate::process::{Mode, Process};
 use anyhow::{Context, bail};
@@ -36,6 +37,9 @@ pub(super) fn run(args: &Check) -> anyhow::Result<ExitCode> {
                 line(format!("✓ {promise}"));
             }
             line(exceptions(process));
+            if let Some(production) = process.hours.production {
+                line(decreed(production.decreed()));
+            }
             line(format!(
                 "{name}: “{}” is sound, version {}, {}",
                 process.name,
@@ -73,6 +77,18 @@ fn exceptions(process: &Process) -> String {
         Mode::Enforce => format!("  but for what the {owner} lets pass with /allow"),
         Mode::Watch => "  once `mode` is \"enforce\": in watch mode nothing is moved back".into(),
     }
+}
+
+/// Which years the working calendar knows: of later ones weekends alone are known to be off.
+fn decreed(calendar: &Decreed) -> String {
+    let (Some(first), Some(last)) = (calendar.years.first(), calendar.years.last()) else {
+        return String::new();
+    };
+    format!(
+        "  working days by the production calendar of {first} to {last} ({}); {} is not decreed yet, and only its weekends are off",
+        calendar.source,
+        last + 1
+    )
 }
 
 /// “1 card”, “2 cards”.

@@ -5,7 +5,7 @@ use crate::engine::Clock;
 use crate::model::{BoardId, Member, hex};
 use crate::store::Store;
 use crate::target::Secrets;
-use crate::trello::{BoardPart, Credentials, Failure, Trello};
+use crate::trello::{BoardPart, Credentials, Failure, Guests, Trello};
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use jiff::SignedDuration;
@@ -41,7 +41,7 @@ pub(super) fn fatal(failure: &Failure) -> bool {
 
 impl TrelloArgs {
     pub(super) fn client(&self, clock: Clock) -> anyhow::Result<Trello> {
-        let key = self.trello_key.clone().and_then(trimmed).context("TRELLO_KEY is not set: the API key of your Trello app, from https://trello.com/power-ups/admin")?;
+        let key = self.key()?;
         let token = self.trello_token.clone().and_then(trimmed).context(
             "TRELLO_TOKEN is not set: signed in as the account Signalman shall act as, open \
              https://trello.com/1/authorize?expiration=never&scope=read,write&response_type=token&name=Signalman&key=<your key>",
@@ -51,6 +51,16 @@ impl TrelloArgs {
             &Credentials { key, token },
             clock,
         )?)
+    }
+
+    /// Whom the app asks who they are.
+    pub(super) fn guests(&self, authorize: Url) -> anyhow::Result<Guests> {
+        Ok(Guests::new(&self.trello_api_url, authorize, self.key()?)?)
+    }
+
+    fn key(&self) -> anyhow::Result<SecretString> {
+        let key = self.trello_key.clone().and_then(trimmed);
+        key.context("TRELLO_KEY is not set: the API key of your Trello app, from https://trello.com/power-ups/admin")
     }
 
     /// Tells one token of one key from another, and nobody reads them out of it.

@@ -2,7 +2,7 @@
 //! process on loopback. `--headless` plays the three things to try and says how they ended.
 
 use super::connect::clock_with;
-use super::serve::Service;
+use super::serve::{Service, card_pages};
 use super::story;
 use super::terminal::{line, log, until_told};
 use crate::attach::{Attach, Options as AttachOptions, plan};
@@ -13,8 +13,8 @@ use crate::sandbox::radio::{self, Demo};
 use crate::sandbox::world::SERVICE_APP;
 use crate::sandbox::{self, PowerUp as Installed, Sandbox};
 use crate::store::{Sqlite, Store};
-use crate::trello::{Credentials, Trello};
-use crate::web::PowerUp;
+use crate::trello::{Credentials, Guests, Trello};
+use crate::web::{Phone, PowerUp};
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
@@ -194,13 +194,15 @@ async fn serve(
 ) -> anyhow::Result<tokio::task::JoinHandle<anyhow::Result<()>>> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let public_url = Url::parse(&format!("http://{}", listener.local_addr()?))?;
-    let powerup = powerup(sandbox, &public_url, &trello)?;
+    let secrets = vec![SecretString::from(sandbox.secret())];
+    let powerup = powerup(sandbox, &public_url, &trello, &secrets)?;
     let service = Service {
         store: store as Arc<dyn Store>,
         trello,
         clock,
-        secrets: vec![SecretString::from(sandbox.secret())],
+        secrets,
         options: Options {
+            card_pages: card_pages(Some(&public_url), Some(&powerup))?,
             public_url: Some(public_url),
             secrets: super::connect::keys_of_places(),
             ..Options::default()
@@ -212,7 +214,12 @@ async fn serve(
 }
 
 /// The Power-Up, installed on the practice Trello and served by the service beside it.
-fn powerup(sandbox: &Sandbox, service: &Url, trello: &Arc<Trello>) -> anyhow::Result<PowerUp> {
+fn powerup(
+    sandbox: &Sandbox,
+    service: &Url,
+    trello: &Arc<Trello>,
+    secrets: &[SecretString],
+) -> anyhow::Result<PowerUp> {
     let id = "6b0811e05b00000000515151";
     let host = Url::parse(&sandbox.url())?;
     sandbox.world().install(Installed {
@@ -221,12 +228,11 @@ fn powerup(sandbox: &Sandbox, service: &Url, trello: &Arc<Trello>) -> anyhow::Re
         connector: service.join("powerup/connector.html")?,
     });
     let client = host.join("powerup-client.js")?;
-    Ok(PowerUp::new(
-        id.to_owned(),
-        client,
-        host,
-        Arc::clone(trello),
-    ))
+    let api = host.join("1")?;
+    let guests = Guests::new(&api, host.join("1/authorize")?, sandbox.key().into())?;
+    let powerup = PowerUp::new(id.to_owned(), client, host, Arc::clone(trello));
+    let phone = Phone::new(guests, service, secrets);
+    Ok(powerup.with_phone(phone.context("the practice Trello has no secret")?))
 }
 
 fn bare(url: &str, russian: bool) -> String {

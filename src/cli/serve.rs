@@ -9,7 +9,7 @@ use crate::attach::Options as AttachOptions;
 use crate::engine::{Clock, Engine, Options};
 use crate::store::Store;
 use crate::trello::Trello;
-use crate::web::{Doors, Limits, PowerUp};
+use crate::web::{Doors, Limits, Phone, PowerUp};
 use anyhow::{Context, bail};
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
@@ -59,6 +59,13 @@ pub(super) struct Serve {
     /// The page that hosts the Power-Up
     #[arg(long, env = "POWERUP_HOST", default_value = "https://trello.com")]
     powerup_host: Url,
+    /// Where Trello asks people whether they give the app a token: to sign in on a card's own page
+    #[arg(
+        long,
+        env = "TRELLO_AUTHORIZE_URL",
+        default_value = "https://trello.com/1/authorize"
+    )]
+    trello_authorize_url: Url,
     /// Connections open at once; beyond them the one that has waited longest is closed
     #[arg(long, env = "CONNECTIONS", value_parser = clap::value_parser!(u64).range(16..=100_000))]
     connections: Option<u64>,
@@ -87,7 +94,9 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<()> {
     line(format!("Signalman listens on {}", listener.local_addr()?));
     let stop = CancellationToken::new();
     tokio::spawn(until_told(stop.clone()));
+    let powerup = powerup(&args, &trello, &secrets)?;
     let options = Options {
+        card_pages: card_pages(args.public_url.as_ref(), powerup.as_ref())?,
         public_url: args.public_url.clone(),
         poll: Duration::from_secs(args.poll_seconds),
         news_url: args.news_url.clone(),
@@ -104,10 +113,7 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<()> {
         secrets,
         options,
         limits: limits(args.connections),
-        powerup: args.powerup_id.clone().map(|id| {
-            let (client, host) = (args.powerup_client.clone(), args.powerup_host.clone());
-            PowerUp::new(id, client, host, Arc::clone(&trello))
-        }),
+        powerup,
     };
     // The doors open first: what Trello delivers while it cannot be asked is kept.
     let begun = begin(&args, &trello, &*store, &clock, stop.clone());
@@ -228,6 +234,40 @@ fn secrets(args: &Serve) -> anyhow::Result<Vec<SecretString>> {
         );
     }
     Ok(secrets)
+}
+
+/// Cards have pages of their own where people can come from outside; the pages' addresses begin at
+/// the host.
+fn powerup(
+    args: &Serve,
+    trello: &Arc<Trello>,
+    secrets: &[SecretString],
+) -> anyhow::Result<Option<PowerUp>> {
+    let Some(id) = args.powerup_id.clone() else {
+        return Ok(None);
+    };
+    let (client, host) = (args.powerup_client.clone(), args.powerup_host.clone());
+    let powerup = PowerUp::new(id, client, host, Arc::clone(trello));
+    let public_url = args.public_url.as_ref().filter(|url| url.path() == "/");
+    let Some(url) = public_url else {
+        return Ok(Some(powerup));
+    };
+    let guests = args.trello.guests(args.trello_authorize_url.clone())?;
+    Ok(Some(match Phone::new(guests, url, secrets) {
+        Some(phone) => powerup.with_phone(phone),
+        None => powerup,
+    }))
+}
+
+/// Where comments lead.
+pub(super) fn card_pages(
+    public_url: Option<&Url>,
+    powerup: Option<&PowerUp>,
+) -> anyhow::Result<Option<Url>> {
+    let there = powerup.is_some_and(PowerUp::has_phone);
+    let base = public_url.filter(|_| there);
+    let pages = base.map(|url| Url::parse(&format!("{}/c", url.as_str().trim_end_matches('/'))));
+    Ok(pages.transpose()?)
 }
 
 /// `PROCESS` is imported only where the board has none.

@@ -1,6 +1,7 @@
 //! Deeds on Trello, each safe to repeat. Before an attempt the row is marked as begun, so that a
 //! kill leaves it in doubt; what is in doubt is looked up before it is done again.
 
+use super::comments::same_comment;
 use super::lane::{decides, pause};
 use super::{Engine, Held, Trouble, span};
 use crate::model::{AppId, BoardId, Card, CardId, CheckItemId, ChecklistId, Lane, redact};
@@ -433,10 +434,6 @@ fn cost(row: &OutboxRow) -> (Weight, usize) {
         Deed::Lines { .. } => (Weight::Seed, 2),
         _ => (Weight::Seed, 1),
     }
-}
-
-fn same_comment(there: &str, text: &str, decision: &str) -> bool {
-    there == text || there.contains(decision) && text.contains(decision)
 }
 
 fn learn(memory: &mut Memory, learnt: &Learnt) -> bool {

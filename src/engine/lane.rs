@@ -169,6 +169,13 @@ impl Engine {
             .map(drop)
     }
 
+    /// The card's own page, outside of Trello.
+    fn page_of(&self, board: &BoardId, lane: &Lane) -> Option<String> {
+        let (base, card) = (self.options.card_pages.as_ref()?, lane.card()?);
+        let base = base.as_str().trim_end_matches('/');
+        Some(format!("{base}/{board}/{card}"))
+    }
+
     fn commit_of(
         &self,
         lane: &Lane,
@@ -182,7 +189,9 @@ impl Engine {
         if let Some(card) = card.filter(|card| card.desc != ruled.memory.desc) {
             ruled.memory.desc.clone_from(&card.desc);
         }
-        let effects = react::react(&held.process, held.bindings(), &mut ruled, card, now);
+        let (process, bindings) = (&held.process, held.bindings());
+        let page = self.page_of(&bindings.board, lane);
+        let effects = react::react(process, bindings, &mut ruled, card, page.as_deref(), now);
         let history = ruled.rulings.iter().map(|ruling| HistoryLine {
             at: ruling.at,
             kind: ruling.what.kind().to_owned(),

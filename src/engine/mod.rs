@@ -7,6 +7,7 @@ mod apart;
 mod blind;
 mod board;
 mod catchup;
+mod comments;
 mod elsewhere;
 mod figures;
 mod gap;
@@ -73,6 +74,8 @@ pub struct Options {
     pub news_url: Option<Url>,
     /// How long names are kept in events and history; none: for good.
     pub keep: Option<Duration>,
+    /// Below it every card has a page of its own, at `/board/card`: comments lead there.
+    pub card_pages: Option<Url>,
     /// The keys of outside places.
     pub secrets: Secrets,
 }
@@ -88,6 +91,7 @@ impl Default for Options {
             sweep: Duration::from_secs(900),
             news_url: None,
             keep: None,
+            card_pages: None,
             secrets: Secrets::default(),
         }
     }

@@ -2,6 +2,12 @@
 //! hours of the process's time zone, so a night on which clocks change is as long as it really
 //! is. It never reads a clock and never searches further than ten years.
 
+mod production;
+#[cfg(test)]
+mod tests;
+
+pub use production::{Decreed, Production};
+
 use super::rules::Hours;
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
@@ -48,7 +54,8 @@ pub fn next_open(hours: &Hours, tz: &TimeZone, from: Timestamp) -> Timestamp {
 
 pub fn is_working_day(hours: &Hours, date: Date) -> bool {
     let weekday = date.weekday().to_monday_zero_offset();
-    usize::try_from(weekday).is_ok_and(|day| hours.days[day]) && !hours.off.contains(&date)
+    let usual = usize::try_from(weekday).is_ok_and(|day| hours.days[day]);
+    hours.on.contains(&date) || usual && !hours.off.contains(&date)
 }
 
 /// The date that many working days after `date`, or before it if `days` is negative.
@@ -83,15 +90,21 @@ fn spells<'h>(
     tz: &'h TimeZone,
     from: Timestamp,
 ) -> impl Iterator<Item = (Timestamp, Timestamp)> + 'h {
-    let parts = match hours.lunch_min {
-        Some((out, back)) => [(hours.from_min, out), (back, hours.to_min)],
-        None => [(hours.from_min, hours.to_min), (0, 0)],
-    };
     days_from(tz.to_datetime(from).date())
         .filter(|date| is_working_day(hours, *date))
-        .flat_map(move |date| parts.map(|(a, b)| (date, a, b)))
+        .flat_map(move |date| day(hours, date).map(|(a, b)| (date, a, b)))
         .filter(|(_, a, b)| a < b)
         .filter_map(move |(date, a, b)| Some((instant(tz, date, a)?, instant(tz, date, b)?)))
+}
+
+/// The minutes between which a day is worked; the second pair may be empty, and either may be none.
+fn day(hours: &Hours, date: Date) -> [(u16, u16); 2] {
+    let earlier = if hours.short.contains(&date) { 60 } else { 0 };
+    let to = hours.to_min.saturating_sub(earlier);
+    match hours.lunch_min {
+        Some((out, back)) => [(hours.from_min, out.min(to)), (back, to)],
+        None => [(hours.from_min, to), (0, 0)],
+    }
 }
 
 fn days_from(first: Date) -> impl Iterator<Item = Date> {
@@ -104,182 +117,4 @@ fn instant(tz: &TimeZone, date: Date, minute: u16) -> Option<Timestamp> {
     let midnight = date.to_datetime(jiff::civil::Time::midnight());
     let wall = midnight.checked_add(i64::from(minute).minutes()).ok()?;
     tz.to_ambiguous_timestamp(wall).compatible().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::civil::date;
-    use proptest::prelude::*;
-
-    fn firm() -> Hours {
-        Hours {
-            days: [true, true, true, true, true, false, false],
-            from_min: 10 * 60,
-            to_min: 19 * 60,
-            lunch_min: Some((13 * 60, 14 * 60)),
-            off: vec![date(2026, 11, 4)],
-        }
-    }
-    fn moscow() -> TimeZone {
-        TimeZone::get("Europe/Moscow").unwrap()
-    }
-    fn at(tz: &TimeZone, wall: &str) -> Timestamp {
-        let wall: jiff::civil::DateTime = wall.parse().unwrap();
-        tz.to_timestamp(wall).unwrap()
-    }
-    fn hours(n: i64) -> SignedDuration {
-        SignedDuration::from_hours(n)
-    }
-
-    #[test]
-    fn a_limit_skips_lunch_nights_and_days_off() {
-        let tz = moscow();
-        for (from, limit, want) in [
-            ("2026-11-24T10:00", 8, "2026-11-24T19:00"),
-            ("2026-11-24T12:00", 2, "2026-11-24T15:00"),
-            ("2026-11-24T13:30", 1, "2026-11-24T15:00"),
-            ("2026-11-24T20:00", 1, "2026-11-25T11:00"),
-            ("2026-11-27T18:00", 2, "2026-11-30T11:00"),
-            ("2026-11-03T18:00", 2, "2026-11-05T11:00"),
-            ("2026-11-23T16:00", 16, "2026-11-25T16:00"),
-            ("2026-11-24T12:00", 0, "2026-11-24T12:00"),
-        ] {
-            let due = due(&firm(), &tz, at(&tz, from), hours(limit));
-            assert_eq!(
-                tz.to_datetime(due),
-                tz.to_datetime(at(&tz, want)),
-                "{from} + {limit}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_night_shift_is_as_long_as_the_clocks_make_it() {
-        let berlin = TimeZone::get("Europe/Berlin").unwrap();
-        let night = Hours {
-            days: [true; 7],
-            from_min: 0,
-            to_min: 6 * 60,
-            lunch_min: None,
-            off: vec![],
-        };
-        for (day, length) in [("2026-03-29", 5), ("2026-10-25", 7), ("2026-11-24", 6)] {
-            let from = at(&berlin, &format!("{day}T00:00"));
-            let to = at(&berlin, &format!("{day}T12:00"));
-            assert_eq!(
-                working_between(&night, &berlin, from, to),
-                hours(length),
-                "{day}"
-            );
-            let end = at(&berlin, &format!("{day}T06:00"));
-            assert_eq!(due(&night, &berlin, from, hours(length)), end);
-        }
-    }
-
-    #[test]
-    fn the_end_of_the_day_may_be_midnight() {
-        let (tz, mut late) = (moscow(), firm());
-        late.to_min = 1440;
-        let due = due(&late, &tz, at(&tz, "2026-11-24T23:00"), hours(1));
-        assert_eq!(due, at(&tz, "2026-11-25T00:00"));
-    }
-
-    #[test]
-    fn hours_without_a_working_day_end_the_search() {
-        let (tz, mut never) = (moscow(), firm());
-        never.days = [false; 7];
-        let from = at(&tz, "2026-11-24T10:00");
-        assert_eq!(due(&never, &tz, from, hours(3)), from + hours(3));
-        assert_eq!(
-            working_between(&never, &tz, from, from + hours(99)),
-            hours(0)
-        );
-        assert_eq!(next_open(&never, &tz, from), from);
-    }
-
-    #[test]
-    fn working_days_go_both_ways() {
-        let firm = firm();
-        let tuesday = date(2026, 11, 3);
-        assert_eq!(add_working_days(&firm, tuesday, 1), date(2026, 11, 5));
-        assert_eq!(
-            add_working_days(&firm, date(2026, 11, 5), -3),
-            date(2026, 10, 30)
-        );
-        assert_eq!(
-            add_working_days(&firm, date(2026, 11, 7), 0),
-            date(2026, 11, 7)
-        );
-        assert_eq!(working_days_between(&firm, tuesday, date(2026, 11, 9)), 3);
-        assert_eq!(working_days_between(&firm, tuesday, tuesday), 0);
-    }
-
-    #[test]
-    fn a_message_waits_for_the_morning() {
-        let tz = moscow();
-        for (from, want) in [
-            ("2026-11-27T19:00", "2026-11-30T10:00"),
-            ("2026-11-24T13:00", "2026-11-24T14:00"),
-            ("2026-11-24T11:11", "2026-11-24T11:11"),
-        ] {
-            assert_eq!(
-                next_open(&firm(), &tz, at(&tz, from)),
-                at(&tz, want),
-                "{from}"
-            );
-        }
-    }
-
-    fn any_hours() -> impl Strategy<Value = Hours> {
-        (
-            0u16..12 * 60,
-            13 * 60u16..=1440,
-            any::<[bool; 7]>(),
-            any::<bool>(),
-        )
-            .prop_map(|(from_min, to_min, mut days, lunch)| {
-                days[2] = true;
-                let lunch_min = lunch.then_some((12 * 60, 12 * 60 + 45));
-                let off = vec![date(2026, 3, 31), date(2026, 10, 25)];
-                Hours {
-                    days,
-                    from_min,
-                    to_min,
-                    lunch_min,
-                    off,
-                }
-            })
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_due_is_that_much_work_away(
-            hours in any_hours(),
-            from in 1_770_000_000i64..1_800_000_000,
-            limit in 0i64..400_000,
-        ) {
-            let tz = TimeZone::get("Europe/Berlin").unwrap();
-            let from = Timestamp::from_second(from).unwrap();
-            let limit = SignedDuration::from_secs(limit);
-            let due = due(&hours, &tz, from, limit);
-            prop_assert_eq!(working_between(&hours, &tz, from, due), limit);
-        }
-
-        #[test]
-        fn later_work_is_due_later(
-            hours in any_hours(),
-            from in 1_770_000_000i64..1_800_000_000,
-            limit in 0i64..200_000,
-            more in 1i64..200_000,
-            wait in 0i64..200_000,
-        ) {
-            let tz = TimeZone::get("Europe/Berlin").unwrap();
-            let when = |s| Timestamp::from_second(s).unwrap();
-            let secs = SignedDuration::from_secs;
-            let first = due(&hours, &tz, when(from), secs(limit));
-            prop_assert!(first < due(&hours, &tz, when(from), secs(limit + more)));
-            prop_assert!(first <= due(&hours, &tz, when(from + wait), secs(limit)));
-        }
-    }
 }

@@ -2,6 +2,7 @@
 //! part names in another is known to exist, so nothing here can fail. How it is written in TOML,
 //! and every mistake an author can make, is the business of `file/`.
 
+pub use super::calendar::Production;
 pub use super::target::Target;
 use jiff::{SignedDuration, tz::TimeZone};
 use regex::Regex;
@@ -453,8 +454,13 @@ pub struct Hours {
     pub from_min: u16,
     pub to_min: u16,
     pub lunch_min: Option<(u16, u16)>,
-    /// Days off besides.
+    /// Days off besides, the country's among them.
     pub off: Vec<jiff::civil::Date>,
+    /// Days that are worked though the week has them off.
+    pub on: Vec<jiff::civil::Date>,
+    /// Days that end an hour earlier.
+    pub short: Vec<jiff::civil::Date>,
+    pub production: Option<Production>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,10 +17,12 @@ use url::Url;
 mod calls;
 mod eyes;
 mod figures;
+mod guests;
 mod hands;
 mod pages;
 
 pub use figures::{Figures, Requests};
+pub use guests::Guests;
 pub(crate) use pages::Page;
 
 const CONNECT: Duration = Duration::from_secs(5);
@@ -123,6 +125,31 @@ pub enum BoardPart {
     AllCards,
 }
 
+fn client(within: Duration) -> Outcome<Client> {
+    let broken = |error: reqwest::Error| Failure::Refused {
+        status: 0,
+        message: error.without_url().to_string(),
+    };
+    Client::builder()
+        .connect_timeout(CONNECT)
+        .timeout(within)
+        .redirect(reqwest::redirect::Policy::none())
+        // Its answers are small: unpacking them costs more than it spares.
+        .no_gzip()
+        .user_agent(concat!("signalman/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .map_err(broken)
+}
+
+/// With a slash at its end, so that paths go below it.
+fn root(base: &Url) -> Url {
+    let mut base = base.clone();
+    if !base.path().ends_with('/') {
+        base.set_path(&format!("{}/", base.path()));
+    }
+    base
+}
+
 impl Trello {
     /// `base` is Trello's API root, such as `https://api.trello.com/1`.
     pub fn new(
@@ -130,23 +157,7 @@ impl Trello {
         credentials: &Credentials,
         clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     ) -> Outcome<Self> {
-        let broken = |error: reqwest::Error| Failure::Refused {
-            status: 0,
-            message: error.without_url().to_string(),
-        };
-        let http = Client::builder()
-            .connect_timeout(CONNECT)
-            .timeout(TOTAL)
-            .redirect(reqwest::redirect::Policy::none())
-            // Its answers are small: unpacking them costs more than it spares.
-            .no_gzip()
-            .user_agent(concat!("signalman/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(broken)?;
-        let mut base = base.clone();
-        if !base.path().ends_with('/') {
-            base.set_path(&format!("{}/", base.path()));
-        }
+        let (http, base) = (client(TOTAL)?, root(base));
         let (key, token) = (
             credentials.key.expose_secret(),
             credentials.token.expose_secret(),

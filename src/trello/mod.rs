@@ -15,4 +15,6 @@ pub use budget::{Budget, Weight};
 pub use windows::{Change, Windows};
 
 pub(crate) use api::Page;
-pub use api::{BoardPart, Comment, Credentials, Failure, Figures, Ours, Requests, Trello, Webhook};
+pub use api::{
+    BoardPart, Comment, Credentials, Failure, Figures, Guests, Ours, Requests, Trello, Webhook,
+};

@@ -13,6 +13,7 @@ use hyper_util::service::TowerToHyperService;
 use prometheus_client::metrics::{counter::Counter, gauge::Gauge};
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -47,6 +48,10 @@ const HEAD_BYTES: usize = 32 << 10;
 const LAST_WORDS: Duration = Duration::from_secs(2);
 /// After a failure to accept, so that the loop does not spin.
 const BREATH: Duration = Duration::from_millis(50);
+
+/// Who holds the other end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Peer(pub(super) IpAddr);
 
 #[derive(Default)]
 pub(super) struct Places {
@@ -175,13 +180,13 @@ pub(super) async fn serve(
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, _)) => {
+            Ok((stream, from)) => {
                 let Some(place) = places.take(&limits) else {
                     continue;
                 };
                 let (router, places, stop) = (router.clone(), Arc::clone(&places), stop.clone());
                 open.spawn(async move {
-                    hold(stream, router, &place, limits, stop).await;
+                    hold((stream, Peer(from.ip())), router, &place, limits, stop).await;
                     places.leave(&place);
                 });
             }
@@ -208,7 +213,7 @@ fn gone(kind: ErrorKind) -> bool {
 }
 
 async fn hold(
-    stream: TcpStream,
+    (stream, from): (TcpStream, Peer),
     router: Router,
     place: &Place,
     limits: Limits,
@@ -220,6 +225,7 @@ async fn hold(
     let service = service_fn(move |request: Request<_>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(here.clone());
+        request.extensions_mut().insert(from);
         // What has a body is waited for first.
         let answering = request.method().is_safe().then(|| here.answering());
         let answer = answer.call(request);

@@ -1,6 +1,5 @@
-//! The doors on the network: Trello's webhook, the Power-Up's pages and what they ask, health and
-//! metrics. A request is answered; whatever
-//! takes longer is the engine's.
+//! The doors on the network: Trello's webhook, the Power-Up's pages and what they ask, a card's page by
+//! itself, health and metrics. A request is answered; whatever takes longer is the engine's.
 
 mod api;
 mod body;
@@ -9,9 +8,10 @@ mod health;
 mod hook;
 mod metrics;
 mod pages;
+mod phone;
 
 use crate::engine::{Clock, Engine};
-use crate::model::BoardId;
+use crate::model::{BoardId, MemberId};
 use crate::store::Store;
 use crate::trello::Trello;
 pub use crate::trello::hook::callback_url;
@@ -20,6 +20,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 pub use connections::Limits;
 use metrics::Figures;
+pub use phone::Phone;
 use secrecy::SecretString;
 use std::collections::HashSet;
 use std::sync::atomic::AtomicU32;
@@ -44,7 +45,8 @@ pub struct PowerUp {
     /// The page that hosts them.
     pub host: Url,
     keys: api::Keys,
-    pace: api::Pace,
+    pace: api::Pace<(MemberId, bool)>,
+    phone: Option<Arc<Phone>>,
     setup: Arc<api::Desk>,
 }
 
@@ -56,7 +58,20 @@ impl PowerUp {
             host,
             setup: Arc::new(api::Desk::new(Arc::clone(&trello))),
             keys: api::Keys::new(trello),
-            pace: api::Pace::default(),
+            pace: api::pace(),
+            phone: None,
+        }
+    }
+
+    pub fn has_phone(&self) -> bool {
+        self.phone.is_some()
+    }
+
+    /// Cards have pages of their own, outside of Trello.
+    pub fn with_phone(self, phone: Phone) -> Self {
+        Self {
+            phone: Some(Arc::new(phone)),
+            ..self
         }
     }
 }
@@ -123,12 +138,14 @@ impl Doors {
             .route("/readyz", get(health::ready))
             .route("/metrics", get(metrics::show))
             .route("/powerup/{*path}", get(pages::page))
-            .merge(api::routes())
+            .nest("/api", api::routes(api::Proof::Token))
+            .merge(phone::routes())
             .layer(TimeoutLayer::with_status_code(
                 StatusCode::SERVICE_UNAVAILABLE,
                 ANSWER_WITHIN,
             ))
             .layer(CatchPanicLayer::new())
+            .layer(axum::middleware::from_fn(phone::guarded))
             .with_state(self)
     }
 }

@@ -1,7 +1,7 @@
 //! The Power-Up's pages as they were built, with the headers that keep them to themselves. They hold
 //! no secret: whatever they show they ask for with their reader's token.
 
-use super::Doors;
+use super::{Doors, phone};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -11,10 +11,10 @@ use url::Url;
 #[derive(RustEmbed)]
 #[folder = "powerup/dist"]
 #[allow_missing = true]
-struct Built;
+pub(super) struct Built;
 
 /// In a page's text they stand for the client library's address and the host page's origin.
-const CLIENT: &str = "%CLIENT%";
+pub(super) const CLIENT: &str = "%CLIENT%";
 const HOST: &str = "%HOST%";
 
 pub(super) async fn page(State(doors): State<Doors>, Path(path): Path<String>) -> Response {
@@ -22,12 +22,8 @@ pub(super) async fn page(State(doors): State<Doors>, Path(path): Path<String>) -
         let text = "The Power-Up is not set up: set POWERUP_ID.\n";
         return (StatusCode::NOT_FOUND, text).into_response();
     };
-    let Some(found) = Built::get(&path) else {
-        let text = match Built::iter().next() {
-            None => "The pages are not built in: `make pages` builds them, then build again.\n",
-            Some(_) => "There is no such page.\n",
-        };
-        return (StatusCode::NOT_FOUND, text).into_response();
+    let Some(found) = Built::get(&path).filter(|_| !phone::OWN.contains(&path.as_str())) else {
+        return missing();
     };
     let mut headers = HeaderMap::new();
     let kind = HeaderValue::from_str(found.metadata.mimetype());
@@ -63,6 +59,14 @@ pub(super) async fn page(State(doors): State<Doors>, Path(path): Path<String>) -
     let policy = HeaderValue::from_str(&policy(&origin(&powerup.client), &host));
     headers.extend(policy.map(|policy| (header::CONTENT_SECURITY_POLICY, policy)));
     (headers, text).into_response()
+}
+
+pub(super) fn missing() -> Response {
+    let text = match Built::iter().next() {
+        None => "The pages are not built in: `make pages` builds them, then build again.\n",
+        Some(_) => "There is no such page.\n",
+    };
+    (StatusCode::NOT_FOUND, text).into_response()
 }
 
 fn origin(url: &Url) -> String {

@@ -3,7 +3,7 @@
 use super::history::{Deed, Line, named};
 use super::oracle::BAD;
 use super::world::{Moment, Sheet, Via, person};
-use signalman::model::{Actor, Appeared, Event, EventKind, Left, ListId};
+use signalman::model::{Actor, Appeared, Ask, Event, EventKind, Left, ListId};
 use signalman::process::{
     Bindings, DateRule, Field, FieldKind, Item, Need, Process, RoleKey, Stage, Want,
 };
@@ -132,22 +132,40 @@ impl Stagehand<'_> {
                 let text = text[nth(*what, text.len())].to_owned();
                 vec![self.say(sheet, &actor(&[]), text)]
             }
-            Deed::Ask { stage } => {
+            Deed::Ask { stage, page } => {
                 let stage = stages.get(usize::from(*stage));
                 let movers = stage.and_then(|stage| stage.movers.clone());
-                let text = match stage {
-                    Some(stage) => format!("/move {}", stage.name),
-                    None => "/next".to_owned(),
-                };
-                vec![self.say(sheet, &actor(&movers.unwrap_or_default()), text)]
+                let actor = actor(&movers.unwrap_or_default());
+                vec![match stage {
+                    Some(stage) if *page => {
+                        let stage = stage.key.to_string();
+                        self.ask(sheet, &actor, Ask::Move { stage })
+                    }
+                    Some(stage) => self.say(sheet, &actor, format!("/move {}", stage.name)),
+                    None => self.say(sheet, &actor, "/next".to_owned()),
+                }]
             }
-            Deed::AskToWrite { field, value } => {
+            Deed::AskToWrite { field, value, page } => {
                 let fields = &self.process.fields;
                 let Some(field) = fields.get(nth(*field, fields.len())) else {
                     return Vec::new();
                 };
-                let text = format!("/set {} = {}", field.name, typed(field, *value));
-                vec![self.say(sheet, &actor(&field.by), text)]
+                let (actor, value) = (actor(&field.by), typed(field, *value));
+                vec![if *page {
+                    let fields = [(field.key.to_string(), value)].into();
+                    self.ask(sheet, &actor, Ask::Set { fields })
+                } else {
+                    self.say(sheet, &actor, format!("/set {} = {value}", field.name))
+                }]
+            }
+            Deed::AskToTick { item } => {
+                let lists = self.process.checklists.iter();
+                let items: Vec<_> = lists.flat_map(|list| &list.items).collect();
+                let Some(item) = items.get(nth(*item, items.len())) else {
+                    return Vec::new();
+                };
+                let (actor, item) = (actor(&item.by), item.key.to_string());
+                vec![self.ask(sheet, &actor, Ask::Tick { item })]
             }
             Deed::Archive if !sheet.closed => {
                 sheet.closed = true;
@@ -190,6 +208,11 @@ impl Stagehand<'_> {
     fn say(&self, sheet: &mut Sheet, actor: &Actor, text: String) -> Event {
         let card = sheet.id.clone();
         sheet.happen(self.moment, actor, EventKind::Commented { card, text })
+    }
+
+    fn ask(&self, sheet: &mut Sheet, actor: &Actor, ask: Ask) -> Event {
+        let card = sheet.id.clone();
+        sheet.happen(self.moment, actor, EventKind::Asked { card, ask })
     }
 
     /// One of the items on the card, and whose tick it is.

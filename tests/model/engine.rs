@@ -380,7 +380,7 @@ impl House {
         if let Some(card) = card {
             ruled.memory.desc.clone_from(&card.desc);
         }
-        let effects = react::react(&self.process, &self.bindings, &mut ruled, card, now);
+        let effects = react::react(&self.process, &self.bindings, &mut ruled, card, None, now);
         if self.process.mode == Mode::Watch && !effects.is_empty() {
             return Err(format!("watch mode writes: {effects:?}"));
         }
@@ -441,7 +441,7 @@ impl House {
             ));
         }
         let card = fresh.as_ref().map(|fresh| &fresh.card);
-        let effects = react::react(&self.process, &self.bindings, &mut again, card, now);
+        let effects = react::react(&self.process, &self.bindings, &mut again, card, None, now);
         match effects.first() {
             Some(effect) => Err(format!(
                 "told once more, card{nth} has {effect:?} done to it"

@@ -4,7 +4,7 @@ use super::engine::Mind;
 use super::world::{Moment, bot};
 use signalman::model::{ActionId, Appeared, Event};
 use signalman::process::{
-    Deed as Effected, Echo, EchoKind, Effect, SeedItem, Tracked, lines, text_mark,
+    Deed as Effected, Echo, EchoKind, Effect, SeedItem, Tracked, Wanted, lines, text_mark,
 };
 
 impl Mind {
@@ -34,6 +34,19 @@ impl Mind {
                 .tick(moment, us, item.as_str(), false)
                 .into_iter()
                 .collect(),
+            Effected::Tick { item, .. } => {
+                let wanted = Wanted::Tick(item.clone());
+                let wish = self.memory.wishes.iter().find(|wish| wish.wanted == wanted);
+                let by = wish.filter(|wish| !wish.is_over(now));
+                let by = by.and_then(|wish| wish.by.member.clone());
+                let told = by
+                    .as_ref()
+                    .and_then(|_| sheet.tick(moment, us, item.as_str(), true));
+                if told.is_some() {
+                    sheet.signed(item.as_str(), by);
+                }
+                told.into_iter().collect()
+            }
             Effected::RenameItem { item, name, .. } => sheet
                 .rename(moment, us, item.as_str(), name)
                 .into_iter()

@@ -114,13 +114,19 @@ pub enum Deed {
     Say {
         what: u8,
     },
-    /// To be moved into that stage; past the last one, into the next.
+    /// To be moved into that stage; past the last one, into the next. In a comment or on a page.
     Ask {
         stage: u8,
+        page: bool,
     },
     AskToWrite {
         field: u8,
         value: u8,
+        page: bool,
+    },
+    /// On a page.
+    AskToTick {
+        item: u8,
     },
     Archive,
     Restore,
@@ -149,8 +155,10 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => (0..6_u8, any::<bool>()).prop_map(|(who, on)| Deed::Member { who, on }),
         1 => (0..12_u8).prop_map(|stage| Deed::Allow { stage }),
         1 => (0..5_u8).prop_map(|what| Deed::Say { what }),
-        3 => (0..12_u8).prop_map(|stage| Deed::Ask { stage }),
-        1 => (any::<u8>(), 1..4_u8).prop_map(|(field, value)| Deed::AskToWrite { field, value }),
+        3 => (0..12_u8, any::<bool>()).prop_map(|(stage, page)| Deed::Ask { stage, page }),
+        1 => (any::<u8>(), 1..4_u8, any::<bool>())
+            .prop_map(|(field, value, page)| Deed::AskToWrite { field, value, page }),
+        2 => any::<u8>().prop_map(|item| Deed::AskToTick { item }),
         1 => Just(Deed::Archive),
         1 => Just(Deed::Restore),
         1 => Just(Deed::Leave),

@@ -4,7 +4,7 @@
 use super::oracle::{Look, holds};
 use super::world::{Sheet, own_hand};
 use jiff::Timestamp;
-use signalman::model::{Event, EventKind, MemberId};
+use signalman::model::{Ask, Event, EventKind, MemberId};
 use signalman::process::{
     Admitted, Bindings, How, ItemKey, Mode, Place, Process, Ruling, Stage, StageKey, What,
 };
@@ -56,9 +56,10 @@ struct Mover<'a> {
 impl Scene<'_> {
     fn mover(&self, ruling: &Ruling) -> Mover<'_> {
         let at = ruling.at;
-        use EventKind::{CardAppeared, CardMoved, Commented};
+        use EventKind::{Asked, CardAppeared, CardMoved, Commented};
         let moves = |event: &&Event| matches!(event.kind, CardMoved { .. } | CardAppeared { .. });
-        let told = |event: &&Event| moves(event) || matches!(event.kind, Commented { .. });
+        let told =
+            |event: &&Event| moves(event) || matches!(event.kind, Commented { .. } | Asked { .. });
         let log = &self.sheet.log;
         let exact = log.iter().filter(told).find(|event| event.at == at);
         let before = || {
@@ -77,6 +78,13 @@ impl Scene<'_> {
             let wish = |event: &&Event| match &event.kind {
                 Commented { text, .. } => {
                     let named = text.strip_prefix("/move ") == Some(name) || text == "/next";
+                    named && own_hand(&event.actor) == ruling.hand.member.as_ref()
+                }
+                Asked {
+                    ask: Ask::Move { stage: key },
+                    ..
+                } => {
+                    let named = key == stage.as_str();
                     named && own_hand(&event.actor) == ruling.hand.member.as_ref()
                 }
                 _ => false,
@@ -202,6 +210,10 @@ impl Ledger {
                     complete: true,
                     ..
                 } => made.contains(&id) && own_hand(&event.actor) == Some(&"cat".into()),
+                EventKind::Asked {
+                    ask: Ask::Tick { item },
+                    ..
+                } => item == key && own_hand(&event.actor) == Some(&"cat".into()),
                 _ => false,
             });
             if !ticked && !self.excused {

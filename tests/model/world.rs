@@ -220,6 +220,16 @@ impl Sheet {
         Some(event)
     }
 
+    /// It was somebody else's wish.
+    pub fn signed(&mut self, id: &str, by: Option<MemberId>) {
+        let list = self.list_of(id);
+        let items = list.map(|list| list.items.iter_mut());
+        let item = items.and_then(|mut items| items.find(|item| item.id == id));
+        if let Some(item) = item {
+            item.by = by;
+        }
+    }
+
     pub fn rename(&mut self, moment: Moment, actor: &Actor, id: &str, name: &str) -> Option<Event> {
         let list = self.list_of(id)?;
         let checklist = list.id.as_str().into();

@@ -94,16 +94,23 @@ impl Line {
 
 impl Lines {
     pub fn taken() -> Self {
+        Self::down_to(tracing::Level::INFO)
+    }
+    pub fn down_to(level: tracing::Level) -> Self {
         let kept = Kept::default();
-        let log = tracing_subscriber::fmt().json().with_writer(kept.clone());
+        let log = tracing_subscriber::fmt().json().with_max_level(level);
+        let log = log.with_writer(kept.clone());
         let guard = tracing::subscriber::set_default(log.finish());
         Self {
             kept,
             _guard: guard,
         }
     }
+    pub fn text(&self) -> String {
+        String::from_utf8(self.kept.0.lock().unwrap().clone()).unwrap()
+    }
     pub fn all(&self) -> Vec<Line> {
-        let text = String::from_utf8(self.kept.0.lock().unwrap().clone()).unwrap();
+        let text = self.text();
         let line = |line: &str| Line(serde_json::from_str(line).unwrap());
         text.lines().map(line).collect()
     }

@@ -146,6 +146,18 @@ impl<'f> Panel<'f> {
         assert_eq!(answer.status, 200, "{:#}", answer.body);
         answer
     }
+    pub async fn live(&self) -> reqwest::Response {
+        let url = self
+            .firm
+            .url
+            .join(&format!("{}/live", self.board()))
+            .unwrap();
+        let request = reqwest::Client::new().get(url).bearer_auth(&self.token);
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        assert_eq!(answer.headers()["content-type"], "text/event-stream");
+        answer
+    }
     pub async fn act(&self, card: &str, ask: Value) -> Answer {
         self.acted(card, &ask, None).await
     }
@@ -466,11 +478,10 @@ async fn a_board_that_was_read_a_moment_ago_says_that_it_is_behind() {
         let first = row.unwrap()["todo"][0].as_str().unwrap().to_owned();
         (board["behind"].as_bool().unwrap(), first)
     };
-    let contact = "Технический контакт".to_owned();
-    assert_eq!(looks().await, (false, contact.clone()));
-    firm.fill("maria_demo", "teapot", &[("Технический контакт", "Зоя")])
-        .await;
-    assert_eq!(looks().await, (true, contact.clone()));
+    let contact = "Технический контакт";
+    assert_eq!(looks().await, (false, contact.to_owned()));
+    firm.fill("maria_demo", "teapot", &[(contact, "Зоя")]).await;
+    assert_eq!(looks().await, (true, contact.to_owned()));
     firm.wait(1).await;
     let (behind, first) = looks().await;
     assert!(!behind && first != contact, "{first}");
@@ -498,15 +509,11 @@ async fn a_stage_is_told_without_blanks_and_with_its_conditions() {
     let firm = Firm::open().await;
     let panel = Panel::of(&firm, "gleb_demo");
     let board = panel.get(&panel.board()).await.body;
-    let stages = board["stages"].as_array().unwrap();
-    let connect = stages.iter().find(|stage| stage["key"] == "connect");
-    let connect = connect.unwrap();
+    let mut stages = board["stages"].as_array().unwrap().iter();
+    let connect = stages.find(|stage| stage["key"] == "connect").unwrap();
     let work = connect["work"].as_str().unwrap();
     says(work, &["«Номер договора»", "«Опции по заказу»"]);
     assert!(!work.contains('{'), "{work}");
-    let needs = connect["needs"].to_string();
-    says(
-        &needs,
-        &["Начать до оплаты разрешено (если «Условия старта»: отсрочка или тест)"],
-    );
+    let early = "Начать до оплаты разрешено (если «Условия старта»: отсрочка или тест)";
+    says(&connect["needs"].to_string(), &[early]);
 }

@@ -8,6 +8,7 @@ use signalman::process::{Check, file};
 use std::fmt::Write;
 
 use crate::more::{commands, news, problems, ticks, watching};
+use crate::panel::panel;
 use crate::setup::setting_up;
 
 pub(crate) struct Book {
@@ -341,7 +342,7 @@ pub(crate) fn book(russian: bool) -> String {
         text: String::new(),
     };
     for chapter in [
-        refusals, arrivals, fights, ticks, commands, news, watching, setting_up, problems,
+        refusals, arrivals, fights, ticks, commands, panel, news, watching, setting_up, problems,
     ] {
         chapter(&mut book);
     }

@@ -5,6 +5,7 @@
 
 mod book;
 mod more;
+mod panel;
 mod setup;
 
 use book::book;

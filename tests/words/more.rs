@@ -258,6 +258,12 @@ pub(crate) fn commands(book: &mut Book) {
     let told = [
         ("why", why),
         ("why: not admitted, ticks lapsed", words.why(&outlook)),
+        (
+            "where the card has a page of its own",
+            words.page(
+                "https://signalman.example/c/5f0000000000000000000001/5f0000000000000000000002",
+            ),
+        ),
         ("help", words.help(false)),
         ("help with outside places", words.help(true)),
         ("disputed", words.disputed("7K3FQ2", &said, &owner)),

@@ -4,7 +4,7 @@ import { useMemo, useRef } from "preact/hooks";
 import type { CardView, Field, Move } from "../contract";
 import { useApp } from "../parts/app";
 import { Icon } from "../parts/icon";
-import { Loading, Notice, sentence, Stopped } from "../parts/state";
+import { isStranger, Loading, Notice, sentence, Stopped } from "../parts/state";
 import { useView } from "../parts/view";
 import { type Acts, useActs } from "./acts";
 import { useDrafts } from "./drafts";
@@ -33,9 +33,15 @@ export function CardPage() {
       {trouble && (
         <Notice tone="warn">
           {trouble.code === "offline" && seen ? words.say("stale", { when: words.when(seen) }) : sentence(trouble, words)}
+          {isStranger(trouble) && host.signIn && (
+            <p>
+              <a href={host.signIn}>{words.say("signIn")}</a>
+            </p>
+          )}
         </Notice>
       )}
       <Body view={view} acts={acts} />
+      <Alone view={view} />
     </main>
   );
 }
@@ -105,6 +111,22 @@ function Body({ view, acts }: { view: CardView; acts: Acts }) {
       <Places places={view.places} />
       <History decisions={view.decisions} />
     </form>
+  );
+}
+
+/** By itself the page says who looks, and where the card is. */
+function Alone({ view }: { view: CardView }) {
+  const { host, words } = useApp();
+  const { signOut } = host;
+  if (!signOut) return null;
+  return (
+    <footer class="alone">
+      <a href={view.card.url}>{words.say("inTrello")}</a>
+      <span class="soft">{view.you.name}</span>
+      <button type="button" class="quiet" onClick={() => void signOut().catch(() => {})}>
+        {words.say("signOut")}
+      </button>
+    </footer>
   );
 }
 

@@ -28,7 +28,7 @@ function badgesOf(t: Frame): Shared<BadgesView> | null {
   if (!shared) {
     const token = new Token(() => t.jwt({}));
     const proof = async (anew: boolean) => ({ Authorization: `Bearer ${await token.get(anew)}` });
-    const api = new Api({ locale: locale ?? "en", board, proof });
+    const api = new Api({ locale: locale ?? "en", board, api: "/api", proof });
     shared = new Shared(api.badges, KEEP_MS);
     boards.set(board, shared);
   }

@@ -31,6 +31,7 @@ const OURS: Record<string, Key> = {
   odd: "odd",
   no_token: "noToken",
   bad_token: "noToken",
+  no_session: "noToken",
   not_attached: "notAttached",
   no_card: "noCard",
   not_a_member: "notMember",
@@ -40,6 +41,11 @@ const OURS: Record<string, Key> = {
 /** The service's own sentence where it sent one. */
 export function sentence(trouble: Trouble, words: Words): string {
   return trouble.say || words.say(OURS[trouble.code] ?? "odd");
+}
+
+/** The service does not know, or no longer, who looks. */
+export function isStranger({ code }: Trouble): boolean {
+  return code === "no_token" || code === "bad_token" || code === "no_session";
 }
 
 /** A whole page that has nothing else to show. */
@@ -54,12 +60,11 @@ export function Stopped(props: { trouble: Trouble; again: () => void }) {
 
 export function Failed({ trouble, again }: { trouble: Trouble; again: () => void }) {
   const { words, host } = useApp();
-  const stranger = trouble.code === "no_token" || trouble.code === "bad_token";
   return (
     <div class="failed">
       <p>{sentence(trouble, words)}</p>
       {trouble.code === "not_attached" && <p class="soft">{words.say("notAttachedHow")}</p>}
-      {stranger && host.signIn ? (
+      {isStranger(trouble) && host.signIn ? (
         <a href={host.signIn}>{words.say("signIn")}</a>
       ) : (
         <button type="button" onClick={again}>

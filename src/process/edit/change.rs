@@ -16,6 +16,7 @@ pub enum At {
     File,
     Guide,
     Hours,
+    Figures,
     Limits,
     Label {
         key: String,
@@ -125,6 +126,7 @@ impl At {
             At::File => ("file", String::new()),
             At::Guide => ("guide", String::new()),
             At::Hours => ("hours", String::new()),
+            At::Figures => ("figures", String::new()),
             At::Limits => ("limits", String::new()),
             At::Label { key } => ("label", key.clone()),
             At::Role { key } => ("role", key.clone()),
@@ -162,7 +164,7 @@ impl At {
             Some((list, at))
         };
         match self {
-            At::File | At::Guide | At::Hours | At::Limits | At::Seed { .. } => None,
+            At::File | At::Guide | At::Hours | At::Figures | At::Limits | At::Seed { .. } => None,
             At::Label { key } => top("label", key),
             At::Role { key } => top("role", key),
             At::Field { key } => top("field", key),
@@ -194,6 +196,7 @@ impl At {
         match self {
             At::Guide => Some((Vec::new(), "guide")),
             At::Hours => Some((Vec::new(), "hours")),
+            At::Figures => Some((Vec::new(), "figures")),
             At::Limits => Some((Vec::new(), "limits")),
             At::Seed { stage } => {
                 let (list, at) = At::Stage { key: stage.clone() }.member(source)?;

@@ -2,7 +2,7 @@
 //! form sends back are changes (`Change`), never the whole of it, so that nothing it does not show
 //! can be lost.
 
-use crate::process::rules::{Check, KeepFields, Language, Mode, Phase};
+use crate::process::rules::{Check, KeepFields, Language, Mode, Phase, Production};
 use serde::{Deserialize, Serialize};
 
 macro_rules! shown {
@@ -36,16 +36,28 @@ shown! {
         stage: Vec<Stage>,
         side: Vec<Side>,
         deadline: Vec<Deadline>,
+        figures: Option<Figures>,
         /// Shown and not changed here: they need the operator's keys.
         target: Vec<Target>,
     }
+    Figures {
+        fee: Option<String>,
+        currency: Option<String>,
+        paid: Option<Mark>,
+        live: Option<Mark>,
+        charged: Option<Mark>,
+    }
+    Mark { item: Option<String>, field: Option<String>, stage: Option<String> }
     Guide { title: String, text: String }
     Hours {
         days: Vec<String>,
         from: String,
         to: String,
         lunch: Option<Vec<String>>,
+        calendar: Option<Production>,
         off: Vec<String>,
+        on: Vec<String>,
+        short: Vec<String>,
     }
     Limits { reversals_per_hour: Option<u32>, grace: Option<String>, bulk: Option<u32> }
     Label { key: String, name: String, color: Option<String> }

@@ -36,7 +36,12 @@ impl Kin {
             | "stage.seed.fill_mover"
             | "side.seed.fill_mover"
             | "side.leaves_on"
-            | "deadline.field" => Self::Field,
+            | "deadline.field"
+            | "figures.fee"
+            | "figures.currency"
+            | "figures.paid.field"
+            | "figures.live.field"
+            | "figures.charged.field" => Self::Field,
             "field.from"
             | "block.at"
             | "stage.next"
@@ -45,7 +50,10 @@ impl Kin {
             | "side.return.to"
             | "stage.seed.checklists_from.from"
             | "side.seed.checklists_from.from"
-            | "target.at" => Self::Stage,
+            | "target.at"
+            | "figures.paid.stage"
+            | "figures.live.stage"
+            | "figures.charged.stage" => Self::Stage,
             "stage.seed.checklists"
             | "side.seed.checklists"
             | "stage.seed.checklists_from.checklist"
@@ -58,7 +66,10 @@ impl Kin {
             | "side.need.item"
             | "stage.need.four_eyes"
             | "side.need.four_eyes"
-            | "deadline.until" => Self::Item,
+            | "deadline.until"
+            | "figures.paid.item"
+            | "figures.live.item"
+            | "figures.charged.item" => Self::Item,
             "stage.need.label"
             | "side.need.label"
             | "stage.seed.labels"

@@ -402,7 +402,7 @@ fn the_form_shows_every_key_of_the_schema() {
     }
     let all = serde_json::to_value(form(RADIO).unwrap()).unwrap();
     shown(&[], &all);
-    for key in ["guide", "hours", "limits"] {
+    for key in ["guide", "hours", "limits", "figures"] {
         shown(&[key], &all[key]);
     }
     for key in [

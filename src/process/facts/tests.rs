@@ -71,6 +71,9 @@ fn process(keep_fields: KeepFields) -> Process {
             to_min: 1440,
             lunch_min: None,
             off: vec![],
+            on: vec![],
+            short: vec![],
+            production: None,
         },
         limits: Limits {
             reversals_per_hour: 3,

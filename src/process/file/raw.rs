@@ -1,7 +1,7 @@
 //! A process file as it is written. The comments here are what editors show; the shapes are what
 //! `signalman schema` prints and what every file is held against.
 
-use crate::process::rules::{Check, KeepFields, Language, Mode, Phase};
+use crate::process::rules::{Check, KeepFields, Language, Mode, Phase, Production};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -91,9 +91,17 @@ pub(super) struct RawHours {
     pub(super) to: String,
     /// Two times between which nobody works.
     pub(super) lunch: Option<Vec<String>>,
+    /// The production calendar that counts: ru. Holidays, days moved, and eves that are an hour shorter.
+    pub(super) calendar: Option<Production>,
     /// Days off besides, such as 2027-01-01.
     #[serde(default)]
     pub(super) off: Vec<String>,
+    /// Days that are worked besides.
+    #[serde(default)]
+    pub(super) on: Vec<String>,
+    /// Days that end an hour earlier.
+    #[serde(default)]
+    pub(super) short: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]

@@ -205,7 +205,7 @@ impl Room<'_> {
                 self.owed(admitted)
             },
         };
-        let text = self.words.arrival(&arrival);
+        let text = self.with_page(self.words.arrival(&arrival));
         self.say_in(id, format!("turn {}", id.0), text);
     }
 

@@ -24,6 +24,7 @@ impl Room<'_> {
             },
         );
         let text = self.words.refusal(&self.refusal(hand, refused));
+        let text = self.with_page(text);
         self.say_in(id, refused.episode.thread.clone(), text);
     }
 

@@ -18,6 +18,7 @@ pub use wishes::wish;
 use super::bind::Bindings;
 use super::effect::{AddBlock, Deed, Effect, SetLine};
 use super::facts::{self, Facts};
+use super::lines;
 use super::memory::{DecisionId, Echo, EchoKind, Memory};
 use super::rules::{Language, Mode, Process, StageKey, labels};
 use super::verdict::{AllowTrouble, Hand, Ruled, Ruling, What};
@@ -32,20 +33,24 @@ pub(in crate::process) struct Room<'a> {
     pub(in crate::process) memory: &'a Memory,
     pub(in crate::process) card: Option<&'a Card>,
     pub(in crate::process) words: Words,
+    /// Where the card has a page of its own, outside of Trello.
+    page: Option<&'a str>,
     effects: Vec<Effect>,
     now: Timestamp,
 }
 
-/// What follows from a verdict. The echoes to expect are entered into its memory.
+/// What follows from a verdict. The echoes to expect are entered into its memory. `page`: the address
+/// of the card's own page, if it has one.
 pub fn react(
     process: &Process,
     bindings: &Bindings,
     ruled: &mut Ruled,
     card: Option<&Card>,
+    page: Option<&str>,
     now: Timestamp,
 ) -> Vec<Effect> {
     let mut room = Room::new(process, bindings, &ruled.memory, now);
-    room.card = card;
+    (room.card, room.page) = (card, page);
     for ruling in &ruled.rulings {
         room.follow(ruling);
     }
@@ -98,6 +103,7 @@ impl<'a> Room<'a> {
             memory,
             card: None,
             words: Words::of(process),
+            page: None,
             effects: Vec::new(),
             now,
         }
@@ -223,7 +229,7 @@ impl Room<'_> {
             }
             What::NotAllowed { why, call } => self.not_allowed(id, hand, why, call),
             What::Why { stages } => {
-                let text = self.why(stages);
+                let text = self.with_page(self.why(stages));
                 self.say(id, text);
                 for (_, finding) in stages {
                     self.lines_asked_for(id, finding);
@@ -250,7 +256,7 @@ impl Room<'_> {
             } => {
                 let people = self.named(people, call);
                 let text = self.words.ready(&self.stage_name(stage), &people);
-                self.say(id, text);
+                self.say(id, self.with_page(text));
             }
             What::ItemsDue { checklist } => self.seed_checklist(id, checklist),
             What::Place {
@@ -319,6 +325,14 @@ impl Room<'_> {
         self.say_in(id, format!("once {}", id.0), text);
     }
 
+    /// With the way to the card's own page, where it has one.
+    fn with_page(&self, text: String) -> String {
+        let Some(address) = self.page else {
+            return text;
+        };
+        ended(text, &self.words.page(address))
+    }
+
     fn say_in(&mut self, id: &DecisionId, thread: String, text: String) {
         let slot = format!("say {thread}");
         self.push(id, Some(&slot), Deed::Say { thread, text });
@@ -354,5 +368,27 @@ impl Room<'_> {
                 },
             );
         }
+    }
+}
+
+/// With this line at its end, if Trello takes so much: half an address would lead nowhere.
+fn ended(text: String, line: &str) -> String {
+    match text.chars().count() + 1 + line.chars().count() <= lines::LIMIT {
+        true => format!("{}\n{line}", text.trim_end()),
+        false => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comment_has_its_last_line_whole_or_not_at_all() {
+        assert_eq!(ended("Рано.\n".into(), "Подробно"), "Рано.\nПодробно");
+        let full = "я".repeat(lines::LIMIT - 9);
+        assert_eq!(ended(full.clone(), "Подробно"), format!("{full}\nПодробно"));
+        let over = "я".repeat(lines::LIMIT - 8);
+        assert_eq!(ended(over.clone(), "Подробно"), over);
     }
 }

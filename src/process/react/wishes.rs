@@ -205,6 +205,6 @@ impl Room<'_> {
         };
         let mut refusal = self.refusal(hand, &refused);
         refusal.asked = true;
-        self.words.refusal(&refusal)
+        self.with_page(self.words.refusal(&refusal))
     }
 }

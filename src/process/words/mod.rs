@@ -430,6 +430,8 @@ sentences! {
     fn page_trouble(&self, code: &str);
     /// Why a card does not simply stand in its stage; where it was left, and until when.
     fn trouble(&self, kind: &str, left: Option<&(String, Timestamp)>);
+    /// Where the card has a page of its own; the last line of a comment.
+    fn page(&self, address: &str);
     fn disputed(&self, id: &str, said: &str, owner: &[Named]);
     fn nothing_to_dispute(&self);
     /// What stands for the name of somebody who asked to be forgotten.

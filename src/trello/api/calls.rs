@@ -151,7 +151,7 @@ fn headers(headers: &HeaderMap) -> Headers {
     }
 }
 
-async fn bounded(mut response: reqwest::Response, reads: bool) -> Outcome<String> {
+pub(super) async fn bounded(mut response: reqwest::Response, reads: bool) -> Outcome<String> {
     let told = response.content_length().unwrap_or(0);
     let told = usize::try_from(told).unwrap_or(BODY_BYTES);
     let mut body: Vec<u8> = Vec::with_capacity(told.min(BODY_BYTES));
@@ -169,7 +169,7 @@ async fn bounded(mut response: reqwest::Response, reads: bool) -> Outcome<String
 }
 
 /// A request that never left, or any read, may be made again; a write that left is unknown.
-fn lost(error: reqwest::Error, reads: bool) -> Failure {
+pub(super) fn lost(error: reqwest::Error, reads: bool) -> Failure {
     let unsent = error.is_connect()
         || error.is_builder()
         || error.is_request() && error.is_timeout() && reads;
@@ -189,7 +189,7 @@ fn lost(error: reqwest::Error, reads: bool) -> Failure {
     Failure::Unknown { why }
 }
 
-fn failure(status: StatusCode, text: &str, reads: bool) -> Failure {
+pub(super) fn failure(status: StatusCode, text: &str, reads: bool) -> Failure {
     let said = serde_json::from_str::<Value>(text).ok();
     let said = said
         .as_ref()

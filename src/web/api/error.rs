@@ -16,7 +16,7 @@ use std::convert::Infallible;
 
 /// Whoever asks, of whom so far the language alone is known.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reader(pub(super) Language);
+pub(crate) struct Reader(pub(crate) Language);
 
 impl<S: Sync> FromRequestParts<S> for Reader {
     type Rejection = Infallible;
@@ -30,18 +30,22 @@ impl<S: Sync> FromRequestParts<S> for Reader {
 }
 
 #[derive(Debug)]
-pub(super) struct ApiError {
+pub(crate) struct ApiError {
     status: StatusCode,
     body: Value,
     after: Option<u64>,
 }
 
 impl Reader {
-    pub(super) fn error(self, code: &'static str) -> ApiError {
+    pub(crate) fn error(self, code: &'static str) -> ApiError {
         let status = match code {
-            "no_token" | "bad_token" => StatusCode::UNAUTHORIZED,
-            "other_board" | "not_a_member" | "may_not" => StatusCode::FORBIDDEN,
-            "not_attached" | "no_powerup" | "no_card" | "no_such" => StatusCode::NOT_FOUND,
+            "no_token" | "bad_token" | "no_session" | "bad_sign_in" => StatusCode::UNAUTHORIZED,
+            "other_board" | "not_a_member" | "may_not" | "not_ours" | "bad_state" => {
+                StatusCode::FORBIDDEN
+            }
+            "not_attached" | "no_powerup" | "no_phone" | "no_card" | "no_such" => {
+                StatusCode::NOT_FOUND
+            }
             "bad_request" => StatusCode::BAD_REQUEST,
             "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
             "too_many" => StatusCode::TOO_MANY_REQUESTS,
@@ -61,17 +65,17 @@ impl Reader {
         }
     }
 
-    pub(super) fn store(self, error: StoreError) -> ApiError {
+    pub(crate) fn store(self, error: StoreError) -> ApiError {
         tracing::warn!(%error, "a page could not be served");
         self.error("busy")
     }
 
-    pub(super) fn not_seen(self, error: NotSeen) -> ApiError {
+    pub(crate) fn not_seen(self, error: NotSeen) -> ApiError {
         tracing::warn!(%error, "a page could not be served");
         self.error("busy")
     }
 
-    pub(super) fn body(self, refused: &JsonRejection) -> ApiError {
+    pub(crate) fn body(self, refused: &JsonRejection) -> ApiError {
         match refused {
             JsonRejection::BytesRejection(BytesRejection::FailedToBufferBody(failed))
                 if failed.status() == StatusCode::PAYLOAD_TOO_LARGE =>

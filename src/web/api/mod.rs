@@ -7,37 +7,52 @@ mod error;
 mod live;
 mod pace;
 mod setup;
+mod token;
 mod view;
 mod who;
 
+pub(super) use error::{ApiError, Reader};
 pub(super) use pace::Pace;
 pub(super) use setup::Desk;
-pub(super) use who::Keys;
+pub(super) use token::Keys;
+pub(super) use view::is_id;
+pub(super) use who::{Proof, Proven};
 
 use super::Doors;
-use axum::Router;
+use crate::model::MemberId;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use axum::routing::{get, post};
-use error::{ApiError, Reader};
+use axum::{Extension, Router};
 
 /// A form with every field of a long process filled in.
 const BODY_BYTES: usize = 64 << 10;
 
-pub(super) fn routes() -> Router<Doors> {
+/// Below a path of their own for each proof. A board is set up inside Trello alone.
+pub(super) fn routes(proof: Proof) -> Router<Doors> {
+    let setup = match proof {
+        Proof::Token => setup::routes(),
+        Proof::Session => Router::new(),
+    };
     Router::new()
-        .route("/api/boards/{board}", get(view::board))
-        .route("/api/boards/{board}/badges", get(view::badges))
-        .route("/api/boards/{board}/figures", get(view::figures))
-        .route("/api/boards/{board}/live", get(live::news))
-        .route("/api/boards/{board}/decisions/{id}", get(view::decision))
-        .route("/api/boards/{board}/cards/{card}", get(view::card))
-        .route("/api/boards/{board}/cards/{card}/acts", post(act::ask))
-        .merge(setup::routes())
-        .route("/api/{*other}", get(nothing).post(nothing))
+        .route("/boards/{board}", get(view::board))
+        .route("/boards/{board}/badges", get(view::badges))
+        .route("/boards/{board}/figures", get(view::figures))
+        .route("/boards/{board}/live", get(live::news))
+        .route("/boards/{board}/decisions/{id}", get(view::decision))
+        .route("/boards/{board}/cards/{card}", get(view::card))
+        .route("/boards/{board}/cards/{card}/acts", post(act::ask))
+        .merge(setup)
+        .route("/{*other}", get(nothing).post(nothing))
+        .layer(Extension(proof))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(axum::middleware::map_response(bare))
+}
+
+/// For each person, what is looked at and what is asked to be done.
+pub(super) fn pace() -> Pace<(MemberId, bool)> {
+    Pace::within(who::WITHIN)
 }
 
 async fn nothing(reader: Reader) -> ApiError {

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 type Answer<T> = Result<Json<T>, ApiError>;
 
 /// As Trello writes an id. Nothing else goes into an address at Trello.
-pub(super) fn is_id(text: &str) -> bool {
+pub(crate) fn is_id(text: &str) -> bool {
     let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     text.len() == 24 && text.bytes().all(hex)
 }

@@ -1,6 +1,8 @@
 //! Whatever a file says of time: deadlines, working hours, limits, durations.
 
 use super::*;
+use crate::process::rules::Production;
+use jiff::civil::Date;
 
 impl Resolver<'_> {
     pub(super) fn time_zone(&mut self, name: &str, place: &Place) -> jiff::tz::TimeZone {
@@ -111,6 +113,9 @@ impl Resolver<'_> {
                 to_min: 18 * 60,
                 lunch_min: None,
                 off: Vec::new(),
+                on: Vec::new(),
+                short: Vec::new(),
+                production: None,
             };
         };
         let place = Place::default().key("hours");
@@ -128,18 +133,29 @@ impl Resolver<'_> {
             .lunch
             .as_ref()
             .and_then(|lunch| self.lunch(lunch, day, &place.key("lunch")));
-        let off = raw.off.iter().enumerate().filter_map(|(nth, day)| {
-            let date = day.parse().ok();
-            if date.is_none() {
-                self.error(
-                    &place.key("off").nth(nth),
-                    format!("`{day}` is not a date"),
-                    "write it as \"2027-01-01\"",
-                );
-            }
-            date
-        });
-        let off = off.collect();
+        let mut dates = |all: &[String], key: &str| -> Vec<Date> {
+            let one = |(nth, day): (usize, &String)| {
+                let date = day.parse().ok();
+                if date.is_none() {
+                    self.error(
+                        &place.key(key).nth(nth),
+                        format!("`{day}` is not a date"),
+                        "write it as \"2027-01-01\"",
+                    );
+                }
+                date
+            };
+            all.iter().enumerate().filter_map(one).collect()
+        };
+        let (mut off, mut on) = (dates(&raw.off, "off"), dates(&raw.on, "on"));
+        let mut short = dates(&raw.short, "short");
+        if let Some(decreed) = raw.calendar.map(Production::decreed) {
+            // What the file says of a day goes before what is decreed for all.
+            let said = (off.clone(), on.clone());
+            off.extend(decreed.off.iter().filter(|day| !said.1.contains(day)));
+            on.extend(decreed.on.iter().filter(|day| !said.0.contains(day)));
+            short.extend(&decreed.short);
+        }
         let mut days = [false; 7];
         for day in &raw.days {
             days[*day as usize] = true;
@@ -151,6 +167,9 @@ impl Resolver<'_> {
             to_min,
             lunch_min,
             off,
+            on,
+            short,
+            production: raw.calendar,
         }
     }
 

@@ -104,6 +104,10 @@ pub(in crate::process::words) fn refused_here(format: &Format, reply: &WishReply
     }
 }
 
+pub(in crate::process::words) fn page(_: &Format, address: &str) -> String {
+    format!("Details, also on a phone: {address}")
+}
+
 pub(in crate::process::words) fn page_trouble(_: &Format, code: &str) -> String {
     match code {
         "no_token" => "It cannot be seen from here who you are. Open this page from Trello.",
@@ -117,9 +121,14 @@ pub(in crate::process::words) fn page_trouble(_: &Format, code: &str) -> String 
         "no_powerup" => {
             "The Power-Up is not set up on this server. For whoever hosts it: set POWERUP_ID."
         }
+        "no_session" => "You are not signed in here, or no longer. Sign in with Trello, it is one button.",
+        "bad_sign_in" => "Trello does not confirm this sign-in. Open the card by its link and sign in once more.",
+        "bad_state" => "This sign-in was begun in another window or too long ago. Open the card by its link and sign in from there.",
+        "not_ours" => "This did not come from a page of Signalman's. Open the card by the link in the comment.",
+        "no_phone" => "Cards have no pages of their own on this server. For whoever hosts it: set POWERUP_ID and PUBLIC_URL.",
         "no_card" => "There is no such card on this board.",
         "no_such" => "There is no such thing here: the address may be mistyped.",
-        "bad_request" => "This request cannot be read. Reload the page; if it happens again, the fault is ours.",
+        "bad_request" => "This request cannot be read. Reload the page; if it happens again, tell whoever hosts Signalman.",
         "too_large" => "That is too much text at once. Save it in parts.",
         "too_many" => "That is too often. Wait a few seconds.",
         "watching" => "The process only watches so far and changes nothing. Do it on the card itself.",

@@ -20,15 +20,15 @@ use axum::routing::{get, post};
 
 pub(super) fn routes() -> Router<Doors> {
     Router::new()
-        .route("/api/boards/{board}/setup", get(show::setup))
+        .route("/boards/{board}/setup", get(show::setup))
         .route(
-            "/api/boards/{board}/setup/versions/{version}",
+            "/boards/{board}/setup/versions/{version}",
             get(show::version),
         )
-        .route("/api/boards/{board}/setup/propose", post(compose::propose))
-        .route("/api/boards/{board}/setup/draft", post(compose::draft))
-        .route("/api/boards/{board}/setup/change", post(compose::change))
-        .route("/api/boards/{board}/setup/preview", post(compose::preview))
-        .route("/api/boards/{board}/setup/activate", post(save::activate))
-        .route("/api/boards/{board}/setup/state", post(save::state))
+        .route("/boards/{board}/setup/propose", post(compose::propose))
+        .route("/boards/{board}/setup/draft", post(compose::draft))
+        .route("/boards/{board}/setup/change", post(compose::change))
+        .route("/boards/{board}/setup/preview", post(compose::preview))
+        .route("/boards/{board}/setup/activate", post(save::activate))
+        .route("/boards/{board}/setup/state", post(save::state))
 }

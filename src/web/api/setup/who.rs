@@ -10,10 +10,10 @@ use crate::process::words::setup::SetupTrouble;
 use crate::trello::Failure;
 use crate::web::Doors;
 use crate::web::api::error::{ApiError, Reader};
+use crate::web::api::token::{self, NotProven};
 use crate::web::api::view::is_id;
-use crate::web::api::who::{NotKnown, by_token};
+use crate::web::api::who::may_ask;
 use axum::extract::{FromRequestParts, Path};
-use axum::http::Method;
 use axum::http::request::Parts;
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -64,15 +64,16 @@ impl FromRequestParts<Doors> for Organizer {
         let path = path.map(|Path(path)| path).unwrap_or_default();
         let board = path.get("board").cloned().unwrap_or_default();
         let now = (doors.0.clock)();
-        let known = by_token(parts, powerup, now).await;
-        let (member, own) = known.map_err(|why| match why {
-            NotKnown::No(code) => no(code),
-            NotKnown::Unasked(failure) => reader.not_seen(failure.into()),
+        let proven = token::proven(&parts.headers, &powerup.keys, &powerup.id, now).await;
+        let proven = proven.map_err(|why| match why {
+            NotProven::No(code) => no(code),
+            NotProven::Unknown(failure) => reader.not_seen(failure.into()),
         })?;
-        if own != board || !is_id(&board) {
+        if !is_id(&board) || proven.board.as_ref() != Some(&board) {
             return Err(no("other_board"));
         }
-        if !powerup.pace.may(&member, parts.method == Method::POST, now) {
+        let member = proven.member;
+        if !may_ask(powerup, &member, &parts.method, now) {
             return Err(no("too_many"));
         }
         let board = BoardId::new(board);
