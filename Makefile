@@ -31,7 +31,7 @@ $(PAGE)/dist/index.html: $(addprefix $(PAGE)/,package-lock.json index.html) $(wi
 	sh scripts/need.sh node npm
 	cd $(PAGE) && npm ci --no-audit --no-fund --cache $(CACHE)/npm && npm run check && npm run build
 
-$(POWERUP)/dist/card.html: $(addprefix $(POWERUP)/,package-lock.json tsconfig.json vite.config.ts) $(wildcard $(addprefix $(POWERUP)/,*.html build/* src/* src/*/*))
+$(POWERUP)/dist/card.html: $(addprefix $(POWERUP)/,package-lock.json tsconfig.json vite.config.ts) $(wildcard $(addprefix $(POWERUP)/,*.html build/* src/* src/*/* src/*/*/*))
 	sh scripts/need.sh node npm
 	cd $(POWERUP) && npm ci --no-audit --no-fund --cache $(CACHE)/npm && npm run check && npm run build
 

@@ -9,6 +9,7 @@ import type {
   DecisionView,
   ErrorBody,
   Finding,
+  Mistake,
 } from "./contract";
 
 /** All of the host that asking needs. */
@@ -27,6 +28,7 @@ export class Trouble extends Error {
   readonly say: string;
   readonly finding: Finding | null;
   readonly fields: Record<string, string>;
+  readonly mistakes: Mistake[];
   readonly retryAfterMs: number | null;
 
   constructor(code: string, status = 0, body: Partial<ErrorBody["error"]> = {}, retryAfterMs: number | null = null) {
@@ -36,6 +38,7 @@ export class Trouble extends Error {
     this.say = body.say ?? "";
     this.finding = body.finding ?? null;
     this.fields = body.fields ?? {};
+    this.mistakes = body.mistakes ?? [];
     this.retryAfterMs = retryAfterMs;
   }
 }
@@ -57,13 +60,12 @@ export class Api {
   badges = () => this.#json<BadgesView>("/badges");
   figures = <T>(since: string) => this.#json<T>(`/figures?since=${encodeURIComponent(since)}`);
 
+  /** What the settings ask; with a body it is a POST. */
+  setup = <T>(path: string, body?: unknown) => this.#json<T>(`/setup${path}`, body === undefined ? {} : posted(body));
+
   /** Written down, not yet done: what becomes of it shows in the card's view. */
   act = (card: string, act: Act) =>
-    this.#json<{ id: string }>(`/cards/${encodeURIComponent(card)}/acts`, {
-      method: "POST",
-      body: JSON.stringify(act),
-      headers: { "Content-Type": "application/json" },
-    });
+    this.#json<{ id: string }>(`/cards/${encodeURIComponent(card)}/acts`, posted(act));
 
   /** The stream of news; it ends when the token does. */
   live = (signal: AbortSignal) => this.#ask("/live", { signal, headers: { Accept: "text/event-stream" } });
@@ -100,6 +102,10 @@ export class Api {
       throw new Trouble("offline");
     }
   }
+}
+
+function posted(body: unknown): RequestInit {
+  return { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
 }
 
 async function trouble(answer: Response): Promise<Trouble> {

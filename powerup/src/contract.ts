@@ -195,6 +195,15 @@ export interface BadgesView {
   at: string;
 }
 
+/** What is wrong with a process file, and where. */
+export interface Mistake {
+  line: number | null;
+  column: number | null;
+  what: string;
+  mend: string | null;
+  warning: boolean;
+}
+
 export interface ErrorBody {
-  error: { code: string; say: string; finding?: Finding; fields?: Record<string, string> };
+  error: { code: string; say: string; finding?: Finding; fields?: Record<string, string>; mistakes?: Mistake[] };
 }

@@ -40,6 +40,9 @@ pub(super) struct Play {
     /// watch: nothing goes back, it is only recorded
     #[arg(long, default_value = "enforce")]
     mode: Mode,
+    /// Leave the board without a process: the Power-Up's settings lead it to one
+    #[arg(long, conflicts_with_all = ["headless", "mode"])]
+    bare: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -90,7 +93,11 @@ pub(super) async fn run(args: Play) -> anyhow::Result<ExitCode> {
     let folder = tempfile::tempdir()?;
     let store = Arc::new(Sqlite::open(&folder.path().join("demo.db"))?);
     let stop = CancellationToken::new();
-    let service = serve(&sandbox, &demo, &process, &text, store, clock, stop.clone()).await?;
+    let trello = connect(&sandbox, &demo, &clock)?;
+    if !args.bare {
+        attach(&trello, &store, &demo, &process, &text, &clock).await?;
+    }
+    let service = serve(&sandbox, trello, store, clock, stop.clone()).await?;
     let code = if args.headless {
         let told = tokio::time::timeout(PATIENCE, story::play(sandbox.world(), &demo, &process));
         match told.await {
@@ -105,7 +112,10 @@ pub(super) async fn run(args: Play) -> anyhow::Result<ExitCode> {
             }
         }
     } else {
-        invite(&sandbox.url(), russian);
+        match args.bare {
+            true => line(bare(&sandbox.url(), russian)),
+            false => invite(&sandbox.url(), russian),
+        }
         until_told(CancellationToken::new()).await;
         ExitCode::SUCCESS
     };
@@ -136,15 +146,7 @@ fn process_text(russian: bool, mode: Mode) -> String {
     text
 }
 
-async fn serve(
-    sandbox: &Sandbox,
-    demo: &Demo,
-    process: &Process,
-    text: &str,
-    store: Arc<Sqlite>,
-    clock: Clock,
-    stop: CancellationToken,
-) -> anyhow::Result<tokio::task::JoinHandle<anyhow::Result<()>>> {
+fn connect(sandbox: &Sandbox, demo: &Demo, clock: &Clock) -> anyhow::Result<Arc<Trello>> {
     let token = sandbox
         .world()
         .token(&demo.bot, SERVICE_APP)
@@ -154,12 +156,23 @@ async fn serve(
         token: SecretString::from(token),
     };
     let api = Url::parse(&format!("{}/1", sandbox.url()))?;
-    let trello = Arc::new(Trello::new(&api, &credentials, Arc::clone(&clock))?);
+    Ok(Arc::new(Trello::new(
+        &api,
+        &credentials,
+        Arc::clone(clock),
+    )?))
+}
+
+async fn attach(
+    trello: &Trello,
+    store: &Sqlite,
+    demo: &Demo,
+    process: &Process,
+    text: &str,
+    clock: &Clock,
+) -> anyhow::Result<()> {
     let me = trello.me().await?;
-    let attach = Attach {
-        trello: &trello,
-        store: &*store,
-    };
+    let attach = Attach { trello, store };
     let board = attach.read(&demo.board.as_str().into()).await?;
     let plan = plan(process, &board, &me, None, &AttachOptions::default());
     if let Some(trouble) = plan.troubles.first() {
@@ -169,6 +182,16 @@ async fn serve(
     attach
         .activate(process, text, &board.id, bindings, clock())
         .await?;
+    Ok(())
+}
+
+async fn serve(
+    sandbox: &Sandbox,
+    trello: Arc<Trello>,
+    store: Arc<Sqlite>,
+    clock: Clock,
+    stop: CancellationToken,
+) -> anyhow::Result<tokio::task::JoinHandle<anyhow::Result<()>>> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let public_url = Url::parse(&format!("http://{}", listener.local_addr()?))?;
     let secrets = vec![SecretString::from(sandbox.secret())];
@@ -210,6 +233,22 @@ fn powerup(
     let powerup = PowerUp::new(id.to_owned(), client, host, Arc::clone(trello));
     let phone = Phone::new(guests, service, secrets);
     Ok(powerup.with_phone(phone.context("the practice Trello has no secret")?))
+}
+
+fn bare(url: &str, russian: bool) -> String {
+    if russian {
+        format!(
+            "\nОткройте {url}\n\n\
+             Доска ещё без процесса. Выберите вверху Дениса, он администратор: «Signalman ▾» → «Настройки».\n\n\
+             Ctrl-C — закончить."
+        )
+    } else {
+        format!(
+            "\nOpen {url}\n\n\
+             The board has no process yet. Choose Dennis at the top, he is its admin: “Signalman ▾” → “Settings”.\n\n\
+             Ctrl-C ends it."
+        )
+    }
 }
 
 fn invite(url: &str, russian: bool) {

@@ -17,8 +17,8 @@ export const launch = () =>
   });
 
 /** Starts the demo in that language; `stop` ends it and the browser. */
-export async function play(lang = "ru") {
-  const child = spawn(program, ["demo", "--listen", "127.0.0.1:0", "--lang", lang], { stdio: ["ignore", "pipe", "inherit"] });
+export async function play(lang = "ru", ...flags) {
+  const child = spawn(program, ["demo", "--listen", "127.0.0.1:0", "--lang", lang, ...flags], { stdio: ["ignore", "pipe", "inherit"] });
   const url = await new Promise((found, failed) => {
     let told = "";
     child.stdout.on("data", (part) => {

@@ -28,6 +28,23 @@ export async function openBoard(page, name = "Процесс") {
   return modal(page);
 }
 
+/** From the Power-Up's menu on the board, as an admin opens them. */
+export async function openSettings(page, name = "Настройки") {
+  await page.getByRole("button", { name: /Signalman/ }).click();
+  await page.getByRole("menuitem", { name }).click();
+  await modal(page).locator("main h1").waitFor();
+  return modal(page);
+}
+
+/** A board that people have worked on for years calls its lists in its own way. */
+export async function rename(demo, called) {
+  const [board] = await demo.api("denis_demo", "GET", "members/me/boards");
+  for (const { id, name } of await demo.api("denis_demo", "GET", `boards/${board.id}/lists`)) {
+    if (called[name]) await demo.api("denis_demo", "PUT", `lists/${id}`, { name: called[name] });
+  }
+  return board;
+}
+
 /** The frame itself, to run something in. */
 export const frameOf = async (page, where) => (await page.locator(`${where} iframe`).last().elementHandle()).contentFrame();
 

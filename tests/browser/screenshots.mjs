@@ -2,7 +2,7 @@
 
 import { stat } from "node:fs/promises";
 import { play } from "./demo.mjs";
-import { list, modal, openBoard, openCard, stands, tile } from "./hands.mjs";
+import { list, modal, openBoard, openCard, openSettings, rename, stands, tile } from "./hands.mjs";
 
 const FOLDER = new URL("../../docs/screenshots/", import.meta.url);
 const MOST_BYTES = 200_000;
@@ -13,6 +13,12 @@ const TALL = { viewport: { width: 1180, height: 1100 }, deviceScaleFactor: 1.5 }
 const WORDS = {
   ru: { card: "Кефир FM", from: "Договор", to: "Подключение", boot: "Зелёный Валенок", process: "Процесс", missing: "Чтобы перейти в «Счёт и оплата»" },
   en: { card: "Kefir FM", from: "Contract", to: "Connection", boot: "Green Felt Boot", process: "Process", missing: "To go on to" },
+};
+
+/** What a board without a process calls its lists, and the way to the wizard's second step. */
+const WIZARD = {
+  ru: { settings: "Настройки", next: "Дальше", guess: "подобрана по месту", called: { "Новый запрос": "Входящие", "Сбор данных": "Собираем данные", "Счёт и оплата": "Оплата", "Подключение": "У инженеров", "Регистрация в учёте": "Регистрация" } },
+  en: { settings: "Settings", next: "Next", guess: "matched by place", called: { "New request": "Inbox", Details: "Collecting details", "Invoice and payment": "Payment", Connection: "With the engineers", "Registration": "Registering" } },
 };
 
 /** What is done before each picture, and which part of the window it shows. */
@@ -31,7 +37,6 @@ const PICTURES = {
     await modal(page).locator(".card-row").first().waitFor();
     return undefined;
   },
-  // The wizard's picture goes here: settings, from the Power-Up's menu.
 };
 
 /** A day and some hours later, when some cards are late and others are not. */
@@ -56,18 +61,38 @@ async function take(lang, colorScheme) {
     await early.context().close();
     for (const [name, go] of Object.entries(PICTURES)) {
       const page = await demo.open({ ...LOOKS, colorScheme, as: "maria_demo", locale: lang, ...(name === "card" && TALL) });
-      const path = new URL(lang === "en" ? `${name}.png` : `${name}.${lang}.png`, FOLDER).pathname;
-      const clip = await go(page, words);
-      await page.screenshot({ path, ...(clip && { clip }) });
-      const { size } = await stat(path);
-      console.log(`${path.replace(/^.*\/docs\//, "docs/")}: ${Math.round(size / 1000)} kB`);
-      if (size > MOST_BYTES) throw new Error(`${name} is too large for a page to load`);
-      await page.context().close();
+      await keep(page, name, lang, await go(page, words));
     }
   } finally {
     await demo.stop();
   }
 }
 
+async function takeWizard(lang, colorScheme) {
+  const words = WIZARD[lang];
+  const demo = await play(lang, "--bare");
+  try {
+    await rename(demo, words.called);
+    const page = await demo.open({ ...LOOKS, colorScheme, as: "denis_demo", locale: lang });
+    const set = await openSettings(page, words.settings);
+    await set.getByRole("button", { name: words.next }).click();
+    await set.getByText(words.guess).first().waitFor();
+    await keep(page, "wizard", lang);
+  } finally {
+    await demo.stop();
+  }
+}
+
+async function keep(page, name, lang, clip) {
+  const path = new URL(lang === "en" ? `${name}.png` : `${name}.${lang}.png`, FOLDER).pathname;
+  await page.screenshot({ path, ...(clip && { clip }) });
+  const { size } = await stat(path);
+  console.log(`${path.replace(/^.*\/docs\//, "docs/")}: ${Math.round(size / 1000)} kB`);
+  if (size > MOST_BYTES) throw new Error(`${name} is too large for a page to load`);
+  await page.context().close();
+}
+
 await take("ru", "light");
 await take("en", "dark");
+await takeWizard("ru", "light");
+await takeWizard("en", "dark");

@@ -68,7 +68,7 @@ const move = (t: Frame) => t.popup({ title: wordsOf(t).say("moveOn"), url: "./mo
 
 function settings(t: Frame) {
   const { say } = wordsOf(t);
-  return t.modal({ title: `Signalman: ${say("settings")}`, url: "./settings.html", height: 640 });
+  return t.modal({ title: `Signalman: ${say("settings")}`, url: "./settings.html", fullscreen: true });
 }
 
 window.TrelloPowerUp?.initialize(

@@ -1,5 +1,6 @@
 import { start } from "../parts/app";
 import { SettingsPage } from "./settings";
 import "./settings.css";
+import "./editor/editor.css";
 
 start(() => <SettingsPage />, { fit: false });

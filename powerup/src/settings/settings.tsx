@@ -1,68 +1,66 @@
-// How the board stands to its process, and who may change that.
+// The settings of one board: the way to a process where there is none, and how it stands where there is.
 
-import type { BoardView } from "../contract";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../parts/app";
-import { Loading, Stopped } from "../parts/state";
-import { useView } from "../parts/view";
-import { Panel, Fact } from "./panel";
-
-/** The state of the process, not of its cards. */
-const none = () => false;
+import { Loading, Notice, Stopped, sentence } from "../parts/state";
+import { useAsked, type Asked } from "./ask";
+import { Attached } from "./attached";
+import type { Setup } from "./shapes";
+import { useSay } from "./words";
+import { Unattached } from "./unattached";
 
 export function SettingsPage() {
   const { api } = useApp();
-  const { view, trouble, refresh } = useView(api, api.board, none);
-  if (view) return <State view={view} />;
-  if (!trouble) return <Loading />;
-  return trouble.code === "not_attached" ? <Unattached again={refresh} /> : <Stopped trouble={trouble} again={refresh} />;
+  const asked = useAsked(() => api.setup<Setup>(""), "");
+  if (!asked.value) return asked.trouble ? <Stopped trouble={asked.trouble} again={asked.again} /> : <Loading />;
+  return <Known asked={asked} setup={asked.value} />;
 }
 
-function Unattached({ again }: { again: () => void }) {
+function Known({ asked, setup }: { asked: Asked<Setup>; setup: Setup }) {
   const { words } = useApp();
+  const say = useSay();
+  const [news, setNews] = useState("");
+  const [due, setDue] = useState("");
+  const told = useRef<HTMLParagraphElement>(null);
+  const done = (what: string) => {
+    setDue(what);
+    asked.again();
+  };
+  // What was done is said once it shows; the button that did it is gone by then.
+  useEffect(() => {
+    if (asked.busy || !due) return;
+    setNews(due);
+    setDue("");
+  }, [asked.busy, due]);
+  useEffect(() => {
+    if (news) told.current?.focus();
+  }, [news]);
+  const under = setup.process && (setup.state === "active" || setup.state === "paused");
   return (
-    <main class="settings">
-      <h1>Signalman</h1>
-      <Panel title={words.say("state")}>
-        <p>{words.say("notAttached")}</p>
-        <p class="soft">{words.say("attachHow")}</p>
-        <p>
-          <button type="button" onClick={again}>
+    <main class={under ? "settings attached" : "settings"}>
+      <p role="status" ref={told} tabIndex={-1} class={news ? "notice good" : "hidden"}>
+        {news}
+      </p>
+      {asked.trouble && (
+        <Notice tone="warn">
+          {sentence(asked.trouble, words)}{" "}
+          <button type="button" class="link" onClick={asked.again}>
             {words.say("again")}
           </button>
-        </p>
-      </Panel>
+        </Notice>
+      )}
+      {!setup.you.admin && <Notice tone="info">{say("onlyAdmins", { who: admins(setup, words.either) })}</Notice>}
+      <div class="body" inert={Boolean(due)}>
+        {under && setup.process ? (
+          <Attached setup={setup} process={setup.process} done={done} again={asked.again} hush={() => setNews("")} />
+        ) : (
+          <Unattached setup={setup} done={done} again={asked.again} />
+        )}
+      </div>
     </main>
   );
 }
 
-function State({ view }: { view: BoardView }) {
-  const { words } = useApp();
-  const { say } = words;
-  const { process, you, stages, cards } = view;
-  const mode = process.state === "paused" ? "pausedState" : process.mode;
-  const says = process.state === "paused" ? "pausedSays" : process.mode === "watch" ? "watchSays" : "enforceSays";
-  return (
-    <main class="settings">
-      <h1>{process.name}</h1>
-      <Panel title={say("state")}>
-        <p class="mode">
-          <span class={`lozenge ${mode === "enforce" ? "good" : "info"}`}>{say(mode)}</span>
-        </p>
-        <p class="soft">{say(says)}</p>
-      </Panel>
-      <Panel title={say("process")}>
-        <dl>
-          <Fact name={say("version")}>{process.version}</Fact>
-          <Fact name={say("stages")}>{words.number(stages.length)}</Fact>
-          <Fact name={say("cards")}>{words.number(cards.length)}</Fact>
-        </dl>
-      </Panel>
-      <Panel title={say("youAre")}>
-        <p>{say(you.admin ? "youAdmin" : "youNot")}</p>
-        <dl>
-          <Fact name={say("roles")}>{you.roles.join(", ") || say("noRoles")}</Fact>
-        </dl>
-      </Panel>
-    </main>
-  );
+function admins(setup: Setup, either: (names: string[]) => string): string {
+  return either(setup.board.members.filter(({ admin, bot }) => admin && !bot).map(({ name }) => name));
 }

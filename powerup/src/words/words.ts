@@ -26,10 +26,12 @@ export class Words {
     this.#dates = known(locale, this.lang);
   }
 
-  say = (key: Key, parts: Parts = {}): string => {
-    const entry = this.#all[key];
-    const text = typeof entry === "string" ? entry : (entry[this.#rules.select(Number(parts["n"]))] ?? entry.other);
-    return text.replace(/\{(\w+)\}/g, (_, name: string) => String(parts[name] ?? ""));
+  say = (key: Key, parts: Parts = {}): string => this.#fill(this.#all[key], parts);
+
+  /** A page's own sentences, which other pages need not load. */
+  own = <T extends Record<string, string | Plural>>(both: { en: T; ru: Same<T> }) => {
+    const all: Same<T> = both[this.lang];
+    return (key: keyof T, parts: Parts = {}): string => this.#fill(all[key], parts);
   };
 
   /** Working time: «2 дн. 3 ч». Days and hours, or hours and minutes; never three. */
@@ -74,6 +76,11 @@ export class Words {
   /** «Ольга или Денис» */
   either = (names: string[]): string =>
     new Intl.ListFormat(this.lang, { type: "disjunction", style: "long" }).format(names);
+
+  #fill(entry: string | Plural, parts: Parts): string {
+    const text = typeof entry === "string" ? entry : (entry[this.#rules.select(Number(parts["n"]))] ?? entry.other);
+    return text.replace(/\{(\w+)\}/g, (_, name: string) => String(parts[name] ?? ""));
+  }
 
   #date(at: Date, options: Intl.DateTimeFormatOptions): string {
     return new Intl.DateTimeFormat(this.#dates, options).format(at);
