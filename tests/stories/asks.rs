@@ -210,3 +210,39 @@ async fn a_card_that_stands_elsewhere_is_offered_no_ways() {
     assert_eq!(view.body["trouble"]["kind"], "aside", "{:#}", view.body);
     assert_eq!(ways(&view), 0);
 }
+
+#[tokio::test]
+async fn an_observer_looks_and_changes_nothing() {
+    let firm = Firm::open().await;
+    firm.observes("gleb_demo");
+    let gleb = Panel::of(&firm, "gleb_demo");
+    let view = gleb.card("kefir").await;
+    assert_eq!(view.body["you"]["writes"], false);
+    assert!(view.missing("invoice", "field:contract_no")["mend"].is_null());
+    let refused = gleb
+        .act(
+            "kefir",
+            json!({"act": "set", "fields": {"contract_no": "1"}}),
+        )
+        .await;
+    assert_eq!((refused.status, refused.code()), (403, "may_not"));
+}
+
+#[tokio::test]
+async fn a_reader_of_another_language_is_told_in_it() {
+    let firm = Firm::open().await;
+    let english = Panel::of(&firm, "egor_demo").in_english();
+    let refused = english
+        .act("kefir", json!({"act": "move", "stage": "invoice"}))
+        .await;
+    assert!(
+        refused.say().is_ascii() || refused.say().contains("missing"),
+        "{}",
+        refused.say()
+    );
+    let russian = Panel::of(&firm, "egor_demo");
+    let refused = russian
+        .act("kefir", json!({"act": "move", "stage": "invoice"}))
+        .await;
+    says(refused.say(), &["не хватает"]);
+}

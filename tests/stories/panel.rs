@@ -318,23 +318,6 @@ async fn another_boards_token_and_a_stranger_see_nothing() {
 }
 
 #[tokio::test]
-async fn an_observer_looks_and_changes_nothing() {
-    let firm = Firm::open().await;
-    firm.observes("gleb_demo");
-    let gleb = Panel::of(&firm, "gleb_demo");
-    let view = gleb.card("kefir").await;
-    assert_eq!(view.body["you"]["writes"], false);
-    assert!(view.missing("invoice", "field:contract_no")["mend"].is_null());
-    let refused = gleb
-        .act(
-            "kefir",
-            json!({"act": "set", "fields": {"contract_no": "1"}}),
-        )
-        .await;
-    assert_eq!((refused.status, refused.code()), (403, "may_not"));
-}
-
-#[tokio::test]
 async fn what_cannot_be_read_is_told_so() {
     let firm = Firm::open().await;
     let panel = Panel::of(&firm, "maria_demo");
@@ -386,25 +369,6 @@ async fn what_cannot_be_read_is_told_so() {
         );
         assert!(!answer.say().is_empty(), "{path}");
     }
-}
-
-#[tokio::test]
-async fn a_reader_of_another_language_is_told_in_it() {
-    let firm = Firm::open().await;
-    let english = Panel::of(&firm, "egor_demo").in_english();
-    let refused = english
-        .act("kefir", json!({"act": "move", "stage": "invoice"}))
-        .await;
-    assert!(
-        refused.say().is_ascii() || refused.say().contains("missing"),
-        "{}",
-        refused.say()
-    );
-    let russian = Panel::of(&firm, "egor_demo");
-    let refused = russian
-        .act("kefir", json!({"act": "move", "stage": "invoice"}))
-        .await;
-    says(refused.say(), &["не хватает"]);
 }
 
 /// Without what changes from run to run.
