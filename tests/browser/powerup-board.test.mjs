@@ -115,22 +115,26 @@ test("the popup «Перевести дальше» says what is missing, or mov
 
 test("badges are quiet until something is late, was refused lately, or can go on", async () => {
   const page = await demo.open({ as: "ilya_demo" });
-  const badge = (name, text) => tile(page, name).locator(".pu-badge", { hasText: text });
+  // Trello asks for a badge again after half a minute, so one that came too early is right by then.
+  const badge = (name, text) => tile(page, name).locator(".pu-badge", { hasText: text }).waitFor({ timeout: 40_000 });
   const target = list(page, "Регистрация в учёте");
   await target.scrollIntoViewIfNeeded();
   await tile(page, "Запасной Аэродром").dragTo(target.locator(".tile").first());
   await page.locator(".toast", { hasText: "Запасной Аэродром" }).filter({ hasText: "вернулась" }).waitFor();
   await page.reload();
-  await badge("Запасной Аэродром", /не хватает \d+ пункт/).waitFor();
+  await badge("Запасной Аэродром", /не хватает \d+ пункт/);
   assert.equal(await tile(page, "Кефир FM").locator(".pu-badge").count(), 0, "nothing is the matter with it");
   const id = await idOf(page, "Кефир FM");
   const { desc } = await demo.api("maria_demo", "GET", `cards/${id}`);
   const today = new Date().toISOString().slice(0, 10);
   await demo.api("maria_demo", "PUT", `cards/${id}`, { desc: desc.replace(/^Номер договора:.*$/m, "Номер договора: 2026-052").replace(/^Дата договора:.*$/m, `Дата договора: ${today}`) });
+  await openCard(page, "Кефир FM");
+  await section(page).locator("#why-invoice", { hasText: "Всё готово. Переводит менеджер." }).waitFor();
+  await shutCard(page);
   await demo.passes(7 * 24 * 60);
   await page.reload();
-  await badge("Кефир FM", "можно дальше").waitFor();
-  await badge("Тихий Будильник", "дольше срока на").waitFor();
+  await badge("Кефир FM", "можно дальше");
+  await badge("Тихий Будильник", "дольше срока на");
   await shot(page, "badges");
   await openCard(page, "Тихий Будильник");
   await section(page).locator(".time.late", { hasText: "дольше срока на" }).waitFor();
