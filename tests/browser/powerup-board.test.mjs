@@ -129,7 +129,7 @@ test("badges are quiet until something is late, was refused lately, or can go on
   const today = new Date().toISOString().slice(0, 10);
   await demo.api("maria_demo", "PUT", `cards/${id}`, { desc: desc.replace(/^Номер договора:.*$/m, "Номер договора: 2026-052").replace(/^Дата договора:.*$/m, `Дата договора: ${today}`) });
   await openCard(page, "Кефир FM");
-  await section(page).locator("#why-invoice", { hasText: "Всё готово. Переводит менеджер." }).waitFor();
+  await section(page).locator("#why-invoice", { hasText: "Переводит менеджер." }).waitFor();
   await shutCard(page);
   await demo.passes(7 * 24 * 60);
   await page.reload();

@@ -1,6 +1,7 @@
 //! What the Power-Up says, and what is said on the card of what was done in it.
 
 use crate::book::{Book, noon};
+use signalman::process::Test;
 use signalman::process::facts::Problem;
 use signalman::process::words::{Thing, WishReply};
 
@@ -91,6 +92,8 @@ pub(crate) fn panel(book: &mut Book) {
 
 fn looked_at(book: &mut Book) {
     let manager = [book.t("менеджер", "manager")];
+    let signed = book.t("Договор подписан", "Contract signed");
+    let (tariff, gold) = (book.t("Тариф", "Tariff"), vec![book.t("Эфир", "On air")]);
     let told = [
         book.words.movers(&manager),
         book.words.movers(&[]),
@@ -107,6 +110,11 @@ fn looked_at(book: &mut Book) {
         book.words.reason(None, 1),
         book.words.reason(None, 5),
         book.words.reason(None, 0),
+        book.words.only_if(&signed, &tariff, &Test::Filled),
+        book.words.only_if(&signed, &tariff, &Test::Empty),
+        book.words
+            .only_if(&signed, &tariff, &Test::Is(gold.clone())),
+        book.words.only_if(&signed, &tariff, &Test::IsNot(gold)),
     ];
     for sentence in &told {
         book.say("looked at", sentence);

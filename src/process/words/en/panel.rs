@@ -61,7 +61,7 @@ pub(in crate::process::words) fn reason(
     };
     match (movers, left) {
         (Some(movers), Some(left)) => format!("The {} moves it there; {left}.", format.or(movers)),
-        (Some(movers), None) => format!("All is there. The {} moves it.", format.or(movers)),
+        (Some(movers), None) => format!("The {} moves it there.", format.or(movers)),
         (None, Some(left)) => format!("Not yet: {left}."),
         (None, None) => "The process does not lead there from here.".into(),
     }

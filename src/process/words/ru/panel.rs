@@ -61,7 +61,7 @@ pub(in crate::process::words) fn reason(
     };
     match (movers, left) {
         (Some(movers), Some(left)) => format!("Переводит {}; {left}.", format.or(movers)),
-        (Some(movers), None) => format!("Всё готово. Переводит {}.", format.or(movers)),
+        (Some(movers), None) => format!("Переводит {}.", format.or(movers)),
         (None, Some(left)) => format!("Пока {left}."),
         (None, None) => "Отсюда туда процесс не ведёт.".into(),
     }
