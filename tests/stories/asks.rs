@@ -209,6 +209,13 @@ async fn a_card_that_stands_elsewhere_is_offered_no_ways() {
     let view = maria.card("kefir").await;
     assert_eq!(view.body["trouble"]["kind"], "aside", "{:#}", view.body);
     assert_eq!(ways(&view), 0);
+    // One that was made there stands in no stage, and it is nobody's turn.
+    let wish = json!({ "idList": free, "name": "Заметка" });
+    let made = firm.hand("maria_demo").post("cards", wish).unwrap();
+    firm.settle().await;
+    let note = maria.card_by_id(made["id"].as_str().unwrap()).await;
+    assert_eq!(note.body["standing"], json!(null), "{:#}", note.body);
+    assert_eq!(note.body["turn"]["people"], json!([]));
 }
 
 #[tokio::test]

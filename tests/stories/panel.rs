@@ -144,7 +144,10 @@ impl<'f> Panel<'f> {
         self.firm
             .world()
             .advance(jiff::SignedDuration::from_secs(1));
-        let path = format!("{}/cards/{}", self.board(), self.firm.id(card));
+        self.card_by_id(&self.firm.id(card)).await
+    }
+    pub async fn card_by_id(&self, id: &str) -> Answer {
+        let path = format!("{}/cards/{id}", self.board());
         let answer = self.get(&path).await;
         assert_eq!(answer.status, 200, "{:#}", answer.body);
         answer

@@ -19,7 +19,8 @@ pub struct CardView {
     pub track: Vec<Stop>,
     pub standing: Option<Stands>,
     pub trouble: Option<Trouble>,
-    pub turn: Option<Turn>,
+    /// Nobody's where the card stands in no stage.
+    pub turn: Turn,
     pub moves: Vec<Move>,
     /// The newest first.
     pub decisions: Vec<DecisionView>,
@@ -160,7 +161,7 @@ pub fn card(panel: &Panel<'_>, seen: &Seen<'_>) -> CardView {
         track: stops.collect(),
         standing: stands,
         trouble: trouble(&room, card.closed),
-        turn: stage.map(|stage| panel.turn(stage, memory)),
+        turn: stage.map_or_else(Turn::default, |stage| panel.turn(stage, memory)),
         moves: panel.moves(&room, &outlook.facts, &outlook.ways),
         decisions: decisions.map(|one| decision(&room, one)).collect(),
         places: places(panel, &room),

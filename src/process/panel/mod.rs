@@ -72,7 +72,7 @@ pub struct You {
 }
 
 /// Whose the ball is.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Turn {
     pub role: String,
     pub people: Vec<Person>,
