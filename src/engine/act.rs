@@ -390,6 +390,7 @@ impl Engine {
         let body = serde_json::json!({ "text": text });
         let sent = self
             .http
+            .get_or_init(reqwest::Client::new)
             .post(url.clone())
             .json(&body)
             .timeout(std::time::Duration::from_secs(10))

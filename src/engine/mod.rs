@@ -46,7 +46,7 @@ use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -101,7 +101,8 @@ pub struct Engine {
     store: Arc<dyn Store>,
     trello: Arc<Trello>,
     options: Options,
-    http: reqwest::Client,
+    /// For news of the board. A client reads all the machine's certificates: a megabyte that most never need.
+    http: OnceLock<reqwest::Client>,
     /// Processes in force, each version parsed once for all boards that are under it.
     parsed: Mutex<HashMap<BoardId, (Version, Arc<Process>)>>,
     busy: Mutex<HashSet<(BoardId, Lane)>>,
@@ -145,7 +146,7 @@ impl Engine {
             store,
             trello,
             options,
-            http: reqwest::Client::new(),
+            http: OnceLock::new(),
             parsed: Mutex::default(),
             busy: Mutex::default(),
             look: look::Look::default(),
