@@ -7,6 +7,9 @@ import { sound } from "./axe.mjs";
 import { play, shot } from "./demo.mjs";
 import { openCard, openSettings, rename, said, shutCard, stands, tile } from "./hands.mjs";
 
+// What is put in force may have to wait for Trello's window of ten seconds.
+const WINDOW = { timeout: 25_000 };
+
 /** What the board calls the stages; the others are called as in the ready process. */
 const CALLED = {
   "Новый запрос": "Входящие",
@@ -155,7 +158,7 @@ test("what watching would have sent back is told, and held once an admin says so
   await set.locator(".diff .added", { hasText: 'mode = "enforce"' }).waitFor();
   await looked(page, "before holding");
   await press(set, "Держать процесс");
-  await set.getByRole("status").getByText("С этой минуты процесс удерживается").waitFor();
+  await set.getByRole("status").getByText("С этой минуты процесс удерживается").waitFor(WINDOW);
   await shut(page);
   await demo.api("egor_demo", "PUT", `cards/${id}`, { idList: to });
   await stands(page, "Кефир FM", "Договор");
@@ -175,7 +178,7 @@ test("a hand-written file edited in the form keeps its comments", async () => {
   await set.locator(".diff .added", { hasText: MINE }).waitFor();
   await looked(page, "the difference");
   await press(set, "Ввести в действие");
-  await set.getByRole("status").getByText("Новая версия действует").waitFor();
+  await set.getByRole("status").getByText("Новая версия действует").waitFor(WINDOW);
 
   await rules(set, "У инженеров");
   await looked(page, "a stage in the form");
@@ -190,7 +193,7 @@ test("a hand-written file edited in the form keeps its comments", async () => {
   await set.getByText("+ 2 строки добавлены").waitFor();
   await set.getByText("− 2 строки убраны").waitFor();
   await press(set, "Ввести в действие");
-  await set.getByRole("status").getByText("Новая версия действует").waitFor();
+  await set.getByRole("status").getByText("Новая версия действует").waitFor(WINDOW);
 
   await tab(set, /Правила/);
   await press(set, "Текст");
@@ -235,10 +238,10 @@ test("who saves second is told, sees what was changed meanwhile and goes on from
   await fill(two.set, "Срок, рабочее время", "7d");
   await press(two.set, "Посмотреть разницу");
   await press(two.set, "Ввести в действие");
-  await two.set.getByRole("status").getByText("Новая версия действует").waitFor();
+  await two.set.getByRole("status").getByText("Новая версия действует").waitFor(WINDOW);
 
   await press(one.set, "Ввести в действие");
-  await one.set.getByRole("alert").getByText("кто-то ввёл другую версию").waitFor();
+  await one.set.getByRole("alert").getByText("кто-то ввёл другую версию").waitFor(WINDOW);
   await one.set.locator(".diff .added", { hasText: "7d" }).waitFor();
   assert.equal(await one.set.locator(".diff .added", { hasText: "6d" }).count(), 0);
   await looked(one.page, "a conflict");
@@ -246,7 +249,7 @@ test("who saves second is told, sees what was changed meanwhile and goes on from
   await press(one.set, "Посмотреть разницу");
   await one.set.getByText("+ 1 строка добавлена").waitFor();
   await press(one.set, "Ввести в действие");
-  await one.set.getByRole("status").getByText("Новая версия действует").waitFor();
+  await one.set.getByRole("status").getByText("Новая версия действует").waitFor(WINDOW);
 
   await tab(one.set, "Версии");
   await one.set.getByRole("button", { name: /^Что отличается/ }).first().click();
@@ -255,7 +258,7 @@ test("who saves second is told, sees what was changed meanwhile and goes on from
   await one.set.getByRole("button", { name: /^Вернуться к ней/ }).first().click();
   await one.set.locator(".diff .removed", { hasText: "6d" }).waitFor();
   await press(one.set, "Вернуться к ней");
-  await one.set.getByRole("status").getByText("Снова действует прежняя версия").waitFor();
+  await one.set.getByRole("status").getByText("Снова действует прежняя версия").waitFor(WINDOW);
   await one.page.context().close();
   await two.page.context().close();
 });
@@ -294,7 +297,7 @@ test("paused, resumed, taken out and put back", async () => {
   await press(set, "Вернуть как было");
   await set.getByRole("heading", { name: "На доске" }).waitFor();
   await press(set, "Ввести в действие");
-  await set.getByRole("tab", { name: "Состояние" }).waitFor();
+  await set.getByRole("tab", { name: "Состояние" }).waitFor(WINDOW);
   await page.context().close();
 });
 
