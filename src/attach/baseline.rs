@@ -24,12 +24,8 @@ pub fn baseline(
     known: &BTreeMap<Lane, Memory>,
     now: Timestamp,
 ) -> Vec<(Lane, Memory)> {
-    let own = [&bindings.news_card, &bindings.guide_card];
-    let cards = day
-        .board
-        .cards
-        .iter()
-        .filter(|card| !own.contains(&&Some(card.id.clone())));
+    let cards = day.board.cards.iter();
+    let cards = cards.filter(|card| !bindings.is_own(&card.id));
     cards
         .filter_map(|card| {
             let lane = Lane::Card(card.id.clone());

@@ -1,6 +1,6 @@
 //! What attaching would do, as a value: what fits, what has to be created, what stands in the way.
 
-use crate::model::{Board, Member, MemberId, Membership, Rank};
+use crate::model::{Board, Member, MemberId, Rank};
 use crate::process::{
     Bindings, FieldKey, FieldKind, Holders, KeepFields, LabelKey, Mode, Process, RoleKey, StageKey,
     labels,
@@ -249,19 +249,18 @@ impl Plan {
         before: Option<&Bindings>,
         options: &Options,
     ) {
-        let active = |place: &&Membership| !place.deactivated && !place.unconfirmed;
         let find = |username: &str| {
             let found = board
                 .members
                 .iter()
-                .filter(active)
+                .filter(|place| place.is_active())
                 .find(|place| same(&place.member.username, username));
             found.map(|place| place.member.id.clone())
         };
         let members: Vec<_> = board
             .members
             .iter()
-            .filter(active)
+            .filter(|place| place.is_active())
             .map(|place| format!("@{}", place.member.username))
             .collect();
         let known: Vec<_> = process
@@ -303,7 +302,7 @@ impl Plan {
             let deputies = bind(role.deputies.iter().collect());
             if people.is_empty() {
                 let here = |id: &MemberId| {
-                    let mut places = board.members.iter().filter(active);
+                    let mut places = board.members.iter().filter(|place| place.is_active());
                     places.any(|place| place.member.id == *id)
                 };
                 let before = before.and_then(|before| before.roles.get(&role.key));

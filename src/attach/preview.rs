@@ -50,10 +50,9 @@ pub fn preview(
     now: Timestamp,
 ) -> Preview {
     let (counts, nothing) = (BTreeMap::new(), Memory::default());
-    let own = [&bindings.news_card, &bindings.guide_card];
     let mut preview = Preview::default();
     let open = board.cards.iter().filter(|card| !card.closed);
-    for card in open.filter(|card| !own.contains(&&Some(card.id.clone()))) {
+    for card in open.filter(|card| !bindings.is_own(&card.id)) {
         let key = bindings.stage_of(&card.list);
         let Some(stage) = key.and_then(|key| process.stage(key)) else {
             preview.outside += 1;

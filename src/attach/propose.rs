@@ -181,7 +181,7 @@ fn roles(process: &Process, board: &Board, me: &Member) -> Vec<Held> {
     let people: Vec<&Membership> = board
         .members
         .iter()
-        .filter(|one| !one.deactivated && !one.unconfirmed && one.member.id != me.id)
+        .filter(|one| one.is_active() && one.member.id != me.id)
         .collect();
     let admins: Vec<_> = people
         .iter()

@@ -214,8 +214,8 @@ impl Engine {
             }
         };
         let mut people = people.iter();
-        let one = people.find(|one| one.member.id == *member && !one.deactivated);
-        Ok(one.filter(|one| !one.unconfirmed).cloned())
+        let one = people.find(|one| one.member.id == *member && one.is_active());
+        Ok(one.cloned())
     }
 
     /// Who is on a board by now: whoever has left it sees nothing more from here on.

@@ -47,9 +47,8 @@ impl Engine {
         let text = |error: StoreError| error.to_string();
         let memories = self.store.memories(board).await.map_err(text)?;
         let known = by_card(&memories);
-        let own = [&held.bindings().news_card, &held.bindings().guide_card];
         let astray = cards.iter().filter(|card| {
-            let ours = own.contains(&&Some(card.id.clone()));
+            let ours = held.bindings().is_own(&card.id);
             let memory = known.get(&card.id);
             let away = |memory: &&Memory| memory.gone || memory.rests.as_ref() != Some(&card.list);
             !ours && memory.is_none_or(away)

@@ -35,6 +35,16 @@ pub struct Member {
     pub full_name: String,
 }
 
+impl Member {
+    /// As people call them: by the full name, where there is one.
+    pub fn called(&self) -> &str {
+        match self.full_name.as_str() {
+            "" => &self.username,
+            name => name,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Rank {
@@ -51,6 +61,13 @@ pub struct Membership {
     pub deactivated: bool,
     /// Invited by e-mail and not yet on Trello.
     pub unconfirmed: bool,
+}
+
+impl Membership {
+    /// On the board by now, and still.
+    pub fn is_active(&self) -> bool {
+        !self.deactivated && !self.unconfirmed
+    }
 }
 
 /// Why a board, or what the process looks at on it, cannot be seen or changed.

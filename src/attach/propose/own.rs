@@ -44,8 +44,7 @@ pub fn own(board: &Board, me: &Member, language: Language, time_zone: &str) -> O
     );
     let people = |lead: bool| {
         let members = board.members.iter().filter(|one| {
-            !one.deactivated
-                && !one.unconfirmed
+            one.is_active()
                 && one.rank != Rank::Observer
                 && one.member.id != me.id
                 && (!lead || one.rank == Rank::Admin)

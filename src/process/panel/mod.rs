@@ -135,7 +135,7 @@ impl Panel<'_> {
         let roles = self.process.roles.iter().filter(held);
         You {
             id: me.id.clone(),
-            name: named(me),
+            name: me.called().to_owned(),
             roles: roles.map(|role| role.name.clone()).collect(),
             writes: self.viewer.writes,
             admin: self.viewer.admin,
@@ -146,7 +146,7 @@ impl Panel<'_> {
         let known = self.bindings.people.get(id);
         Person {
             id: id.clone(),
-            name: known.map_or_else(|| id.to_string(), named),
+            name: known.map_or_else(|| id.to_string(), |one| one.called().to_owned()),
             username: known.map_or_else(String::new, |one| one.username.clone()),
         }
     }
@@ -223,13 +223,6 @@ pub fn lacks(
         panel.process.today(panel.now),
     );
     card::bare(panel.finding(&room, &facts, finding))
-}
-
-fn named(member: &Member) -> String {
-    match member.full_name.as_str() {
-        "" => member.username.clone(),
-        name => name.to_owned(),
-    }
 }
 
 /// The stage that comes next, and what it lacks for whoever may move the card there.

@@ -43,14 +43,10 @@ impl Room<'_> {
         let Some(person) = self.bindings.people.get(member) else {
             return member.to_string();
         };
-        let name = if person.full_name.is_empty() {
-            &person.username
-        } else {
-            &person.full_name
-        };
+        let name = person.called();
         match self.bindings.role_of(self.process, member) {
             Some(role) if !name.contains('(') => format!("{name} ({role})"),
-            _ => name.clone(),
+            _ => name.to_owned(),
         }
     }
 

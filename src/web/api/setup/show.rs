@@ -127,7 +127,7 @@ pub(super) async fn setup(who: Organizer) -> Result<Json<Setup>, ApiError> {
         ready: ready(reader.0, &board),
         you: You {
             id: you.id.clone(),
-            name: name(&you.full_name, &you.username),
+            name: you.called().to_owned(),
             admin: who.admin(),
         },
         board: shown(&board, &who.me.id),
@@ -154,11 +154,6 @@ pub(super) fn state(state: BoardState) -> &'static str {
     }
 }
 
-fn name(full: &str, username: &str) -> String {
-    let name = if full.is_empty() { username } else { full };
-    name.to_owned()
-}
-
 fn shown(board: &Board, me: &MemberId) -> BoardShown {
     let open = board.lists.iter().filter(|list| !list.closed);
     let lists = open.map(|list| {
@@ -169,10 +164,10 @@ fn shown(board: &Board, me: &MemberId) -> BoardShown {
             cards: board.cards.iter().filter(own).count(),
         }
     });
-    let there = |one: &&crate::model::Membership| !one.deactivated && !one.unconfirmed;
-    let members = board.members.iter().filter(there).map(|one| MemberShown {
+    let members = board.members.iter().filter(|one| one.is_active());
+    let members = members.map(|one| MemberShown {
         id: one.member.id.clone(),
-        name: name(&one.member.full_name, &one.member.username),
+        name: one.member.called().to_owned(),
         username: one.member.username.clone(),
         admin: one.rank == Rank::Admin,
         bot: one.member.id == *me,
