@@ -22,6 +22,7 @@ mod reconcile;
 mod sweep;
 mod untick;
 mod upkeep;
+mod views;
 mod watch;
 mod week;
 mod windows;
@@ -115,7 +116,7 @@ pub struct Engine {
     /// The boards that were looked through when it was last tried.
     current: Mutex<HashSet<BoardId>>,
     metrics: Metrics,
-    views: panel::Views,
+    views: views::Views,
     held_up: catchup::HeldUp,
 }
 
@@ -157,7 +158,7 @@ impl Engine {
             health: Mutex::default(),
             current: Mutex::default(),
             metrics: Metrics::default(),
-            views: panel::Views::default(),
+            views: views::Views::default(),
             held_up: catchup::HeldUp::default(),
         }
     }

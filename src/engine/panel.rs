@@ -2,21 +2,19 @@
 //! and what somebody asks for to be done. Reads are shared by all who look and weigh least; nothing
 //! is judged here that is kept.
 
+use super::views::{Walked, of, young};
 use super::{Engine, Held};
-use crate::figures::Walk;
 use crate::model::{
     Actor, Ask, BoardId, Card, CardId, Event, EventKind, Lane, MemberId, Membership, Rank,
 };
 use crate::process::judge::{Case, Fresh, NO_STRANGERS, Outlook, asks_for_change, judge, outlook};
-use crate::process::panel::Told;
-use crate::process::{Bindings, Hand, Memory, Process, Ruling, Verdict, Version};
+use crate::process::panel::{Sight, Told};
+use crate::process::{Bindings, Hand, Memory, Process, Ruling, StageKey, Verdict, Version};
 use crate::store::{BoardState, HistoryLine, StoreError};
 use crate::trello::{BoardPart, Failure, Weight};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
-use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::broadcast;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// A card that was read serves whoever looks at it within this time.
 const CARD_KEPT: SignedDuration = SignedDuration::from_millis(800);
@@ -27,15 +25,7 @@ const QUIET_BOARD_KEPT: SignedDuration = SignedDuration::from_secs(120);
 const WALKS_KEPT: SignedDuration = SignedDuration::from_secs(60);
 /// Who is on a board is asked again after this time.
 const PEOPLE_KEPT: SignedDuration = SignedDuration::from_secs(30);
-/// So many who look may be behind with what changed before they are told to look at everything.
-const NEWS: usize = 256;
 const LINES: usize = 60;
-/// Of the hundred calls that Trello takes in ten seconds, so many are for pages.
-const LOOKS: usize = 40;
-const LOOKS_WITHIN: SignedDuration = SignedDuration::from_secs(10);
-/// Cards kept at once, over all boards.
-const MOST_CARDS: usize = 1_000;
-
 /// A board under a process, for those who look at it.
 #[derive(Clone)]
 pub struct Under(pub(super) Held);
@@ -65,70 +55,10 @@ type Sought<T> = Result<T, NotSeen>;
 
 /// Every open card of a board, and where each could go by the hand of whoever looks.
 pub struct Sights {
-    pub cards: Vec<(Card, Outlook)>,
+    pub cards: Vec<Sight>,
     /// Something has happened since they were read: whoever shows them asks again soon, for no news
     /// comes of it a second time.
     pub behind: bool,
-}
-
-/// One thing read of Trello, shared by those who ask for it while it is young.
-type Kept<T> = Arc<tokio::sync::Mutex<Option<(Timestamp, Arc<T>)>>>;
-type Shelf<K, T> = Mutex<HashMap<K, Kept<T>>>;
-/// The walks of a board's cards, and how many lines of its history could not be read.
-type Walked = (Vec<Walk>, usize);
-
-pub(super) struct Views {
-    cards: Shelf<(BoardId, CardId), Fresh>,
-    boards: Shelf<BoardId, Vec<Card>>,
-    people: Shelf<BoardId, Vec<Membership>>,
-    walks: Shelf<BoardId, Walked>,
-    /// One history is read at a time: it may be long.
-    reading: tokio::sync::Mutex<()>,
-    /// When something last happened on a board.
-    touched: Mutex<HashMap<BoardId, Timestamp>>,
-    /// When pages last had something read.
-    looks: Mutex<VecDeque<Timestamp>>,
-    news: broadcast::Sender<(BoardId, Lane)>,
-}
-
-impl Default for Views {
-    fn default() -> Self {
-        Self {
-            cards: Mutex::default(),
-            boards: Mutex::default(),
-            people: Mutex::default(),
-            walks: Mutex::default(),
-            reading: tokio::sync::Mutex::default(),
-            touched: Mutex::default(),
-            looks: Mutex::default(),
-            news: broadcast::channel(NEWS).0,
-        }
-    }
-}
-
-impl Views {
-    fn look(&self, now: Timestamp) -> Result<(), Failure> {
-        let mut looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
-        looks.retain(|at| now.duration_since(*at).abs() < LOOKS_WITHIN);
-        match looks.front() {
-            Some(first) if looks.len() >= LOOKS => Err(Failure::Full {
-                until: first.saturating_add(LOOKS_WITHIN).unwrap_or(now),
-            }),
-            _ => {
-                looks.push_back(now);
-                Ok(())
-            }
-        }
-    }
-}
-
-fn of<K: std::hash::Hash + Eq, T>(all: &Shelf<K, T>, key: K) -> Kept<T> {
-    let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
-    if all.len() >= MOST_CARDS && !all.contains_key(&key) {
-        // Who waits for one of these holds it.
-        all.retain(|_, kept| Arc::strong_count(kept) > 1);
-    }
-    Arc::clone(all.entry(key).or_default())
 }
 
 impl Engine {
@@ -136,46 +66,6 @@ impl Engine {
     pub async fn under(&self, board: &BoardId) -> Result<Option<Under>, StoreError> {
         let held = self.held(board).await?.map(Under);
         Ok(held.filter(|under| under.state() != BoardState::Detached))
-    }
-
-    /// What changes from now on: lanes whose cards may look otherwise.
-    pub fn news(&self) -> broadcast::Receiver<(BoardId, Lane)> {
-        self.views.news.subscribe()
-    }
-
-    /// Whether other machines work on boards too, so that not all news come by here.
-    pub fn hears_all(&self) -> bool {
-        !self.store.shared()
-    }
-
-    pub(super) fn changed(&self, (board, lane): &(BoardId, Lane), now: Timestamp) {
-        let touched = self.views.touched.lock();
-        let mut touched = touched.unwrap_or_else(PoisonError::into_inner);
-        touched.insert(board.clone(), now);
-        drop(touched);
-        // News come once: whoever asks because of them is not shown the card of before.
-        if let Lane::Card(card) = lane {
-            let cards = self.views.cards.lock();
-            let mut cards = cards.unwrap_or_else(PoisonError::into_inner);
-            cards.remove(&(board.clone(), card.clone()));
-        }
-        // Nobody may be looking.
-        let _ = self.views.news.send((board.clone(), lane.clone()));
-    }
-
-    /// Another process is in force on the board, or it was paused or resumed: whoever looks sees it, and
-    /// what waited is done.
-    pub fn renewed(&self, board: &BoardId, now: Timestamp) {
-        let walks = self.views.walks.lock();
-        walks.unwrap_or_else(PoisonError::into_inner).remove(board);
-        self.changed(&(board.clone(), Lane::Board), now);
-        self.nudge();
-    }
-
-    fn touched(&self, board: &BoardId) -> Option<Timestamp> {
-        let touched = self.views.touched.lock();
-        let touched = touched.unwrap_or_else(PoisonError::into_inner);
-        touched.get(board).copied()
     }
 
     /// A person's place on a board, by what Trello says now.
@@ -199,9 +89,8 @@ impl Engine {
     ) -> Result<Option<Membership>, Failure> {
         let kept = of(&self.views.people, board.clone());
         let mut kept = kept.lock().await;
-        let young = |(at, _): &&(Timestamp, Arc<_>)| now.duration_since(*at).abs() < PEOPLE_KEPT;
-        let people = match kept.as_ref().filter(young) {
-            Some((_, people)) => Arc::clone(people),
+        let people = match young(&kept, PEOPLE_KEPT, now) {
+            Some(people) => people,
             None => {
                 let read = Box::pin(self.trello.board(board, BoardPart::WithoutCards));
                 let read = match weight {
@@ -222,18 +111,6 @@ impl Engine {
     pub(super) async fn people_are(&self, board: &BoardId, people: &[Membership], now: Timestamp) {
         let kept = of(&self.views.people, board.clone());
         *kept.lock().await = Some((now, Arc::new(people.to_vec())));
-    }
-
-    /// A read for a page. There are so many in ten seconds and no more, also of those that Trello has
-    /// no room for: each of these takes a turn that others then wait for.
-    async fn looking<T>(
-        &self,
-        weight: Weight,
-        read: impl Future<Output = Result<T, Failure>>,
-        now: Timestamp,
-    ) -> Result<T, Failure> {
-        self.views.look(now)?;
-        self.trello.weighing(weight, read).await
     }
 
     /// Of those who ask for the card to be changed, who may not change cards on the board.
@@ -267,9 +144,8 @@ impl Engine {
     ) -> Sought<Arc<Fresh>> {
         let kept = of(&self.views.cards, (board.clone(), card.clone()));
         let mut kept = kept.lock().await;
-        let young = |(at, _): &&(Timestamp, Arc<_>)| now.duration_since(*at).abs() < CARD_KEPT;
-        if let Some((_, fresh)) = kept.as_ref().filter(young) {
-            return Ok(Arc::clone(fresh));
+        if let Some(fresh) = young(&kept, CARD_KEPT, now) {
+            return Ok(fresh);
         }
         let read = self
             .trello
@@ -280,6 +156,26 @@ impl Engine {
         Ok(fresh)
     }
 
+    /// All that the judge looks at of a card; none where it is not on the board.
+    async fn read_for(
+        &self,
+        board: &BoardId,
+        held: &Held,
+        card: &CardId,
+        now: Timestamp,
+    ) -> Sought<Option<ReadFor>> {
+        let fresh = match self.card_read(board, held, card, now).await {
+            Err(NotSeen::Trello(Failure::Missing)) => return Ok(None),
+            fresh => fresh?,
+        };
+        let memory = self.store.memory(board, &Lane::Card(card.clone())).await?;
+        Ok(Some(ReadFor {
+            fresh,
+            memory: memory.unwrap_or_default(),
+            counts: self.counts(board, held).await?,
+        }))
+    }
+
     /// A card as it stands, and where it could go by this hand; none where it is not on the board.
     pub async fn card_seen(
         &self,
@@ -288,17 +184,13 @@ impl Engine {
         card: &CardId,
         hand: &Hand,
         now: Timestamp,
-    ) -> Sought<Option<(Card, Outlook)>> {
-        let held = &under.0;
-        let fresh = match self.card_read(board, held, card, now).await {
-            Err(NotSeen::Trello(Failure::Missing)) => return Ok(None),
-            fresh => fresh?,
+    ) -> Sought<Option<Sight>> {
+        let Some(read) = self.read_for(board, &under.0, card, now).await? else {
+            return Ok(None);
         };
-        let memory = self.store.memory(board, &Lane::Card(card.clone())).await?;
-        let counts = self.counts(board, held).await?;
-        let memory = memory.unwrap_or_default();
-        let case = case(held, &counts, &memory, &fresh, now);
-        Ok(outlook(&case, hand).map(|outlook| (fresh.card.clone(), outlook)))
+        let outlook = outlook(&read.case(&under.0, now), hand);
+        let card = read.fresh.card.clone();
+        Ok(outlook.map(|outlook| Sight { card, outlook }))
     }
 
     pub async fn board_seen(
@@ -323,7 +215,8 @@ impl Engine {
                 actions: Vec::new(),
             };
             let outlook = outlook(&case(held, &counts, &memory, &fresh, now), hand)?;
-            Some((fresh.card, outlook))
+            let card = fresh.card;
+            Some(Sight { card, outlook })
         });
         let cards = seen.collect();
         Ok(Sights { cards, behind })
@@ -355,12 +248,16 @@ impl Engine {
     }
 
     /// What was decided of a card, the newest first.
-    pub async fn told_of(&self, board: &BoardId, card: &CardId) -> Result<Vec<Told>, StoreError> {
+    pub async fn told_of(
+        &self,
+        board: &BoardId,
+        card: &CardId,
+        memory: &Memory,
+    ) -> Result<Vec<Told>, StoreError> {
         let lane = Lane::Card(card.clone());
-        let memory = self.store.memory(board, &lane).await?.unwrap_or_default();
         let lines = self.store.history(board, Some(&lane), LINES).await?;
         let told = lines.into_iter();
-        Ok(told.filter_map(|line| told_by(line, &memory)).collect())
+        Ok(told.filter_map(|line| told_by(line, memory)).collect())
     }
 
     /// One decision, its card, and the file that was in force.
@@ -389,9 +286,8 @@ impl Engine {
     ) -> Result<Arc<Walked>, StoreError> {
         let kept = of(&self.views.walks, board.clone());
         let mut kept = kept.lock().await;
-        let young = |(at, _): &&(Timestamp, Arc<_>)| now.duration_since(*at).abs() < WALKS_KEPT;
-        if let Some((_, walks)) = kept.as_ref().filter(young) {
-            return Ok(Arc::clone(walks));
+        if let Some(walks) = young(&kept, WALKS_KEPT, now) {
+            return Ok(walks);
         }
         *kept = None;
         let _one = self.views.reading.lock().await;
@@ -401,33 +297,28 @@ impl Engine {
         Ok(walks)
     }
 
-    /// What the judge would say of it now: nothing is kept.
+    /// What the judge would say of it now, and the card as this hand sees it: nothing is kept.
     pub async fn weigh_ask(
         &self,
         under: &Under,
         event: &Event,
+        hand: &Hand,
         now: Timestamp,
-    ) -> Sought<Option<Vec<Ruling>>> {
+    ) -> Sought<Option<(Vec<Ruling>, Outlook)>> {
         let (held, EventKind::Asked { card, .. }) = (&under.0, &event.kind) else {
             return Ok(None);
         };
-        let board = &held.bindings().board;
-        let fresh = match self.card_read(board, held, card, now).await {
-            Err(NotSeen::Trello(Failure::Missing)) => return Ok(None),
-            fresh => fresh?,
+        let read = self.read_for(&held.bindings().board, held, card, now);
+        let Some(read) = read.await? else {
+            return Ok(None);
         };
-        let memory = self.store.memory(board, &Lane::Card(card.clone())).await?;
-        let memory = memory.unwrap_or_default();
-        let counts = self.counts(board, held).await?;
-        let events = [event.clone()];
-        let case = Case {
-            events: &events,
-            ..case(held, &counts, &memory, &fresh, now)
+        let case = read.case(held, now);
+        let events = std::slice::from_ref(event);
+        let rulings = match judge(&Case { events, ..case }) {
+            Verdict::Ruled(ruled) => ruled.rulings,
+            _ => Vec::new(),
         };
-        Ok(match judge(&case) {
-            Verdict::Ruled(ruled) => Some(ruled.rulings),
-            _ => Some(Vec::new()),
-        })
+        Ok(outlook(&case, hand).map(|outlook| (rulings, outlook)))
     }
 
     /// Written down: judged with all else that happens to the card, and done in the asker's name.
@@ -465,9 +356,22 @@ pub fn may_write(who: &Membership) -> bool {
     who.rank != Rank::Observer
 }
 
+/// What one look at a card takes.
+struct ReadFor {
+    fresh: Arc<Fresh>,
+    memory: Memory,
+    counts: BTreeMap<StageKey, u32>,
+}
+
+impl ReadFor {
+    fn case<'a>(&'a self, held: &'a Held, now: Timestamp) -> Case<'a> {
+        case(held, &self.counts, &self.memory, &self.fresh, now)
+    }
+}
+
 fn case<'a>(
     held: &'a Held,
-    counts: &'a BTreeMap<crate::process::StageKey, u32>,
+    counts: &'a BTreeMap<StageKey, u32>,
     memory: &'a Memory,
     fresh: &'a Fresh,
     now: Timestamp,

@@ -80,13 +80,13 @@ pub struct Badge {
     pub not_admitted: bool,
 }
 
-/// A card of a board that was read at once.
-pub struct Sight<'a> {
-    pub card: &'a Card,
-    pub outlook: &'a Outlook,
+/// A card as it was read, and where it could go by the hand of whoever looks.
+pub struct Sight {
+    pub card: Card,
+    pub outlook: Outlook,
 }
 
-pub fn board(panel: &Panel<'_>, cards: &[Sight<'_>], behind: bool) -> BoardView {
+pub fn board(panel: &Panel<'_>, cards: &[Sight], behind: bool) -> BoardView {
     let nobody = Memory::default();
     let room = panel.room(&nobody);
     let stages = panel.process.stages.iter();
@@ -100,8 +100,8 @@ pub fn board(panel: &Panel<'_>, cards: &[Sight<'_>], behind: bool) -> BoardView 
     }
 }
 
-pub fn badges(panel: &Panel<'_>, cards: &[Sight<'_>]) -> BTreeMap<CardId, Badge> {
-    let told = |sight: &Sight<'_>| Some((sight.card.id.clone(), panel.badge(sight)?));
+pub fn badges(panel: &Panel<'_>, cards: &[Sight]) -> BTreeMap<CardId, Badge> {
+    let told = |sight: &Sight| Some((sight.card.id.clone(), panel.badge(sight)?));
     cards.iter().filter_map(told).collect()
 }
 
@@ -134,7 +134,8 @@ impl Panel<'_> {
         }
     }
 
-    fn stands(&self, memory: &Memory) -> (Option<&Stage>, Option<Age>) {
+    /// The stage that a card stands in, and since when.
+    pub(super) fn stands(&self, memory: &Memory) -> (Option<&Stage>, Option<Age>) {
         let standing = memory.standing.as_ref();
         let stage = standing.and_then(|standing| self.process.stage(&standing.stage));
         let age = standing.zip(stage);
@@ -144,7 +145,7 @@ impl Panel<'_> {
         )
     }
 
-    fn row(&self, sight: &Sight<'_>) -> CardRow {
+    fn row(&self, sight: &Sight) -> CardRow {
         let Sight { card, outlook } = sight;
         let memory = &outlook.memory;
         let room = self.room(memory);
@@ -167,10 +168,10 @@ impl Panel<'_> {
         }
     }
 
-    fn badge(&self, sight: &Sight<'_>) -> Option<Badge> {
+    fn badge(&self, sight: &Sight) -> Option<Badge> {
         let memory = &sight.outlook.memory;
         let (stage, age) = self.stands(memory);
-        let next = onward(sight.outlook);
+        let next = onward(&sight.outlook);
         let missing = next.map_or(0, |(_, missing)| missing);
         // Ready for a gate: where nothing is asked every card would be.
         let asked = next.is_some_and(|(way, _)| asks(way.finding.as_ref()));

@@ -1,8 +1,7 @@
 //! One card: where it stands, whose turn it is, what it lacks, what was decided.
 
-use super::{Age, Move, Panel, ProcessView, Turn, You};
+use super::{Age, Move, Panel, ProcessView, Sight, Turn, You};
 use crate::model::{CardId, Said};
-use crate::process::judge::Outlook;
 use crate::process::memory::{Memory, Standings};
 use crate::process::react::Room;
 use crate::process::rules::{Phase, Version};
@@ -95,13 +94,6 @@ pub struct Detail {
     pub rule: Option<String>,
 }
 
-/// A card as it was read, with what follows for whoever looks.
-pub struct Seen<'a> {
-    pub card: &'a crate::model::Card,
-    pub outlook: &'a Outlook,
-    pub told: &'a [Told],
-}
-
 /// A line of the history.
 #[derive(Clone, Debug)]
 pub struct Told {
@@ -118,22 +110,19 @@ fn concerns_people(told: &Told) -> bool {
     )
 }
 
-pub fn card(panel: &Panel<'_>, seen: &Seen<'_>) -> CardView {
-    let Seen {
-        card,
-        outlook,
-        told,
-    } = seen;
+/// `told`: what was decided of it, the newest first.
+pub fn card(panel: &Panel<'_>, sight: &Sight, told: &[Told]) -> CardView {
+    let Sight { card, outlook } = sight;
     let (process, memory) = (panel.process, &outlook.memory);
     let mut room = panel.room(memory);
     room.card = Some(card);
     let standing = memory.standing.as_ref();
-    let stage = standing.and_then(|standing| process.stage(&standing.stage));
-    let stands = standing.zip(stage).map(|(standing, stage)| Stands {
+    let (stage, age) = panel.stands(memory);
+    let stands = stage.zip(age).map(|(stage, age)| Stands {
         key: stage.key.to_string(),
         name: stage.name.clone(),
         side: !stage.is_path(),
-        age: panel.age(standing, stage),
+        age,
     });
     // Beside the path the card is as far as where it came from.
     let reached = standing.map(|standing| standing.stood.as_ref().unwrap_or(&standing.stage));

@@ -8,7 +8,7 @@ mod finding;
 
 pub use ask::{AskCode, AskTrouble, trouble};
 pub use board::{Badge, BoardView, CardRow, Sight, StageView, badges, board};
-pub use card::{CardView, DecisionView, Detail, Seen, Told, card, detail};
+pub use card::{CardView, DecisionView, Detail, Told, card, detail};
 pub use finding::{FieldView, FindingView, Mend};
 
 use super::bind::Bindings;

@@ -56,15 +56,12 @@ pub(super) async fn ask(
     let key = key.filter(|key| (1..=KEY_CHARS).contains(&key.len()));
     let id = id(&asker, key, &card, &ask);
     let secret = holds_password(asker.under.process(), &ask);
-    let event = asked(&id, asker.now, &asker.membership, card.clone(), ask);
+    let event = asked(&id, asker.now, &asker.membership, card, ask);
     let (engine, board) = (&doors.0.engine, &asker.board);
-    let rulings = engine.weigh_ask(&asker.under, &event, asker.now).await;
-    let rulings = rulings.map_err(|error| reader.not_seen(error))?;
-    let rulings = rulings.ok_or_else(|| reader.error("no_card"))?;
     let hand = asker.viewer.hand();
-    let seen = engine.card_seen(board, &asker.under, &card, &hand, asker.now);
-    let seen = seen.await.map_err(|error| reader.not_seen(error))?;
-    let (_, outlook) = seen.ok_or_else(|| reader.error("no_card"))?;
+    let weighed = engine.weigh_ask(&asker.under, &event, &hand, asker.now);
+    let weighed = weighed.await.map_err(|error| reader.not_seen(error))?;
+    let (rulings, outlook) = weighed.ok_or_else(|| reader.error("no_card"))?;
     if let Some(trouble) = panel::trouble(&asker.panel(), &outlook, &rulings) {
         return Err(trouble.into());
     }

@@ -5,7 +5,7 @@ use super::who::Asker;
 use crate::figures::{Figures, Record};
 use crate::model::CardId;
 use crate::process::file;
-use crate::process::panel::{self, BoardView, CardView, Detail, Seen, Sight};
+use crate::process::panel::{self, BoardView, CardView, Detail};
 use crate::web::Doors;
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -38,27 +38,21 @@ pub(super) async fn card(
     let (engine, hand) = (&doors.0.engine, asker.viewer.hand());
     let seen = engine.card_seen(&asker.board, &asker.under, &card, &hand, asker.now);
     let seen = seen.await.map_err(|error| reader.not_seen(error))?;
-    let (read, outlook) = seen.ok_or_else(|| reader.error("no_card"))?;
-    let told = engine.told_of(&asker.board, &card).await;
+    let sight = seen.ok_or_else(|| reader.error("no_card"))?;
+    let memory = &sight.outlook.memory;
+    let told = engine.told_of(&asker.board, &card, memory).await;
     let told = told.map_err(|error| reader.store(error))?;
-    let seen = Seen {
-        card: &read,
-        outlook: &outlook,
-        told: &told,
-    };
-    Ok(Json(panel::card(&asker.panel(), &seen)))
+    Ok(Json(panel::card(&asker.panel(), &sight, &told)))
 }
 
 pub(super) async fn board(State(doors): State<Doors>, asker: Asker) -> Answer<BoardView> {
     let seen = seen(&doors, &asker).await?;
-    let sights: Vec<_> = seen.cards.iter().map(sight).collect();
-    Ok(Json(panel::board(&asker.panel(), &sights, seen.behind)))
+    Ok(Json(panel::board(&asker.panel(), &seen.cards, seen.behind)))
 }
 
 pub(super) async fn badges(State(doors): State<Doors>, asker: Asker) -> Answer<Value> {
     let seen = seen(&doors, &asker).await?;
-    let sights: Vec<_> = seen.cards.iter().map(sight).collect();
-    let badges = panel::badges(&asker.panel(), &sights);
+    let badges = panel::badges(&asker.panel(), &seen.cards);
     Ok(Json(json!({ "cards": badges, "at": asker.now })))
 }
 
@@ -130,15 +124,9 @@ pub(super) async fn figures(
     Ok(Json(record.figures()))
 }
 
-type Seated = (crate::model::Card, crate::process::judge::Outlook);
-
 async fn seen(doors: &Doors, asker: &Asker) -> Result<crate::engine::Sights, ApiError> {
     let hand = asker.viewer.hand();
     let engine = &doors.0.engine;
     let seen = engine.board_seen(&asker.board, &asker.under, &hand, asker.now);
     seen.await.map_err(|error| asker.reader.not_seen(error))
-}
-
-fn sight((card, outlook): &Seated) -> Sight<'_> {
-    Sight { card, outlook }
 }
