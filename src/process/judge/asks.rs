@@ -40,18 +40,10 @@ impl<'a> Court<'a> {
                         }
                     }
                 }
-                let filled = self.fill(event, &hand, &lines)?;
-                let (mut done, mut troubles) = (Vec::new(), Vec::new());
-                for filled in filled {
-                    match filled {
-                        Ok(asked) => done.push(asked),
-                        Err(why) => troubles.push(why),
-                    }
+                match self.fill(event, &hand, &lines)? {
+                    Ok(done) => self.enter(event, hand, done),
+                    Err(troubles) => self.none_filled(event, &hand, troubles),
                 }
-                for why in troubles {
-                    self.rule(event.at, hand.clone(), What::NotDone(why));
-                }
-                self.enter(event, hand, done);
                 Ok(())
             }
             Ask::Tick { item } => self.tick_for(event, hand, &ItemKey::from(item.as_str())),

@@ -111,23 +111,29 @@ impl<'a> Court<'a> {
         if value.contains(redact::MASK) {
             return Ok(()); // it has been said that a password does not belong here
         }
-        for filled in self.fill(event, &hand, &[(field, value.to_owned())])? {
-            match filled {
-                Ok(asked) => self.rule(event.at, hand.clone(), What::Asked(asked)),
-                Err(why) => self.rule(event.at, hand.clone(), What::NotDone(why)),
-            };
+        match self.fill(event, &hand, &[(field, value.to_owned())])? {
+            Ok(done) => done.into_iter().for_each(|asked| {
+                self.rule(event.at, hand.clone(), What::Asked(asked));
+            }),
+            Err(troubles) => self.none_filled(event, &hand, troubles),
         }
         Ok(())
     }
 
-    /// Each of these lines as it will be written, or why not. Where one cannot be, none is.
+    pub(super) fn none_filled(&mut self, event: &Event, hand: &Hand, troubles: Vec<NotDone>) {
+        for why in troubles {
+            self.rule(event.at, hand.clone(), What::NotDone(why));
+        }
+    }
+
+    /// These lines as they will be written, or why not. Where one cannot be, none is.
     pub(super) fn fill(
         &mut self,
         event: &Event,
         hand: &Hand,
         lines: &[Line<'a>],
-    ) -> Result<Vec<Result<Asked, NotDone>>, ReadFirst> {
-        self.need_card()?;
+    ) -> Result<Result<Vec<Asked>, Vec<NotDone>>, ReadFirst> {
+        let mut typed = self.facts.clone().ok_or(ReadFirst)?;
         let tidy = |value: &str| {
             // As it will stand in its line, or what Trello tells of it is not known for this wish.
             let value = value.replace(char::is_control, " ");
@@ -135,26 +141,25 @@ impl<'a> Court<'a> {
             clean(&value).to_owned()
         };
         let lines: Vec<_> = lines.iter().map(|(f, value)| (*f, tidy(value))).collect();
-        let Some(mut typed) = self.facts.clone() else {
-            return Err(ReadFirst);
-        };
         // Twice: what one line may hold can depend on another that stands below it.
         for (field, value) in lines.iter().chain(&lines) {
             let today = self.case.process.today(self.case.now);
             typed = typed.with(self.case.process, &field.key, value, today);
         }
-        let filled = lines.into_iter();
-        let filled = filled.map(|(field, said)| self.filled(event, hand, field, said, &typed));
-        let filled: Vec<_> = filled.collect();
-        if filled.iter().any(Result::is_err) {
-            return Ok(filled.into_iter().filter(Result::is_err).collect());
-        }
-        for asked in filled.iter().flatten() {
-            if let Asked::Says { field, value, .. } = asked {
-                self.wish(event, hand, Wanted::Value(field.clone(), value.clone()));
+        let (mut done, mut troubles) = (Vec::new(), Vec::new());
+        for (field, said) in lines {
+            match self.filled(event, hand, field, said, &typed) {
+                Ok(asked) => done.push(asked),
+                Err(why) => troubles.push(why),
             }
         }
-        Ok(filled)
+        if !troubles.is_empty() {
+            return Ok(Err(troubles));
+        }
+        for asked in &done {
+            self.wish(event, hand, wanted(asked));
+        }
+        Ok(Ok(done))
     }
 
     fn filled(
