@@ -4,12 +4,15 @@
 
 use super::views::{Walked, of, young};
 use super::{Engine, Held};
+use crate::figures::Record;
 use crate::model::{
     Actor, Ask, BoardId, Card, CardId, Event, EventKind, Lane, MemberId, Membership, Rank,
 };
 use crate::process::judge::{Case, Fresh, NO_STRANGERS, Outlook, asks_for_change, judge, outlook};
 use crate::process::panel::{Sight, Told};
-use crate::process::{Bindings, Hand, Memory, Process, Ruling, StageKey, Verdict, Version};
+use crate::process::{
+    Bindings, Hand, Language, Memory, Process, Ruling, StageKey, Verdict, Version,
+};
 use crate::store::{BoardState, HistoryLine, StoreError};
 use crate::trello::{BoardPart, Failure, Weight};
 use jiff::{SignedDuration, Timestamp};
@@ -39,6 +42,24 @@ impl Under {
     }
     pub fn state(&self) -> BoardState {
         self.0.record.state
+    }
+    /// What its figures are made of.
+    pub fn record<'a>(
+        &'a self,
+        walked: &'a Walked,
+        since: Timestamp,
+        now: Timestamp,
+        language: Language,
+    ) -> Record<'a> {
+        Record {
+            process: self.process(),
+            bindings: self.bindings(),
+            walks: &walked.0,
+            unread: walked.1,
+            since,
+            now,
+            language,
+        }
     }
 }
 

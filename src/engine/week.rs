@@ -4,10 +4,10 @@
 
 use super::night::Told;
 use super::{Clock, Engine, Held, Under};
-use crate::figures::{Record, Watched};
+use crate::figures::Watched;
 use crate::model::BoardId;
 use crate::process::words::{Gate, Words};
-use crate::process::{Mode, Process, calendar};
+use crate::process::{Language, Mode, Process, calendar};
 use crate::store::StoreError;
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 use std::collections::HashMap;
@@ -96,20 +96,12 @@ impl Engine {
         &self,
         board: &BoardId,
         under: &Under,
-        language: crate::process::Language,
+        language: Language,
         now: Timestamp,
     ) -> Result<Watched, StoreError> {
         let walks = self.walks_seen(board, under, now).await?;
-        let record = Record {
-            process: under.process(),
-            bindings: under.bindings(),
-            walks: &walks.0,
-            unread: walks.1,
-            since: now.saturating_sub(WEEK).unwrap_or(now),
-            now,
-            language,
-        };
-        Ok(record.watched())
+        let since = now.saturating_sub(WEEK).unwrap_or(now);
+        Ok(under.record(&walks, since, now, language).watched())
     }
 }
 

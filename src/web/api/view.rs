@@ -2,7 +2,7 @@
 
 use super::error::ApiError;
 use super::who::Asker;
-use crate::figures::{Figures, Record};
+use crate::figures::Figures;
 use crate::model::CardId;
 use crate::process::file;
 use crate::process::panel::{self, BoardView, CardView, Detail};
@@ -112,15 +112,7 @@ pub(super) async fn figures(
         .engine
         .walks_seen(&asker.board, &asker.under, asker.now);
     let walks = walks.await.map_err(|error| reader.store(error))?;
-    let record = Record {
-        process,
-        bindings: asker.under.bindings(),
-        walks: &walks.0,
-        unread: walks.1,
-        since,
-        now: asker.now,
-        language: reader.0,
-    };
+    let record = asker.under.record(&walks, since, asker.now, reader.0);
     Ok(Json(record.figures()))
 }
 

@@ -12,7 +12,7 @@ use crate::process::panel::{FindingView, Panel, Viewer, lacks};
 use crate::process::{Language, Memory, Process, file};
 use crate::trello::{BoardPart, Weight};
 use crate::web::Doors;
-use crate::web::api::error::ApiError;
+use crate::web::api::error::{ApiError, Reader};
 use axum::Json;
 use axum::extract::{Request, State};
 use jiff::Timestamp;
@@ -69,10 +69,7 @@ pub(super) async fn propose(
         let text = drafted(&text, &begin, &proposal, &board).map_or(text, |edited| edited.text);
         Ok(json!({ "proposal": proposal, "text": text }))
     });
-    let proposed = proposed.await?;
-    proposed
-        .map(Json)
-        .map_err(|why| not_changed(who.reader, &why))
+    answered(who.reader, proposed.await?)
 }
 
 pub(super) async fn draft(State(doors): State<Doors>, who: Organizer, request: Request) -> Answer {
@@ -86,10 +83,11 @@ pub(super) async fn draft(State(doors): State<Doors>, who: Organizer, request: R
         let form = form(&edited.text).map_err(|mistakes| Refused::Unreadable { mistakes })?;
         Ok(json!({ "text": edited.text, "form": form }))
     });
-    let drafted = drafted.await?;
-    drafted
-        .map(Json)
-        .map_err(|why| not_changed(who.reader, &why))
+    answered(who.reader, drafted.await?)
+}
+
+fn answered(reader: Reader, done: Result<Value, Refused>) -> Answer {
+    done.map(Json).map_err(|why| not_changed(reader, &why))
 }
 
 /// The file that the proposal is written into.
@@ -157,10 +155,7 @@ pub(super) async fn change(State(doors): State<Doors>, who: Organizer, request: 
         let form = form(&text).map_err(|mistakes| Refused::Unreadable { mistakes })?;
         Ok(json!({ "text": text, "form": form, "diff": diff, "mistakes": mistakes(&told) }))
     });
-    let changed = changed.await?;
-    changed
-        .map(Json)
-        .map_err(|why| not_changed(who.reader, &why))
+    answered(who.reader, changed.await?)
 }
 
 #[derive(Deserialize)]

@@ -13,7 +13,7 @@ use crate::process::{Process, Version};
 use crate::store::{BoardState, Committed, Over};
 use crate::trello::Weight;
 use crate::web::Doors;
-use crate::web::api::error::ApiError;
+use crate::web::api::error::{ApiError, Reader};
 use axum::Json;
 use axum::extract::{Request, State};
 use serde::Deserialize;
@@ -57,13 +57,21 @@ pub(super) async fn activate(
         return Err(refused(first, json!({ "troubles": obstacles })));
     }
     let reader = who.reader;
-    let put = tokio::spawn(async move { who.put(turn, &process, &text, foreseen, over).await });
-    let put = put.await.map_err(|error| {
-        tracing::error!(%error, "a process was not put in force");
-        reader.error("busy")
-    });
-    put??;
+    let put = async move { who.put(turn, &process, &text, foreseen, over).await };
+    to_its_end(reader, put).await?;
     Ok(Json(json!({ "version": version.0 })))
+}
+
+/// Whether or not anybody waits for it any more.
+async fn to_its_end(
+    reader: Reader,
+    save: impl Future<Output = Result<(), ApiError>> + Send + 'static,
+) -> Result<(), ApiError> {
+    let saved = tokio::spawn(save).await;
+    saved.map_err(|error| {
+        tracing::error!(%error, "a board's settings were not saved");
+        reader.error("busy")
+    })?
 }
 
 impl Organizer {
@@ -137,12 +145,7 @@ pub(super) async fn state(State(doors): State<Doors>, who: Organizer, request: R
         return Err(trouble(who.reader, &SetupTrouble::Detached));
     }
     let reader = who.reader;
-    let set = tokio::spawn(async move { who.set(turn, state).await });
-    let set = set.await.map_err(|error| {
-        tracing::error!(%error, "a board's state was not set");
-        reader.error("busy")
-    });
-    set??;
+    to_its_end(reader, async move { who.set(turn, state).await }).await?;
     Ok(Json(json!({ "state": show::state(state) })))
 }
 
