@@ -5,14 +5,14 @@ import { Trouble } from "../api";
 import type { BoardView } from "../contract";
 import { useApp } from "../parts/app";
 import { Failed, Loading, Notice, sentence, Stopped } from "../parts/state";
+import { Tabs } from "../parts/tabs";
 import { useView } from "../parts/view";
 import type FiguresView from "./figures/figures";
 import type { Span } from "./figures/since";
-import { pick, read, write, type Filters } from "./filters";
+import { pick, read, VIEWS, write, type Filters } from "./filters";
 import { CardRow, GroupRow } from "./row";
 import { byPerson, gravest, loads, rows, type Row } from "./rows";
 import { Stages } from "./stages";
-import { Tabs } from "./tabs";
 import { Tools } from "./tools";
 import { Window } from "./window";
 
@@ -59,7 +59,7 @@ function Body({ view }: { view: BoardView }) {
         ) : (
           mode === "watch" && <span class="lozenge info">{words.say("watch")}</span>
         )}
-        <Tabs now={filters.view} choose={(name) => change({ view: name })} />
+        <Tabs views={VIEWS} now={filters.view} choose={(name) => change({ view: name })} label={words.say("views")} name={(view) => words.say(view)} />
       </header>
       <div class="panel" id="panel" role="tabpanel" aria-labelledby={`tab-${filters.view}`}>
         {filters.view !== "figures" && <Tools view={view} shown={shown} filters={filters} change={change} />}

@@ -3,15 +3,18 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../parts/app";
 import { Notice } from "../parts/state";
+import { Tabs } from "../parts/tabs";
 import type { Step } from "./editor/steps";
 import { Kept } from "./kept";
 import { Rules } from "./rules";
 import type { InForce } from "./shapes";
 import { StatePanel } from "./state/state";
 import { Versions } from "./state/versions";
-import { Tabs, type ViewName } from "./tabs";
 import type { Given } from "./unattached";
 import { useSay } from "./words";
+
+const VIEWS = ["state", "rules", "versions"] as const;
+type ViewName = (typeof VIEWS)[number];
 
 export interface GivenAttached extends Given {
   process: InForce;
@@ -53,12 +56,19 @@ export function Attached({ hush, ...given }: GivenAttached & { hush: () => void 
       <header class="head">
         <h1>{process.name}</h1>
         <Tabs
+          views={VIEWS}
           now={view}
           choose={(next) => {
             hush();
             setView(next);
           }}
-          mark={steps.length ? say("unsaved", { n: steps.length }) : ""}
+          label={say("views")}
+          name={(one) => (
+            <>
+              {say(`tab_${one}`)}
+              {one === "rules" && steps.length > 0 && <span class="lozenge warn">{say("unsaved", { n: steps.length })}</span>}
+            </>
+          )}
         />
       </header>
       {old && (

@@ -8,6 +8,7 @@ import { useApp } from "../parts/app";
 import { Failed, Loading, Notice, sentence } from "../parts/state";
 import { useAsked, useDo } from "./ask";
 import { Difference } from "./difference";
+import { Foot } from "./foot";
 import { Mistakes, Review, stopped } from "./review";
 import type { Preview } from "./shapes";
 import { useSay } from "./words";
@@ -81,25 +82,7 @@ export function Activate({ text, over, label, done, onward, back, backLabel, sho
           <Mistakes mistakes={force.trouble.mistakes} show={show} />
         </Notice>
       )}
-      <div class="foot">
-        <button type="button" onClick={back}>
-          {backLabel}
-        </button>
-        <button
-          type="button"
-          class="main"
-          aria-disabled={Boolean(why) || force.busy}
-          aria-describedby={why ? "why-not" : undefined}
-          onClick={() => !why && run()}
-        >
-          {force.busy ? say("working") : label}
-        </button>
-        {why && (
-          <p class="soft" id="why-not">
-            {why}
-          </p>
-        )}
-      </div>
+      <Foot back={back} backLabel={backLabel} next={run} label={force.busy ? say("working") : label} busy={force.busy} why={why} />
     </>
   );
 }

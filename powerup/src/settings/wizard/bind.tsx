@@ -6,7 +6,8 @@ import { People } from "../editor/inputs";
 import type { Bound, Setup } from "../shapes";
 import { useSay } from "../words";
 import { bind, doubles, free, hold, how, nobody, now, type How } from "./steps";
-import { Foot, Frame, type Step } from "./wizard";
+import { Foot } from "../foot";
+import { Frame, type Step } from "./wizard";
 
 const TONES: Record<How, string> = { name: "good", place: "warn", mine: "info", created: "info" };
 const SAYS = { name: "byName", place: "byPlace", mine: "byYou", created: "willBeCreated" } as const;

@@ -7,7 +7,8 @@ import type { Proposed } from "../shapes";
 import { useSay } from "../words";
 import { zone } from "./built";
 import { now, proposed } from "./steps";
-import { Foot, Frame, type Step } from "./wizard";
+import { Foot } from "../foot";
+import { Frame, type Step } from "./wizard";
 
 export function Choose({ setup, wizard, set }: Step) {
   const { api } = useApp();

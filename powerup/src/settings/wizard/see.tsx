@@ -12,7 +12,8 @@ import type { Drafted, Preview } from "../shapes";
 import { useSay } from "../words";
 import { useBuilt, useDraft } from "./built";
 import { edit, now } from "./steps";
-import { Foot, Frame, type Step } from "./wizard";
+import { Foot } from "../foot";
+import { Frame, type Step } from "./wizard";
 
 export function See(step: Step) {
   const [rules, setRules] = useState(false);

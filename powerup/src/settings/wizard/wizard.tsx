@@ -81,39 +81,3 @@ export function Frame({ wizard, children }: { wizard: Wizard; children: Componen
     </>
   );
 }
-
-interface Foot {
-  back?: () => void;
-  next: () => void;
-  label: string;
-  busy?: boolean;
-  why?: string;
-}
-
-/** One way on and one way back. */
-export function Foot({ back, next, label, busy = false, why = "" }: Foot) {
-  const say = useSay();
-  return (
-    <div class="foot">
-      {back && (
-        <button type="button" onClick={back}>
-          {say("back")}
-        </button>
-      )}
-      <button
-        type="button"
-        class="main"
-        aria-disabled={busy || Boolean(why)}
-        aria-describedby={why ? "why-not" : undefined}
-        onClick={() => !busy && !why && next()}
-      >
-        {label}
-      </button>
-      {why && (
-        <p class="soft" id="why-not">
-          {why}
-        </p>
-      )}
-    </div>
-  );
-}
