@@ -2,7 +2,7 @@
 //! and what somebody asks for to be done. Reads are shared by all who look and weigh least; nothing
 //! is judged here that is kept.
 
-use super::views::{Walked, of, young};
+use super::views::{For, Walked, of, young};
 use super::{Engine, Held};
 use crate::figures::Record;
 use crate::model::{
@@ -115,7 +115,7 @@ impl Engine {
             None => {
                 let read = Box::pin(self.trello.board(board, BoardPart::WithoutCards));
                 let read = match weight {
-                    Some(weight) => self.looking(weight, read, now).await?,
+                    Some(weight) => self.looking(For::Act, weight, read, now).await?,
                     None => read.await?,
                 };
                 let people = Arc::new(read.members);
@@ -161,6 +161,7 @@ impl Engine {
         board: &BoardId,
         held: &Held,
         card: &CardId,
+        what_for: For,
         now: Timestamp,
     ) -> Sought<Arc<Fresh>> {
         let kept = of(&self.views.cards, (board.clone(), card.clone()));
@@ -171,7 +172,7 @@ impl Engine {
         let read = self
             .trello
             .card_of(board, card, &held.bindings().custom_fields);
-        let (card, actions) = self.looking(Weight::Comment, read, now).await?;
+        let (card, actions) = self.looking(what_for, Weight::Comment, read, now).await?;
         let fresh = Arc::new(Fresh { card, actions });
         *kept = Some((now, Arc::clone(&fresh)));
         Ok(fresh)
@@ -183,9 +184,10 @@ impl Engine {
         board: &BoardId,
         held: &Held,
         card: &CardId,
+        what_for: For,
         now: Timestamp,
     ) -> Sought<Option<ReadFor>> {
-        let fresh = match self.card_read(board, held, card, now).await {
+        let fresh = match self.card_read(board, held, card, what_for, now).await {
             Err(NotSeen::Trello(Failure::Missing)) => return Ok(None),
             fresh => fresh?,
         };
@@ -206,7 +208,8 @@ impl Engine {
         hand: &Hand,
         now: Timestamp,
     ) -> Sought<Option<Sight>> {
-        let Some(read) = self.read_for(board, &under.0, card, now).await? else {
+        let read = self.read_for(board, &under.0, card, For::Show, now);
+        let Some(read) = read.await? else {
             return Ok(None);
         };
         let outlook = outlook(&read.case(&under.0, now), hand);
@@ -263,7 +266,7 @@ impl Engine {
         }
         let fields = &held.bindings().custom_fields;
         let read = self.trello.open_cards(board, fields);
-        let cards = Arc::new(self.looking(Weight::Sweep, read, now).await?);
+        let cards = Arc::new(self.looking(For::Show, Weight::Sweep, read, now).await?);
         *kept = Some((now, Arc::clone(&cards)));
         Ok((cards, false))
     }
@@ -329,7 +332,7 @@ impl Engine {
         let (held, EventKind::Asked { card, .. }) = (&under.0, &event.kind) else {
             return Ok(None);
         };
-        let read = self.read_for(&held.bindings().board, held, card, now);
+        let read = self.read_for(&held.bindings().board, held, card, For::Act, now);
         let Some(read) = read.await? else {
             return Ok(None);
         };

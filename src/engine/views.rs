@@ -16,9 +16,19 @@ use tokio::sync::broadcast;
 const NEWS: usize = 256;
 /// Of the hundred calls that Trello takes in ten seconds, so many are for pages.
 const LOOKS: usize = 40;
+/// So many with those that somebody is let in by, or without which nothing is done for him: whoever
+/// acts does not wait for those who look.
+const LOOKS_AND_ACTS: usize = 50;
 const LOOKS_WITHIN: SignedDuration = SignedDuration::from_secs(10);
 /// Cards kept at once, over all boards.
 const MOST_CARDS: usize = 1_000;
+
+/// What a page has something read for.
+#[derive(Clone, Copy)]
+pub(super) enum For {
+    Show,
+    Act,
+}
 
 /// One thing read of Trello, shared by those who ask for it while it is young.
 type Kept<T> = Arc<tokio::sync::Mutex<Option<(Timestamp, Arc<T>)>>>;
@@ -56,11 +66,15 @@ impl Default for Views {
 }
 
 impl Views {
-    fn look(&self, now: Timestamp) -> Result<(), Failure> {
+    fn look(&self, what_for: For, now: Timestamp) -> Result<(), Failure> {
+        let most = match what_for {
+            For::Show => LOOKS,
+            For::Act => LOOKS_AND_ACTS,
+        };
         let mut looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
         looks.retain(|at| now.duration_since(*at).abs() < LOOKS_WITHIN);
         match looks.front() {
-            Some(first) if looks.len() >= LOOKS => Err(Failure::Full {
+            Some(first) if looks.len() >= most => Err(Failure::Full {
                 until: first.saturating_add(LOOKS_WITHIN).unwrap_or(now),
             }),
             _ => {
@@ -135,11 +149,12 @@ impl Engine {
     /// no room for: each of these takes a turn that others then wait for.
     pub(super) async fn looking<T>(
         &self,
+        what_for: For,
         weight: Weight,
         read: impl Future<Output = Result<T, Failure>>,
         now: Timestamp,
     ) -> Result<T, Failure> {
-        self.views.look(now)?;
+        self.views.look(what_for, now)?;
         self.trello.weighing(weight, read).await
     }
 }

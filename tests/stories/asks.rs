@@ -253,3 +253,29 @@ async fn a_reader_of_another_language_is_told_in_it() {
         .await;
     says(refused.say(), &["не хватает"]);
 }
+
+/// Reads for pages have their share of what Trello answers. Those who look use it up at most; who acts
+/// is not made to wait by them.
+#[tokio::test]
+async fn whoever_acts_does_not_wait_for_those_who_look() {
+    let firm = Firm::open().await;
+    let gleb = Panel::of(&firm, "gleb_demo");
+    let nowhere = |n: usize| format!("{}/cards/6b0811e05b{n:014}", gleb.board());
+    let mut looks = 0;
+    let full = loop {
+        let answer = gleb.get(&nowhere(looks)).await;
+        if answer.code() != "no_card" {
+            break answer;
+        }
+        looks += 1;
+        assert!(looks < 100, "reads without end");
+    };
+    assert_eq!((full.status, full.code()), (503, "busy"));
+    let maria = Panel::of(&firm, "maria_demo");
+    let fields = json!({"contract_no": "2026-042"});
+    maria
+        .done("kefir", json!({"act": "set", "fields": fields}))
+        .await;
+    firm.world().advance(jiff::SignedDuration::from_secs(10));
+    assert_eq!(gleb.get(&nowhere(0)).await.code(), "no_card");
+}

@@ -18,6 +18,9 @@ export interface View<T> {
 const PASSING = new Set(["offline", "busy", "too_many", "odd", "no_card"]);
 /** Several events of one change make one question. */
 const GATHER_MS = 120;
+/** Each question may cost one of Trello's requests, which all pages share: what keeps changing is asked
+ *  for so often and no more. */
+const APART_MS = 700;
 
 /** `hears`: is that card's news ours? `gatherMs`: how much news makes one question. `behind`: the answer
  *  is older than the news it was asked for. */
@@ -37,14 +40,15 @@ export function useView<T>(
   useEffect(() => {
     let [running, again, failed, over] = [false, false, 0, false];
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let due = Infinity;
+    let [due, asked] = [Infinity, -Infinity];
     // News that keeps coming must not put off the question for ever: the earliest time stands.
     const later = (ms: number) => {
-      const at = Date.now() + ms;
+      const present = Date.now();
+      const at = Math.max(present + ms, asked + APART_MS);
       if (at >= due) return;
       clearTimeout(timer);
       due = at;
-      timer = setTimeout(ask, ms);
+      timer = setTimeout(ask, at - present);
     };
     const ask = async () => {
       if (over) return;
@@ -53,7 +57,7 @@ export function useView<T>(
         return;
       }
       clearTimeout(timer);
-      due = Infinity;
+      [due, asked] = [Infinity, Date.now()];
       running = true;
       try {
         const view = await now.current.get();

@@ -5,6 +5,7 @@ use crate::process::Language;
 use crate::process::panel::{AskCode, AskTrouble};
 use crate::process::words::page_trouble_in;
 use crate::store::StoreError;
+use crate::trello::Failure;
 use axum::Json;
 use axum::extract::FromRequestParts;
 use axum::extract::rejection::{BytesRejection, JsonRejection};
@@ -13,6 +14,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use std::convert::Infallible;
+
+/// Seconds.
+const SOON: u64 = 5;
 
 /// Whoever asks, of whom so far the language alone is known.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +58,7 @@ impl Reader {
             _ => StatusCode::SERVICE_UNAVAILABLE,
         };
         let after = match status {
-            StatusCode::TOO_MANY_REQUESTS => Some(5),
+            StatusCode::TOO_MANY_REQUESTS => Some(SOON),
             StatusCode::SERVICE_UNAVAILABLE => Some(15),
             _ => None,
         };
@@ -73,7 +77,12 @@ impl Reader {
 
     pub(crate) fn not_seen(self, error: NotSeen) -> ApiError {
         tracing::warn!(%error, "a page could not be served");
-        self.error("busy")
+        let mut busy = self.error("busy");
+        // Trello has room again within seconds.
+        if let NotSeen::Trello(Failure::Full { .. }) = error {
+            busy.after = Some(SOON);
+        }
+        busy
     }
 
     pub(crate) fn body(self, refused: &JsonRejection) -> ApiError {
@@ -95,7 +104,7 @@ impl ApiError {
         if let (Value::Object(error), Value::Object(more)) = (&mut error, more) {
             error.extend(more);
         }
-        let after = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(5);
+        let after = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(SOON);
         Self {
             status,
             body: json!({ "error": error }),
