@@ -12,6 +12,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::time::Instant;
 use url::Url;
 
 mod calls;
@@ -27,6 +28,8 @@ pub(crate) use pages::Page;
 
 const CONNECT: Duration = Duration::from_secs(5);
 const TOTAL: Duration = Duration::from_secs(20);
+/// A person at a page waits for no longer.
+const AWAITED: Duration = Duration::from_secs(30);
 const BODY_BYTES: usize = 16 << 20;
 const ERROR_CHARS: usize = 300;
 /// Trello allows no longer comment, description or name.
@@ -92,6 +95,8 @@ struct Deed {
     weight: Weight,
     owner: u64,
     apart: AtomicUsize,
+    /// Until when it waits where the window is full.
+    waits: Option<Instant>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -191,7 +196,16 @@ impl Trello {
 
     /// Every call of it weighs so much; calls that nobody has weighed come last.
     pub async fn weighing<T>(&self, weight: Weight, deed: impl Future<Output = T>) -> T {
-        DEED.scope(self.deed(weight, 0), deed).await
+        DEED.scope(Arc::new(self.deed(weight, 0)), deed).await
+    }
+
+    /// For somebody who waits at a page: a full window is waited out, if that does not take too long.
+    pub async fn awaited<T>(&self, deed: impl Future<Output = T>) -> T {
+        let apart = Deed {
+            waits: Some(Instant::now() + AWAITED),
+            ..self.deed(Weight::Comment, 0)
+        };
+        DEED.scope(Arc::new(apart), deed).await
     }
 
     /// Nothing is written from the moment on that `ours` says no: a machine that was paused finds on
@@ -207,7 +221,7 @@ impl Trello {
         calls: usize,
         deed: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
-        let apart = self.deed(weight, calls);
+        let apart = Arc::new(self.deed(weight, calls));
         let owner = apart.owner;
         let ask = Ask {
             weight,
@@ -224,12 +238,13 @@ impl Trello {
         done
     }
 
-    fn deed(&self, weight: Weight, calls: usize) -> Arc<Deed> {
-        Arc::new(Deed {
+    fn deed(&self, weight: Weight, calls: usize) -> Deed {
+        Deed {
             weight,
             owner: self.deeds.fetch_add(1, Relaxed),
             apart: AtomicUsize::new(calls),
-        })
+            waits: DEED.try_with(|deed| deed.waits).ok().flatten(),
+        }
     }
 
     async fn change<T: Send>(
@@ -280,13 +295,15 @@ impl Trello {
             }
         }
         let ask = Ask {
-            weight: deed.map_or(Weight::Sweep, |deed| deed.weight),
+            weight: deed.as_ref().map_or(Weight::Sweep, |deed| deed.weight),
             calls: 1,
             writes,
         };
+        let waits = deed.and_then(|deed| deed.waits);
+        let patient = || self.patient || waits.is_some_and(|end| Instant::now() < end);
         loop {
             match self.ask(move |budget, now| budget.take(now, ask)).await {
-                Err(Failure::Full { until }) if self.patient => {
+                Err(Failure::Full { until }) if patient() => {
                     let wait = until.duration_since((self.clock)());
                     tokio::time::sleep(Duration::try_from(wait).unwrap_or_default()).await;
                 }

@@ -8,7 +8,7 @@ import { play, shot } from "./demo.mjs";
 import { openCard, openSettings, rename, said, shutCard, stands, tile } from "./hands.mjs";
 
 // What is put in force may have to wait for Trello's window of ten seconds.
-const WINDOW = { timeout: 25_000 };
+const WINDOW = { timeout: 45_000 };
 
 /** What the board calls the stages; the others are called as in the ready process. */
 const CALLED = {

@@ -38,4 +38,5 @@ mod ticks;
 mod versions;
 mod watch;
 mod ways;
+mod windows;
 mod wishes;

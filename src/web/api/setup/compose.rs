@@ -10,7 +10,7 @@ use crate::model::{Board, Lane, Member};
 use crate::process::edit::{At, Change, Edited, Refused, Told, apply, form, read_back};
 use crate::process::panel::{FindingView, Panel, Viewer, lacks};
 use crate::process::{Language, Memory, Process, file};
-use crate::trello::{BoardPart, Weight};
+use crate::trello::BoardPart;
 use crate::web::Doors;
 use crate::web::api::error::{ApiError, Reader};
 use axum::Json;
@@ -193,7 +193,7 @@ impl Organizer {
     async fn board_read(&self) -> Result<Board, ApiError> {
         let trello = &self.desk.trello;
         let read = trello.board(&self.board, BoardPart::WithoutCards);
-        let board = trello.weighing(Weight::Comment, read).await;
+        let board = trello.awaited(read).await;
         board.map_err(|failure| self.reader.not_seen(failure.into()))
     }
 
@@ -216,7 +216,7 @@ impl Organizer {
             trello,
             store: &*self.doors.0.store,
         };
-        let looked = trello.weighing(Weight::Comment, attach.look(&self.board));
+        let looked = trello.awaited(attach.look(&self.board));
         let looked = looked.await;
         let looked = looked.map_err(|error| not_attached(self.reader, error))?;
         let (me, now) = (self.me.clone(), self.now);

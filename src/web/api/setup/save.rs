@@ -11,7 +11,6 @@ use crate::process::edit::Edited;
 use crate::process::words::setup::SetupTrouble;
 use crate::process::{Process, Version};
 use crate::store::{BoardState, Committed, Over};
-use crate::trello::Weight;
 use crate::web::Doors;
 use crate::web::api::error::{ApiError, Reader};
 use axum::Json;
@@ -105,7 +104,7 @@ impl Organizer {
                 .activate_over(process, text, &board.id, bindings, over, self.now)
                 .await
         };
-        let put = trello.weighing(Weight::Comment, put).await;
+        let put = trello.awaited(put).await;
         let put = put.map_err(|error| not_attached(self.reader, error))?;
         if put == Committed::Conflict {
             return Err(trouble(self.reader, &SetupTrouble::Conflict));

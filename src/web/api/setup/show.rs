@@ -8,7 +8,7 @@ use crate::process::edit::{self, Form, diff, form};
 use crate::process::words::setup::{Ready, ready_in};
 use crate::process::{Language, Mode, Version, file};
 use crate::store::{BoardRecord, BoardState, KeptVersion};
-use crate::trello::{BoardPart, Weight};
+use crate::trello::BoardPart;
 use crate::web::api::error::ApiError;
 use axum::Json;
 use axum::extract::Path;
@@ -91,7 +91,7 @@ struct ReadyShown {
 pub(super) async fn setup(who: Organizer) -> Result<Json<Setup>, ApiError> {
     let (reader, trello) = (who.reader, &who.desk.trello);
     let read = trello.board(&who.board, BoardPart::OpenCards);
-    let board = trello.weighing(Weight::Comment, read).await;
+    let board = trello.awaited(read).await;
     let board = board.map_err(|failure| reader.not_seen(failure.into()))?;
     let record = who.record().await?;
     let (engine, store) = (&who.doors.0.engine, &who.doors.0.store);

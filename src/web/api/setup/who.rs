@@ -79,7 +79,8 @@ impl FromRequestParts<Doors> for Organizer {
         let board = BoardId::new(board);
         let me = powerup.setup.me().await;
         let me = me.map_err(|failure| reader.not_seen(failure.into()))?;
-        let membership = on_board(doors, reader, &board, &member, me, now).await?;
+        let place = on_board(doors, reader, &board, &member, me, now);
+        let membership = powerup.setup.trello.awaited(place).await?;
         Ok(Self {
             reader,
             board,
