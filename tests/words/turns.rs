@@ -2,7 +2,7 @@
 
 use crate::book::Book;
 use jiff::civil::date;
-use signalman::process::words::{AbsenceReply, Arrival, Handover, NotThere};
+use signalman::process::words::{AbsenceReply, Arrival, Handover, NotThere, Onward};
 
 pub(crate) fn turns(book: &mut Book) {
     let olga = book.person("olga", false).name;
@@ -38,6 +38,14 @@ pub(crate) fn turns(book: &mut Book) {
         to: vec![book.person("maria", true)],
         stage: book.connect(),
         card: book.t("Зелёный Валенок", "Green Felt Boot"),
+        work: Some(book.t(
+            "Поднимите вещание по чек-листу.",
+            "Bring the stream up by the checklist.",
+        )),
+        next: Some(Onward {
+            stage: book.t("Проверка и передача", "Test and handover"),
+            movers: None,
+        }),
         away: vec![away(until)],
         back: false,
         owner: Vec::new(),

@@ -52,6 +52,7 @@ impl Court<'_> {
         };
         self.memory.name.clone_from(&card.name);
         self.memory.members = card.members.iter().cloned().collect();
+        self.forget_lost();
         let returned = self.memory.returning.is_some() && self.home().as_ref() == Some(&card.list);
         if returned {
             self.memory.returning = None;

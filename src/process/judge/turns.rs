@@ -6,7 +6,7 @@
 use super::Court;
 use crate::model::{Event, MemberId};
 use crate::process::bind::{Absent, Holders};
-use crate::process::memory::{Echo, EchoKind};
+use crate::process::memory::{Echo, EchoKind, Memory};
 use crate::process::rules::{RoleKey, Stage, StageKey, TurnOrder};
 use crate::process::verdict::{Hand, Handed, Handing, Members, What};
 use jiff::Timestamp;
@@ -247,9 +247,16 @@ impl<'a> Court<'a> {
 
     /// On the card, and not about to be taken off it by our hand.
     fn stays_on(&self, one: &MemberId) -> bool {
-        let off = format!("{one} false");
-        let goes = |echo: &Echo| echo.kind == EchoKind::Member && echo.value == off;
-        self.memory.members.contains(one) && !self.memory.sent.iter().any(goes)
+        self.memory.members.contains(one) && !is_sent(&self.memory, one, false)
+    }
+
+    /// Whom we had put on the card, and who is not on it as it is read, is not there by our hand any
+    /// more, unless that is still under way.
+    pub(super) fn forget_lost(&mut self) {
+        let mut joined = std::mem::take(&mut self.memory.turns.joined);
+        let memory = &self.memory;
+        joined.retain(|one| memory.members.contains(one) || is_sent(memory, one, true));
+        self.memory.turns.joined = joined;
     }
 
     /// In watch mode nobody is put on a card or taken off it.
@@ -438,4 +445,11 @@ impl<'a> Court<'a> {
         }
         found
     }
+}
+
+/// Whether we are about to put somebody on the card, or to take them off it.
+fn is_sent(memory: &Memory, one: &MemberId, on: bool) -> bool {
+    let value = format!("{one} {on}");
+    let same = |echo: &Echo| echo.kind == EchoKind::Member && echo.value == value;
+    memory.sent.iter().any(same)
 }

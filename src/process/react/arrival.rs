@@ -201,7 +201,7 @@ impl Room<'_> {
     }
 
     /// The next stage, and who moves cards into it where its owners here do not.
-    fn onward(&self, stage: &Stage, owners: &[MemberId]) -> Option<Onward> {
+    pub(super) fn onward(&self, stage: &Stage, owners: &[MemberId]) -> Option<Onward> {
         let Place::Path { next, .. } = &stage.place else {
             return None;
         };

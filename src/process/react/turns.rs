@@ -33,6 +33,8 @@ impl Room<'_> {
             to: self.named(&handed.to, &handed.call),
             stage: stage.name.clone(),
             card: self.memory.name.clone(),
+            work: stage.work.as_ref().map(|work| self.in_general(work)),
+            next: self.onward(stage, &handed.to),
             away: match &handed.why {
                 Handing::Away(absent) => self.not_there(absent),
                 Handing::Back => Vec::new(),

@@ -1,6 +1,6 @@
 //! What is told of whose turn it is while somebody is away.
 
-use super::Named;
+use super::{Named, Onward};
 use jiff::civil::Date;
 
 /// Somebody of a role who is not there.
@@ -16,6 +16,9 @@ pub struct Handover {
     pub to: Vec<Named>,
     pub stage: String,
     pub card: String,
+    /// What is to be done there, and where the card goes then.
+    pub work: Option<String>,
+    pub next: Option<Onward>,
     pub away: Vec<NotThere>,
     pub back: bool,
     /// Who finds somebody, where nobody is there.

@@ -39,10 +39,14 @@ pub(in crate::process::words) fn handover(format: &Format, handover: &Handover) 
     match (handover.back, to.as_str()) {
         (_, "") => nobody(format, &handover.owner, &handover.away),
         (true, to) => format!("{to}, the card is yours again, your turn: “{stage}”, “{card}”."),
-        (false, to) => format!(
-            "{to}, your turn: “{stage}”, “{card}”{}. The due date stays; what is done is ticked on the card.",
-            stands_in(format, &handover.away)
-        ),
+        (false, to) => {
+            let absent = stands_in(format, &handover.away);
+            let mut rest: Vec<_> = handover.work.iter().cloned().collect();
+            rest.push("The due date stays; what is done is ticked on the card.".into());
+            rest.extend(handover.next.iter().map(|next| onward(format, next)));
+            let rest = rest.join(" ");
+            format!("{to}, your turn: “{stage}”, “{card}”{absent}.\n{rest}")
+        }
     }
 }
 

@@ -39,10 +39,14 @@ pub(in crate::process::words) fn handover(format: &Format, handover: &Handover) 
     match (handover.back, to.as_str()) {
         (_, "") => nobody(format, &handover.owner, &handover.away),
         (true, to) => format!("{to}, карточка снова у вас, ваш ход: «{stage}», «{card}»."),
-        (false, to) => format!(
-            "{to}, ваш ход: «{stage}», «{card}»{}. Срок прежний; что уже сделано, отмечено на карточке.",
-            stands_in(format, &handover.away)
-        ),
+        (false, to) => {
+            let absent = stands_in(format, &handover.away);
+            let mut rest: Vec<_> = handover.work.iter().cloned().collect();
+            rest.push("Срок прежний; что уже сделано, отмечено на карточке.".into());
+            rest.extend(handover.next.iter().map(|next| onward(format, next)));
+            let rest = rest.join(" ");
+            format!("{to}, ваш ход: «{stage}», «{card}»{absent}.\n{rest}")
+        }
     }
 }
 
@@ -61,7 +65,7 @@ pub(in crate::process::words) fn absence_reply(
             deputy,
         } => {
             let days = match from == to {
-                true => format!("{} — день отсутствия", format.day(*from)),
+                true => format!("отсутствие {}", format.day(*from)),
                 false => format!("отсутствие с {} до {}", format.day(*from), format.day(*to)),
             };
             let who = match deputy {

@@ -172,6 +172,11 @@ local function count_loads(board, key, loads)
     return
   end
   local all, people = P .. 'loads:' .. board, {}
+  local function change(field, by)
+    if by ~= 0 then
+      redis.call('HINCRBY', all, field, by)
+    end
+  end
   local function add(part, sign)
     if part == '' then
       return
@@ -179,8 +184,8 @@ local function count_loads(board, key, loads)
     for _, one in ipairs(cjson.decode(part)) do
       local who, last = one[1], 'last ' .. one[1]
       people[who] = true
-      redis.call('HINCRBY', all, 'open ' .. who, sign * one[2])
-      redis.call('HINCRBY', all, 'given ' .. who, sign * one[3])
+      change('open ' .. who, sign * one[2])
+      change('given ' .. who, sign * one[3])
       if sign > 0 and one[4] > tonumber(redis.call('HGET', all, last) or '0') then
         redis.call('HSET', all, last, whole(one[4]))
       end
@@ -190,7 +195,7 @@ local function count_loads(board, key, loads)
   add(loads, 1)
   for who in pairs(people) do
     local has = redis.call('HMGET', all, 'open ' .. who, 'given ' .. who)
-    if has[1] == '0' and has[2] == '0' then
+    if (has[1] or '0') == '0' and (has[2] or '0') == '0' then
       redis.call('HDEL', all, 'open ' .. who, 'given ' .. who, 'last ' .. who)
     end
   end
