@@ -9,7 +9,7 @@ use signalman::model::{
     ActionId, Actor, Attachment, BoardId, Card, CardId, CheckItem, Checklist, Event, EventKind,
     ListId, Member, MemberId,
 };
-use signalman::process::judge::{Case, Fresh, NO_STRANGERS, judge};
+use signalman::process::judge::{Case, Fresh, NO_LOADS, NO_STRANGERS, judge};
 use signalman::process::{
     Bindings, Holders, Memory, Process, Standing, Tick, Tracked, Verdict, file,
 };
@@ -71,7 +71,7 @@ fn bindings(process: &Process) -> Bindings {
     };
     let holders = |people: &[&str]| Holders {
         people: people.iter().map(|name| MemberId::from(*name)).collect(),
-        deputies: Vec::new(),
+        ..Holders::default()
     };
     let roles = [
         ("manager", holders(&["maria"])),
@@ -102,6 +102,9 @@ fn bindings(process: &Process) -> Bindings {
         news_list: None,
         news_card: None,
         guide_card: None,
+        away: Vec::new(),
+        not_here: std::collections::BTreeSet::new(),
+        presence: 0,
     }
 }
 
@@ -234,6 +237,7 @@ fn judgements(criterion: &mut Criterion) {
                 process: &process,
                 bindings: &bindings,
                 counts: &counts,
+                loads: &NO_LOADS,
                 memory,
                 fresh,
                 events,

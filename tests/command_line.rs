@@ -191,6 +191,36 @@ fn setup_apply_explain_pause_and_backup_work_on_a_practice_board() {
     assert_eq!(figures["cards"]["open"], 8);
     assert!(run(&["report", board, "--csv"]).starts_with("\u{feff}card_id,"));
     assert!(run(&["report", board, "--xes"]).contains("xes.version"));
+    let away = run(&[
+        "away",
+        "olga_demo",
+        "2999-12-01..12-14",
+        "--to",
+        "@vera_demo",
+    ]);
+    assert!(
+        away.contains("@olga_demo 2999-12-01 to 2999-12-14, in the place: @vera_demo"),
+        "{away}"
+    );
+    assert!(run(&["away"]).contains("@olga_demo 2999-12-01"));
+    let unknown = signalman(&["away", "nobody", "2999-12-01"], &env);
+    assert!(said(&unknown).contains("@olga_demo"), "{}", said(&unknown));
+    let over = signalman(&["away", "olga_demo", "2001-12-01"], &env);
+    assert!(said(&over).contains("2026-12-01..12-14"), "{}", said(&over));
+    run(&["away", "olga_demo", "--back"]);
+    assert!(run(&["away"]).contains("Nobody is away"));
+    assert!(run(&["check", &process, "--board", board]).contains("everybody is on the board"));
+    let named = std::fs::read_to_string(&process).unwrap();
+    let named = named.replacen("people = []", "people = [\"gone_demo\"]", 1);
+    let other = folder.path().join("other.toml").display().to_string();
+    std::fs::write(&other, named).unwrap();
+    let missing = signalman(&["check", &other, "--board", board], &env);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(
+        said(&missing).contains("@gone_demo is not a member of the board"),
+        "{}",
+        said(&missing)
+    );
     let copy = folder.path().join("copy.db").display().to_string();
     run(&["backup", &copy]);
     assert!(std::fs::metadata(&copy).unwrap().len() > 0);

@@ -1,7 +1,7 @@
 //! The day a board comes under a process: each card's present stage becomes its standing, unproved.
 
 use crate::model::{Board, Card, Event, Lane};
-use crate::process::judge::{Case, Fresh, NO_STRANGERS, adopt};
+use crate::process::judge::{Case, Fresh, NO_LOADS, NO_STRANGERS, adopt};
 use crate::process::{Accepted, Bindings, Effect, Memory, Process, Standing, facts, react};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -62,6 +62,7 @@ fn taken(
         process,
         bindings,
         counts: &counts,
+        loads: &NO_LOADS,
         memory: &before,
         fresh: Some(&fresh),
         events: &[],
@@ -97,6 +98,10 @@ fn taken(
         };
         memory.standing = Some(same.unwrap_or(fallback));
         memory.seeded.insert(stage.clone());
+        if let Some(stage) = process.stage(stage) {
+            let day = bindings.on(process.today(now));
+            memory.take_turn(process, stage, &day);
+        }
     }
     let read = facts::read(process, bindings, card, process.today(now));
     for field in process.fields.iter().filter(|field| !field.by.is_empty()) {

@@ -92,5 +92,9 @@ fn rename(memory: &Memory, renamed: &Renames) -> Memory {
         standing.stood = standing.stood.as_ref().map(&new);
     }
     memory.seeded = memory.seeded.iter().map(&new).collect();
+    let turns = &mut memory.turns;
+    turns.stage = turns.stage.as_ref().map(&new);
+    let of_stage = std::mem::take(&mut turns.of_stage).into_iter();
+    turns.of_stage = of_stage.map(|(key, held)| (new(&key), held)).collect();
     memory
 }

@@ -163,6 +163,7 @@ impl Attach<'_> {
             again: afresh,
         };
         cards.extend(baseline(process, &bindings, &taken, &known, now));
+        take_turns(process, &bindings, &known, &mut cards, now);
         let cards = cards.into_iter().collect();
         let start = if afresh {
             let after = after.map(|last| (last.id, last.at));
@@ -224,6 +225,28 @@ impl Attach<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Cards that are remembered from before anybody asked whose turn it is.
+fn take_turns(
+    process: &Process,
+    bindings: &Bindings,
+    known: &BTreeMap<Lane, Memory>,
+    cards: &mut BTreeMap<Lane, Memory>,
+    now: Timestamp,
+) {
+    let day = bindings.on(process.today(now));
+    for (lane, memory) in known {
+        let standing = memory
+            .standing
+            .as_ref()
+            .filter(|_| memory.turns.stage.is_none());
+        let stage = standing.and_then(|standing| process.stage(&standing.stage));
+        if let Some(stage) = stage {
+            let memory = cards.entry(lane.clone()).or_insert_with(|| memory.clone());
+            memory.take_turn(process, stage, &day);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::process::{
     Bindings, FieldKey, FieldKind, Holders, KeepFields, LabelKey, Mode, Process, RoleKey, StageKey,
     labels,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const NEWS_CARD: &str = "Signalman";
 
@@ -27,6 +27,8 @@ pub struct Plan {
     pub bindings: Bindings,
     pub create: Vec<Create>,
     pub troubles: Vec<Trouble>,
+    /// Those who held a role and are not on the board any more, with what to do.
+    pub left: Vec<String>,
     /// Worth knowing, in the way of nothing.
     pub remarks: Vec<String>,
 }
@@ -116,6 +118,7 @@ pub fn plan(
         bindings: empty(board, me, before, options),
         create: Vec::new(),
         troubles: Vec::new(),
+        left: Vec::new(),
         remarks: Vec::new(),
     };
     plan.lists(process, board, before);
@@ -147,6 +150,11 @@ fn empty(board: &Board, me: &Member, before: Option<&Bindings>, options: &Option
         news_list: None,
         news_card: before.and_then(|before| before.news_card.clone()),
         guide_card: before.and_then(|before| before.guide_card.clone()),
+        away: before.map_or_else(Vec::new, |before| before.away.clone()),
+        not_here: BTreeSet::new(),
+        presence: before.map_or(0, |before| {
+            before.presence + u32::from(!before.not_here.is_empty())
+        }),
     }
 }
 
@@ -305,15 +313,31 @@ impl Plan {
                     let mut places = board.members.iter().filter(|place| place.is_active());
                     places.any(|place| place.member.id == *id)
                 };
-                let before = before.and_then(|before| before.roles.get(&role.key));
-                let before = before.into_iter().flat_map(|holders| &holders.people);
-                people = before.filter(|id| here(id)).cloned().collect();
+                let held = before.and_then(|before| before.roles.get(&role.key));
+                let held = held.into_iter().flat_map(|holders| &holders.people);
+                let (kept, left): (Vec<_>, Vec<_>) = held.cloned().partition(here);
+                people = kept;
+                self.left(&role.key, before, left);
             }
-            self.bindings
-                .roles
-                .insert(role.key.clone(), Holders { people, deputies });
+            let holders = Holders {
+                people,
+                deputies,
+                ..Holders::default()
+            };
+            self.bindings.roles.insert(role.key.clone(), holders);
         }
         self.acting(process);
+    }
+
+    /// Those who held a role by `--role` and are on the board no more.
+    fn left(&mut self, role: &RoleKey, before: Option<&Bindings>, left: Vec<MemberId>) {
+        for one in left {
+            let known = before.and_then(|before| before.people.get(&one));
+            let name = known.map_or(one.as_str(), |one| &one.username);
+            self.left.push(format!(
+                "@{name} held the role “{role}” and is not on the board any more: invite them again, or name somebody else by --role {role}=@username"
+            ));
+        }
     }
 
     /// A gate that nobody on the board can satisfy would hold every card for ever.

@@ -1,9 +1,13 @@
 //! `signalman check` and `signalman schema`.
 
+use super::connect::{TrelloArgs, board_id, clock};
+use super::stored::StoreArgs;
 use super::terminal::line;
+use crate::attach::{Options, Trouble, plan};
 use crate::process::calendar::Decreed;
 use crate::process::file;
 use crate::process::{Mode, Process};
+use crate::trello::BoardPart;
 use anyhow::{Context, bail};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -14,9 +18,16 @@ pub(super) struct Check {
     /// The process file
     #[arg(default_value = "process.toml")]
     file: PathBuf,
+    /// A board on which the people whom the file names are looked for: its address, short link or id
+    #[arg(long)]
+    board: Option<String>,
+    #[command(flatten)]
+    store: StoreArgs,
+    #[command(flatten)]
+    trello: TrelloArgs,
 }
 
-pub(super) fn run(args: &Check) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(args: &Check) -> anyhow::Result<ExitCode> {
     let name = args.file.display().to_string();
     let text = text(&args.file)?;
     match file::read(&text) {
@@ -46,9 +57,40 @@ pub(super) fn run(args: &Check) -> anyhow::Result<ExitCode> {
                 process.version.0,
                 count(process.stages.len(), "stage")
             ));
-            Ok(ExitCode::SUCCESS)
+            match &args.board {
+                Some(board) => people(args, process, board).await,
+                None => Ok(ExitCode::SUCCESS),
+            }
         }
     }
+}
+
+/// Whether everybody whom the file and the board's roles name is on the board.
+async fn people(args: &Check, process: &Process, board: &str) -> anyhow::Result<ExitCode> {
+    let (trello, me) = args.trello.connect(clock()).await?;
+    let id = board_id(&trello, board).await?;
+    let read = trello.board(&id, BoardPart::WithoutCards).await?;
+    let store = args.store.existing().await.ok();
+    let before = match &store {
+        Some(store) => store.board(&id).await?,
+        None => None,
+    };
+    let bound = before.as_ref().map(|record| &record.active.bindings);
+    let plan = plan(process, &read, &me, bound, &Options::default());
+    let people =
+        |one: &&Trouble| matches!(one, Trouble::NotOnBoard { .. } | Trouble::NobodyActs { .. });
+    let troubles: Vec<_> = plan.troubles.iter().filter(people).collect();
+    for trouble in &troubles {
+        line(format!("✗ {trouble}"));
+    }
+    for left in &plan.left {
+        line(format!("✗ {left}"));
+    }
+    if troubles.is_empty() && plan.left.is_empty() {
+        line(format!("✓ everybody is on the board “{}”", read.name));
+        return Ok(ExitCode::SUCCESS);
+    }
+    Ok(ExitCode::FAILURE)
 }
 
 /// The text of a process file, or what to do where there is none.

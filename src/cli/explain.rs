@@ -4,7 +4,7 @@ use super::connect::{TrelloArgs, clock};
 use super::stored::StoreArgs;
 use super::terminal::line;
 use crate::model::{CardId, Lane};
-use crate::process::judge::{Case, Fresh, NO_STRANGERS, explain};
+use crate::process::judge::{Case, Fresh, NO_LOADS, NO_STRANGERS, explain};
 use crate::process::{Bindings, Finding, ItemState, Look, Tick, file};
 use anyhow::{Context, bail};
 use clap::Args;
@@ -46,6 +46,7 @@ pub(super) async fn run(args: Explain) -> anyhow::Result<()> {
             process: &process,
             bindings: &record.active.bindings,
             counts: &counts,
+            loads: &NO_LOADS,
             memory: &memory,
             fresh: Some(&fresh),
             events: &[],

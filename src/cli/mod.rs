@@ -1,5 +1,6 @@
 //! The command line: a file for each command. The environment ends here and nothing below reads it.
 
+mod away;
 mod boards;
 mod check;
 mod connect;
@@ -49,6 +50,8 @@ enum Command {
     Explain(explain::Explain),
     /// Prints how long clients take, where they wait, what stops them and what that costs
     Report(report::Report),
+    /// Tells on which days somebody is away and who stands in; alone it lists them
+    Away(away::AwayArgs),
     /// Stops acting on a board; events are kept
     Pause(boards::OnBoard),
     /// Acts on a paused board again
@@ -96,13 +99,14 @@ pub fn main() -> ExitCode {
 
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Check(args) => return check::run(&args),
+        Command::Check(args) => return check::run(&args).await,
         Command::Schema => check::schema()?,
         Command::Setup(args) => setup::setup(args).await?,
         Command::Apply(args) => setup::apply(args).await?,
         Command::Serve(args) => serve::run(*args).await?,
         Command::Explain(args) => explain::run(args).await?,
         Command::Report(args) => report::run(args).await?,
+        Command::Away(args) => away::run(args).await?,
         Command::Pause(args) => boards::pause(args).await?,
         Command::Resume(args) => boards::resume(args).await?,
         Command::Detach(args) => boards::detach(args).await?,

@@ -306,7 +306,7 @@ impl Steps<'_> {
         for create in &plan.create {
             line(format!("  + {create}"));
         }
-        for remark in &plan.remarks {
+        for remark in plan.left.iter().chain(&plan.remarks) {
             line(format!("  note: {remark}"));
         }
         self.preview(&foreseen.preview);

@@ -247,6 +247,7 @@ impl Engine {
             Deed::Tick { item, .. } => trello.tick(card, item, true).await,
             Deed::RenameItem { item, name, .. } => trello.rename_item(card, item, name).await,
             Deed::AddMember { member } => trello.add_member(card, member).await,
+            Deed::DropMember { member } => trello.drop_member(card, member).await,
             Deed::PutLabel { label, on } => trello.put_label(card, label, *on).await,
             Deed::SetDue { at } => trello.set_due(card, Some(*at)).await,
             _ => Ok(()),

@@ -52,7 +52,13 @@ impl Engine {
 
     async fn sight(&self, board: &BoardId, held: &Held) -> Result<Option<Blind>, Failure> {
         match self.trello.board(board, BoardPart::WithoutCards).await {
-            Ok(read) => Ok(hindered(held, &read)),
+            Ok(read) => {
+                let seen = self.see_who_is_here(board, held.bindings(), &read.members);
+                if let Err(error) = seen.await {
+                    tracing::error!(%board, %error, "who is on the board could not be kept");
+                }
+                Ok(hindered(held, &read))
+            }
             Err(Failure::Missing) => Ok(Some(Blind::NotOnBoard)),
             // The same answer for a token that Trello does not know and for one that may not look.
             Err(Failure::Forbidden { .. }) => match self.trello.me().await {

@@ -4,7 +4,7 @@
 use super::sweep::{found, let_stand};
 use super::{Engine, Held, Trouble};
 use crate::model::{ActionId, Appeared, BoardId, Event, EventKind, Lane, Left, ListId};
-use crate::process::{DecisionId, Deed, Effect, Mode, decision_id, words::Words};
+use crate::process::{DecisionId, Deed, Effect, Mode, Presence, decision_id, words::Words};
 use crate::store::{Commit, LaneWork, StoreError};
 use crate::trello::BoardPart;
 use jiff::Timestamp;
@@ -31,7 +31,12 @@ impl Engine {
                     let gone = (list, name.as_str(), to);
                     self.list_left(board, held, event, gone, &mut commit).await
                 }
-                EventKind::MembersChanged => Box::pin(self.members_changed(board, now)).await,
+                EventKind::MembersChanged => Box::pin(self.members_changed(board, held, now)).await,
+                EventKind::AbsenceSaid { absence } => {
+                    let presence = Presence::Said(absence.clone());
+                    let kept = self.store.presence(board, presence).await;
+                    kept.map_err(Trouble::Store)
+                }
                 EventKind::OwnerSaid { yes } => {
                     owner_said(held, &work, event, *yes, &mut commit);
                     Ok(())
@@ -120,13 +125,20 @@ impl Engine {
     }
 
     /// Keeps the names that comments use; roles stay bound by id.
-    async fn members_changed(&self, board: &BoardId, now: Timestamp) -> Result<(), Trouble> {
+    async fn members_changed(
+        &self,
+        board: &BoardId,
+        held: &Held,
+        now: Timestamp,
+    ) -> Result<(), Trouble> {
         let read = self
             .trello
             .board(board, BoardPart::WithoutCards)
             .await
             .map_err(Trouble::Trello)?;
         self.people_are(board, &read.members, now).await;
+        self.see_who_is_here(board, held.bindings(), &read.members)
+            .await?;
         let people = read
             .members
             .into_iter()

@@ -6,7 +6,7 @@ use super::reads::latest_will_do;
 use super::{Engine, Held, later};
 use crate::model::{ActionId, Actor, BoardId, CardId, Event, EventKind, Lane, Left, PlaceId};
 use crate::process::judge::{Case, Fresh, judge};
-use crate::process::{Deed, Ruled, Ruling, Verdict, What, react};
+use crate::process::{AbsenceSaid, Deed, Ruled, Ruling, Verdict, What, react};
 use crate::store::{Commit, Committed, HistoryLine, LaneWork, RowChange, StoreError};
 use crate::trello::{BoardPart, Failure, Ours, Weight};
 use jiff::{SignedDuration, Timestamp};
@@ -93,10 +93,12 @@ impl Engine {
         let mut fresh: Option<Fresh> = None;
         for _ in 0..MOST_CONFLICTS {
             let counts = self.counts(board, held).await?;
+            let loads = self.loads(board, held).await?;
             let case = Case {
                 process: &held.process,
                 bindings: held.bindings(),
                 counts: &counts,
+                loads: &loads,
                 memory: &memory,
                 fresh: fresh.as_ref(),
                 events: &events,
@@ -328,10 +330,14 @@ pub(super) fn pause(attempts: u32) -> SignedDuration {
     SignedDuration::from_secs(1_i64.checked_shl(attempts.min(9)).unwrap_or(300).min(300))
 }
 
-/// What goes on to another lane: the owner's word to the board's, a client to its places.
+/// What goes on to another lane: the owner's word and an absence to the board's, a client to its places.
 fn passed_on(lane: &Lane, ruling: &Ruling) -> Option<Event> {
     let (name, kind) = match (&ruling.what, lane.card()) {
         (What::Word { yes }, _) => ("word".to_owned(), EventKind::OwnerSaid { yes: *yes }),
+        (What::Absence(AbsenceSaid::Noted { absence }), _) => {
+            let absence = absence.clone();
+            ("absence".to_owned(), EventKind::AbsenceSaid { absence })
+        }
         (What::PlaceDue { target, status }, Some(card)) => {
             let (place, status) = (PlaceId::new(card, target), *status);
             (

@@ -20,6 +20,7 @@ mod panel;
 mod reads;
 mod reconcile;
 mod sweep;
+mod turns;
 mod untick;
 mod upkeep;
 mod views;
@@ -34,6 +35,7 @@ pub use metrics::{Label, Metrics};
 pub use night::Nights;
 pub use panel::{NotSeen, Sights, Under, asked, may_write};
 pub use reconcile::{Bill, Standing, State};
+pub use turns::Rounds;
 pub use watch::Watch;
 pub use week::Weeks;
 pub use windows::SharedWindows;
@@ -285,6 +287,8 @@ impl Engine {
         tasks.spawn(async move { engine.watch(sight, again).await });
         let (engine, mondays, again) = (Arc::clone(&self), Arc::clone(&clock), stop.clone());
         tasks.spawn(async move { engine.tell_each_week(mondays, again).await });
+        let (engine, days, again) = (Arc::clone(&self), Arc::clone(&clock), stop.clone());
+        tasks.spawn(async move { engine.hand_over_each_day(days, again).await });
         let (engine, clock, night) = (Arc::clone(&self), Arc::clone(&clock), stop.clone());
         tasks.spawn(async move { engine.read_each_night(clock, night).await });
         while tasks.join_next().await.is_some() {}

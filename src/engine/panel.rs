@@ -8,7 +8,9 @@ use crate::figures::Record;
 use crate::model::{
     Actor, Ask, BoardId, Card, CardId, Event, EventKind, Lane, MemberId, Membership, Rank,
 };
-use crate::process::judge::{Case, Fresh, NO_STRANGERS, Outlook, asks_for_change, judge, outlook};
+use crate::process::judge::{
+    Case, Fresh, NO_LOADS, NO_STRANGERS, Outlook, asks_for_change, judge, outlook,
+};
 use crate::process::panel::{Sight, Told};
 use crate::process::{
     Bindings, Hand, Language, Memory, Process, Ruling, StageKey, Verdict, Version,
@@ -404,6 +406,7 @@ fn case<'a>(
         process: &held.process,
         bindings: held.bindings(),
         counts,
+        loads: &NO_LOADS,
         memory,
         fresh: Some(fresh),
         events: &[],

@@ -4,7 +4,7 @@
 use super::catchup::Told;
 use super::{Engine, Held};
 use crate::model::{ActionId, Actor, BoardId, Card, CardId, Event, EventKind, Lane};
-use crate::process::judge::{Case, Fresh, NO_STRANGERS, judge};
+use crate::process::judge::{Case, Fresh, NO_LOADS, NO_STRANGERS, judge};
 use crate::process::{Memory, Mode, Ruling, Verdict, What, decision_id, react};
 use crate::store::{Commit, StoreError};
 use crate::trello::Failure;
@@ -163,6 +163,7 @@ impl Engine {
             process: &held.process,
             bindings: held.bindings(),
             counts: &counts,
+            loads: &NO_LOADS,
             memory,
             fresh: Some(&fresh),
             events: std::slice::from_ref(&event),

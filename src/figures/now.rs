@@ -5,7 +5,7 @@ use super::flow::{uncharged, value};
 use super::spread::days_between;
 use super::words::Words;
 use super::{Record, Stay, Walk};
-use crate::process::{Process, Role, Stage, Value, calendar};
+use crate::process::{Process, Role, Stage, TurnOrder, Value, calendar};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -226,8 +226,12 @@ fn of_role(record: &Record<'_>, role: &Role) -> RoleLoad {
     let mut nobody = 0;
     for card in &cards {
         let holds = |member: &&_| bindings.holds(member, &role.key, true);
-        let mut theirs = card.walk.members.iter().filter(holds).peekable();
-        nobody += usize::from(theirs.peek().is_none());
+        let on_card: Vec<_> = card.walk.members.iter().filter(holds).collect();
+        let (in_turn, holders) = (role.turn != TurnOrder::All, &card.walk.holders);
+        let here = |member: &&_| in_turn || card.walk.members.contains(*member);
+        let holders: Vec<_> = holders.iter().filter(here).collect();
+        let theirs = if holders.is_empty() { on_card } else { holders };
+        nobody += usize::from(theirs.is_empty());
         for member in theirs {
             let share = shares.entry(member.clone()).or_default();
             share.0 += 1;

@@ -21,6 +21,8 @@ pub struct Walk {
     /// What the figures go by, as it stands on the card now.
     pub values: BTreeMap<FieldKey, String>,
     pub members: BTreeSet<MemberId>,
+    /// Whose turn it is where it stands.
+    pub holders: Vec<MemberId>,
     pub now: Now,
     disputed: BTreeSet<DecisionId>,
 }
@@ -155,6 +157,7 @@ impl Walk {
             ticks: BTreeMap::new(),
             values: BTreeMap::new(),
             members: BTreeSet::new(),
+            holders: Vec::new(),
             now: Now::Open,
             disputed: BTreeSet::new(),
         }
@@ -282,6 +285,10 @@ impl Walk {
             self.name.clone_from(&memory.name);
         }
         self.members.clone_from(&memory.members);
+        let standing = memory.standing.as_ref().map(|standing| &standing.stage);
+        let current = standing == memory.turns.stage.as_ref();
+        let holders = memory.holders.iter().filter(|_| current);
+        self.holders = holders.cloned().collect();
         self.now = match self.now {
             Now::Gone(at) if memory.gone => Now::Gone(at),
             _ if memory.gone => Now::Gone(None),

@@ -184,8 +184,8 @@ impl<'a> Words<'a> {
         let name = say!(self, ru: "У кого сколько карточек", en: "Whose cards they are");
         let say = say!(
             self,
-            ru: "Открытые карточки на этапах роли, кроме последнего этапа. У человека — те, где он участник. Порядок — по имени.",
-            en: "Open cards in the stages of a role, the final one apart. A person's are those with the person on them. In the order of names.",
+            ru: "Открытые карточки на этапах роли, кроме последнего этапа. У человека — те, где его ход: он участник, или карточка дана ему по очереди. Порядок — по имени.",
+            en: "Open cards in the stages of a role, the final one apart. A person's are those where it is their turn: with the person on them, or given to them in turn. In the order of names.",
         );
         (name, say)
     }

@@ -2,6 +2,7 @@
 //! become events in `trello/hook.rs`; the few that are not Trello's (a timer that fired, a card
 //! found by a sweep) are made by the engine.
 
+use super::away::Absence;
 use super::ids::*;
 use super::place::{PlaceId, Said, Status};
 use jiff::Timestamp;
@@ -168,6 +169,10 @@ pub enum EventKind {
     OwnerSaid {
         yes: bool,
     },
+    /// Somebody will be away, or is back.
+    AbsenceSaid {
+        absence: Absence,
+    },
     /// Somebody joined, left or changed rank.
     MembersChanged,
     /// A sweep found the card where memory does not have it and no action says who moved it.
@@ -317,6 +322,7 @@ impl EventKind {
             | ListArrived { .. }
             | ListLeft { .. }
             | OwnerSaid { .. }
+            | AbsenceSaid { .. }
             | PlaceDue { .. }
             | MembersChanged => None,
         }

@@ -1,6 +1,7 @@
 //! Floor 0: what a board is. Plain data that every floor shares; nothing here can fail,
 //! reads a clock or knows of a process.
 
+mod away;
 mod board;
 mod event;
 pub mod forget;
@@ -9,6 +10,7 @@ mod ids;
 mod place;
 pub mod redact;
 
+pub use away::{Absence, Away};
 pub use board::{
     Attachment, Blind, Board, Card, CheckItem, Checklist, CustomField, CustomValue, Label, List,
     Member, Membership, Rank,

@@ -1,12 +1,15 @@
 //! How a process stands on one board: which list a stage is, who holds which role, which label
-//! and custom field is whose. Made at attachment, kept in the store beside the file.
+//! and custom field is whose, who is away when. Made at attachment, kept in the store beside the file.
 
 use super::rules::{FieldKey, LabelKey, Process, RoleKey, StageKey};
 use crate::model::{
-    AppId, BoardId, CardId, CustomField, CustomFieldId, LabelId, ListId, Member, MemberId,
+    Absence, AppId, Away, BoardId, CardId, CustomField, CustomFieldId, LabelId, ListId, Member,
+    MemberId,
 };
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bindings {
@@ -28,6 +31,18 @@ pub struct Bindings {
     pub news_list: Option<ListId>,
     pub news_card: Option<CardId>,
     pub guide_card: Option<CardId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub away: Vec<Away>,
+    /// Of those who hold roles, who has left the board or was deactivated.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub not_here: BTreeSet<MemberId>,
+    /// Counts how often either changed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub presence: u32,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// Who holds a role, and who stands in.
@@ -35,6 +50,48 @@ pub struct Bindings {
 pub struct Holders {
     pub people: Vec<MemberId>,
     pub deputies: Vec<MemberId>,
+    /// As of one day alone (`Bindings::on`): those of its people who are not there.
+    #[serde(skip)]
+    pub absent: Vec<Absent>,
+    /// The same: those named for the day, in their places among `people`, who are not of it themselves.
+    #[serde(skip)]
+    pub stand_ins: Vec<MemberId>,
+    /// The same: who is called where none of its people is there.
+    #[serde(skip)]
+    pub instead: Vec<MemberId>,
+}
+
+/// Somebody who holds a role and is not there on a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absent {
+    pub member: MemberId,
+    /// The last day of it; none for one who is not on the board at all.
+    pub until: Option<Date>,
+    /// Named for these days, and there.
+    pub deputy: Option<MemberId>,
+}
+
+impl Holders {
+    /// Those who can be given something to do.
+    pub fn called(&self) -> &[MemberId] {
+        match self.people.as_slice() {
+            [] => &self.instead,
+            people => people,
+        }
+    }
+
+    /// How it is that one of its people is not there.
+    pub fn absent(&self, member: &MemberId) -> Option<&Absent> {
+        self.absent.iter().find(|absent| absent.member == *member)
+    }
+}
+
+/// What changes about who is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Presence {
+    Said(Absence),
+    /// All who hold a role and are not on the board.
+    NotHere(BTreeSet<MemberId>),
 }
 
 impl Bindings {
@@ -53,9 +110,11 @@ impl Bindings {
             .any(|own| own == card)
     }
 
+    /// What somebody who is away does counts all the same.
     pub fn holds(&self, member: &MemberId, role: &RoleKey, deputies: bool) -> bool {
         self.roles.get(role).is_some_and(|holders| {
-            holders.people.contains(member) || deputies && holders.deputies.contains(member)
+            let deputy = || deputies && holders.deputies.contains(member);
+            holders.people.contains(member) || holders.absent(member).is_some() || deputy()
         })
     }
 
@@ -71,4 +130,113 @@ impl Bindings {
             .find(|role| self.holds(member, &role.key, true))?;
         Some(&role.name)
     }
+
+    /// Who is called for a role, on the day these are of.
+    pub fn called(&self, role: &RoleKey) -> &[MemberId] {
+        self.roles.get(role).map_or(&[], Holders::called)
+    }
+
+    /// By the name people have on Trello, with or without an @.
+    pub fn known_as(&self, username: &str) -> Option<&Member> {
+        let username = username.trim_start_matches('@');
+        let mut people = self.people.values();
+        people.find(|one| super::text::same(&one.username, username))
+    }
+
+    /// The roles as they are held on a day: a deputy named for it stands in the place of whoever is
+    /// away and counts as the role itself.
+    pub fn on(&self, day: Date) -> Cow<'_, Self> {
+        if self.not_here.is_empty() && !self.away.iter().any(|away| away.covers(day)) {
+            return Cow::Borrowed(self);
+        }
+        let mut bindings = self.clone();
+        for holders in bindings.roles.values_mut() {
+            *holders = self.present(holders, day);
+        }
+        Cow::Owned(bindings)
+    }
+
+    fn present(&self, holders: &Holders, day: Date) -> Holders {
+        if !holders.absent.is_empty() {
+            return holders.clone(); // it is of a day already
+        }
+        let mut there = Holders {
+            deputies: holders.deputies.clone(),
+            ..Holders::default()
+        };
+        for one in &holders.people {
+            let deputy = match self.is_there(one, day) {
+                true => Some(one.clone()),
+                false => self.stands_in(one, day),
+            };
+            if !self.is_there(one, day) {
+                there.absent.push(Absent {
+                    member: one.clone(),
+                    until: self.absence(one, day).map(|away| away.to),
+                    deputy: deputy.clone(),
+                });
+            }
+            let Some(deputy) = deputy.filter(|one| !there.people.contains(one)) else {
+                continue;
+            };
+            if !holders.people.contains(&deputy) {
+                there.stand_ins.push(deputy.clone());
+            }
+            there.people.push(deputy);
+        }
+        if there.people.is_empty() && !there.absent.is_empty() {
+            let here = |one: &&MemberId| self.is_there(one, day);
+            there.instead = there.deputies.iter().filter(here).cloned().collect();
+        }
+        there
+    }
+
+    /// Neither away that day nor gone from the board.
+    pub fn is_there(&self, member: &MemberId, day: Date) -> bool {
+        self.absence(member, day).is_none() && !self.not_here.contains(member)
+    }
+
+    pub fn absence(&self, member: &MemberId, day: Date) -> Option<&Away> {
+        let mut away = self.away.iter();
+        away.find(|away| away.member == *member && away.covers(day))
+    }
+
+    /// Whoever was named for the day; where that one is away too, whoever was named for them.
+    fn stands_in(&self, member: &MemberId, day: Date) -> Option<MemberId> {
+        let mut passed = vec![member];
+        loop {
+            let deputy = self.absence(passed.last()?, day)?.deputy.as_ref()?;
+            if self.is_there(deputy, day) {
+                return Some(deputy.clone());
+            }
+            if passed.contains(&deputy) {
+                return None;
+            }
+            passed.push(deputy);
+        }
+    }
+
+    /// Those who hold a role and are not among the people of the board.
+    pub fn missing_from(&self, here: &BTreeSet<MemberId>) -> BTreeSet<MemberId> {
+        let holders = self.roles.values();
+        let bound = holders.flat_map(|held| held.people.iter().chain(&held.deputies));
+        bound.filter(|one| !here.contains(*one)).cloned().collect()
+    }
+
+    /// Whether anything is another way now.
+    pub fn change(&mut self, presence: &Presence) -> bool {
+        let changed = match presence {
+            Presence::Said(absence) => absence.enter(&mut self.away),
+            Presence::NotHere(people) if *people == self.not_here => false,
+            Presence::NotHere(people) => {
+                self.not_here.clone_from(people);
+                true
+            }
+        };
+        self.presence = self.presence.wrapping_add(u32::from(changed));
+        changed
+    }
 }
+
+#[cfg(test)]
+mod tests;

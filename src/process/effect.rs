@@ -55,6 +55,9 @@ pub enum Deed {
     AddMember {
         member: MemberId,
     },
+    DropMember {
+        member: MemberId,
+    },
     PutLabel {
         label: LabelId,
         on: bool,
@@ -92,6 +95,7 @@ impl Deed {
             Self::Tick { .. } => "tick",
             Self::RenameItem { .. } => "rename_item",
             Self::AddMember { .. } => "add_member",
+            Self::DropMember { .. } => "drop_member",
             Self::PutLabel { .. } => "label",
             Self::SetDue { .. } => "due",
             Self::Lines { .. } => "lines",

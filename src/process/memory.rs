@@ -2,6 +2,10 @@
 //! what, what was seeded, said and owed. The card on Trello is the truth of what is; this is the
 //! truth of how it came to be. Bounded: every list in it has a largest length.
 
+mod turns;
+
+pub use turns::{Given, Load, Loads, Turns};
+
 use super::rules::{FieldKey, ItemKey, StageKey, Version};
 use super::target::Apart;
 use super::verdict::{Asked, Hand};
@@ -39,6 +43,11 @@ pub struct Memory {
     /// Who put a label or an attachment on last, or took it off, by its id.
     pub put_by: BTreeMap<String, Put>,
     pub members: BTreeSet<MemberId>,
+    /// Whose turn it is in the stage where the card stands.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub holders: Vec<MemberId>,
+    #[serde(skip_serializing_if = "Turns::is_empty")]
+    pub turns: Turns,
     pub owed: Vec<Owed>,
     pub passes: Vec<Pass>,
     pub episodes: Vec<Episode>,
@@ -383,6 +392,7 @@ pub enum EchoKind {
     Described,
     Field,
     Renamed,
+    Member,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

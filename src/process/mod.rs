@@ -1,5 +1,6 @@
 //! Floor 1, THE RULEBOOK. Pure and synchronous: no clock, no store, no network, no async.
 
+pub mod absence;
 pub mod calendar;
 pub mod checks;
 pub mod edit;
@@ -22,7 +23,7 @@ mod rules;
 mod text;
 mod verdict;
 
-pub use bind::{Bindings, Holders};
+pub use bind::{Absent, Bindings, Holders, Presence};
 pub use effect::{AddBlock, Deed, Effect, SeedItem, SetLine};
 pub use facts::{Fact, Facts, Problem, Value};
 pub use finding::{Finding, ItemState, Look};

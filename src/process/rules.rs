@@ -11,6 +11,9 @@ use std::fmt;
 use std::sync::Arc;
 
 mod lookup;
+mod turns;
+
+pub use turns::TurnOrder;
 
 macro_rules! key {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
@@ -115,6 +118,10 @@ pub struct Role {
     pub people: Vec<String>,
     /// Who counts as the role besides, except where a rule says `no_deputy`.
     pub deputies: Vec<String>,
+    /// Who of its people is given a card that comes to a stage of theirs.
+    pub turn: TurnOrder,
+    /// Its people stay on a card that goes on.
+    pub stays: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -1,6 +1,7 @@
 //! What the judge says: a value that carries all it rests on. "Not allowed" is a verdict, never
 //! an error.
 
+use super::bind::Absent;
 use super::finding::Finding;
 use super::memory::{Accepted, DecisionId, Episode, Memory, Owed, Pass, Tick};
 use super::rules::{ChecklistKey, FieldKey, ItemKey, RoleKey, StageKey};
@@ -13,8 +14,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod asked;
+mod turns;
 
 pub use asked::{Asked, NotDone, Stays};
+pub use turns::{AbsenceSaid, Handed, Handing, Members};
 
 #[derive(Debug)]
 pub enum Verdict {
@@ -218,6 +221,10 @@ pub enum What {
     NotDone(NotDone),
     /// The answer to `/byhand`.
     ByHand(ByHand),
+    /// Somebody is away or back: it is another's turn meanwhile.
+    Handed(Box<Handed>),
+    /// The answer to `/away`.
+    Absence(AbsenceSaid),
     /// An item ticked by whom it is for: a line of history and nothing else.
     Ticked {
         item: ItemKey,
@@ -254,6 +261,14 @@ pub struct Admitted {
     pub owners: Vec<MemberId>,
     pub partners: Vec<MemberId>,
     pub call: Vec<MemberId>,
+    #[serde(default, skip_serializing_if = "Members::is_empty")]
+    pub members: Members,
+    /// Those of the role who are not there and for whom others stand in; where nobody does, all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<Absent>,
+    /// Nobody of the role is there: they have to find somebody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owner: Vec<MemberId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -370,6 +385,7 @@ impl What {
             | What::ArchivedBack { stage, .. }
             | What::Ready { stage, .. } => Some(stage),
             What::Allowed { pass, .. } => Some(&pass.stage),
+            What::Handed(handed) => Some(&handed.stage),
             What::Asked(Asked::Goes { stage, .. }) | What::Called { stage, .. } => Some(stage),
             What::Archived { stage } | What::Gone { stage, .. } => stage.as_ref(),
             _ => None,
@@ -421,6 +437,9 @@ impl What {
             What::ItemsDue { .. } => "items_due",
             What::Ready { .. } => "ready",
             What::Ticked { .. } => "ticked",
+            What::Handed(_) => "handed",
+            What::Absence(AbsenceSaid::Noted { .. }) => "absence",
+            What::Absence(_) => "not_absence",
             What::TermsChanged { .. } => "terms_changed",
             What::Agreed(Agreed::Terms { .. }) => "terms_agreed",
             What::Agreed(_) => "not_agreed",

@@ -12,7 +12,7 @@ pub use sqlite::{Sqlite, restore};
 
 use crate::model::forget::{Forget, Forgotten};
 use crate::model::{ActionId, AppId, BoardId, Event, Lane, Member};
-use crate::process::{Bindings, Effect, Memory, StageKey, Version};
+use crate::process::{Bindings, Effect, Loads, Memory, Presence, StageKey, Version};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -91,6 +91,8 @@ pub trait Store: Send + Sync {
     async fn commit(&self, board: &BoardId, commit: Commit) -> Result<Committed>;
     /// How many cards stand in each stage.
     async fn counts(&self, board: &BoardId) -> Result<BTreeMap<StageKey, u32>>;
+    /// What each person has on the board: the sum of what the memories of its cards say.
+    async fn loads(&self, board: &BoardId) -> Result<Loads>;
     async fn memory(&self, board: &BoardId, lane: &Lane) -> Result<Option<Memory>>;
     /// Every card remembered, for sweeps and previews.
     async fn memories(&self, board: &BoardId) -> Result<Vec<(Lane, Memory)>>;
@@ -161,6 +163,8 @@ pub trait Store: Send + Sync {
     ) -> Result<Committed>;
     /// Keeps the names of people seen on the board, in the bindings in force.
     async fn meet(&self, board: &BoardId, people: Vec<Member>) -> Result<()>;
+    /// Keeps who is away or gone from the board, in the bindings in force.
+    async fn presence(&self, board: &BoardId, presence: Presence) -> Result<()>;
     /// Keeps which application our own actions bear, in the bindings in force.
     async fn own_app(&self, board: &BoardId, app: AppId) -> Result<()>;
     async fn set_state(&self, board: &BoardId, state: BoardState, now: Timestamp) -> Result<()>;

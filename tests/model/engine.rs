@@ -11,7 +11,8 @@ use signalman::attach::{Taken, baseline};
 use signalman::model::{ActionId, Actor, Appeared, Board, Event, EventKind, Left};
 use signalman::process::judge::{Case as Sitting, Fresh, NO_STRANGERS, judge};
 use signalman::process::{
-    Bindings, Deed as Effected, Effect, Memory, Mode, Process, Ruled, StageKey, Verdict, react,
+    Bindings, Deed as Effected, Effect, Loads, Memory, Mode, Process, Ruled, StageKey, Verdict,
+    react,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -308,6 +309,15 @@ impl House {
         counts
     }
 
+    /// As the store sums them up.
+    fn loads(&self) -> Loads {
+        let mut loads = Loads::new();
+        for (who, load) in self.cards.iter().flat_map(|mind| mind.memory.loads()) {
+            loads.entry(who).or_default().add(&load);
+        }
+        loads
+    }
+
     fn settle(&mut self, nth: usize, moment: Moment, perform: bool) -> Result<(), String> {
         for _ in 0..MOST_STEPS {
             let mind = &mut self.cards[nth];
@@ -333,13 +343,14 @@ impl House {
         now: Timestamp,
     ) -> Result<(Ruled, Option<Fresh>), String> {
         let mind = &self.cards[nth];
-        let counts = self.counts();
+        let (counts, loads) = (self.counts(), self.loads());
         let (mut fresh, mut patient) = (None, true);
         for _ in 0..5 {
             let verdict = judge(&Sitting {
                 process: &self.process,
                 bindings: &self.bindings,
                 counts: &counts,
+                loads: &loads,
                 memory: &mind.memory,
                 fresh: fresh.as_ref(),
                 events: &events,
@@ -453,6 +464,7 @@ impl House {
     /// Nothing is under way: the card stands where it was admitted, or it is named.
     fn idle(&self, mind: &Mind) -> Result<(), String> {
         let (sheet, memory) = (&mind.sheet, &mind.memory);
+        super::turns::hold(&self.process, &self.bindings, sheet, memory)?;
         let Some(stage) = self.bindings.stage_of(&sheet.list) else {
             return Ok(());
         };

@@ -54,6 +54,10 @@ impl Mind {
             Effected::AddMember { member } => {
                 sheet.member(moment, us, member, true).into_iter().collect()
             }
+            Effected::DropMember { member } => {
+                let told = sheet.member(moment, us, member, false);
+                told.into_iter().collect()
+            }
             Effected::PutLabel { label, on } => {
                 sheet.label(moment, us, label, *on).into_iter().collect()
             }

@@ -12,6 +12,7 @@ mod history;
 mod ledger;
 mod oracle;
 mod rulebook;
+mod turns;
 mod world;
 
 use engine::{Rules, play};

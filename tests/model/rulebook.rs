@@ -219,6 +219,7 @@ impl Book {
         let holders = |people: &[&str], deputies: &[&str]| Holders {
             people: people.iter().map(|one| (*one).into()).collect(),
             deputies: deputies.iter().map(|one| (*one).into()).collect(),
+            ..Holders::default()
         };
         let held = [
             holders(&["ann", "art"], &["don"]),
@@ -254,6 +255,9 @@ impl Book {
             news_list: None,
             news_card: None,
             guide_card: None,
+            away: Vec::new(),
+            not_here: std::collections::BTreeSet::new(),
+            presence: 0,
         }
     }
 }
@@ -277,8 +281,14 @@ impl Spec {
         for label in ["not_admitted", "red", "blue"] {
             _ = write!(text, "[[label]]\nkey = \"{label}\"\nname = \"{label}\"\n");
         }
-        for role in ROLES {
-            _ = write!(text, "[[role]]\nkey = \"{role}\"\nname = \"{role}\"\n");
+        for (role, turn) in ROLES
+            .iter()
+            .zip(["round_robin", "fewest_open", "all", "all"])
+        {
+            _ = write!(
+                text,
+                "[[role]]\nkey = \"{role}\"\nname = \"{role}\"\nturn = \"{turn}\"\n"
+            );
         }
         self.fields(&mut text);
         for (nth, stage) in self.stages.iter().enumerate() {

@@ -3,11 +3,13 @@
 mod boards;
 mod forget;
 mod history;
+mod loads;
 mod outbox;
 
 pub(crate) use boards::*;
 pub(crate) use forget::*;
 pub(crate) use history::*;
+pub(crate) use loads::*;
 pub(crate) use outbox::*;
 
 use jiff::{SignedDuration, Timestamp};
@@ -62,6 +64,9 @@ pub(crate) fn active(version: &str) -> Active {
         news_list: None,
         news_card: None,
         guide_card: None,
+        away: Vec::new(),
+        not_here: std::collections::BTreeSet::new(),
+        presence: 0,
     };
     Active {
         version: Version(version.into()),
@@ -427,7 +432,10 @@ macro_rules! promises {
             a_person_is_forgotten_and_what_was_decided_stays, to_forget_again_changes_nothing,
             a_step_that_knew_the_name_is_judged_again, names_are_forgotten_in_what_is_old_alone,
             what_lies_ahead_by_a_clock_set_back_is_due_when_hurried,
-            what_waits_is_counted_with_its_oldest);
+            what_waits_is_counted_with_its_oldest,
+            what_each_person_has_is_the_sum_of_what_the_cards_say,
+            whoever_is_forgotten_has_what_they_had_under_another_name,
+            who_is_away_is_kept_and_nothing_else_changes);
     };
     ($open:path; $($promise:ident),+) => {$(
         #[tokio::test]

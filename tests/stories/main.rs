@@ -7,6 +7,7 @@
 mod arrivals;
 mod asks;
 mod attack;
+mod away;
 mod back;
 mod blind;
 mod clients;
@@ -35,6 +36,7 @@ mod setup;
 mod storm;
 mod sweeps;
 mod ticks;
+mod turns;
 mod versions;
 mod watch;
 mod ways;

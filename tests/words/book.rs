@@ -10,6 +10,7 @@ use std::fmt::Write;
 use crate::more::{commands, news, problems, ticks, watching};
 use crate::panel::panel;
 use crate::setup::setting_up;
+use crate::turns::turns;
 
 pub(crate) struct Book {
     pub(crate) words: Words,
@@ -266,6 +267,8 @@ fn arrivals(book: &mut Book) {
         }),
         wip: Some((5, 6)),
         owed: vec![book.todo(book.paid(), &["olga"])],
+        absent: Vec::new(),
+        owner: Vec::new(),
     };
     let sentence = book.words.arrival(&arrival);
     book.say("arrival", &sentence);
@@ -342,7 +345,8 @@ pub(crate) fn book(russian: bool) -> String {
         text: String::new(),
     };
     for chapter in [
-        refusals, arrivals, fights, ticks, commands, panel, news, watching, setting_up, problems,
+        refusals, arrivals, turns, fights, ticks, commands, panel, news, watching, setting_up,
+        problems,
     ] {
         chapter(&mut book);
     }

@@ -7,6 +7,7 @@ mod book;
 mod more;
 mod panel;
 mod setup;
+mod turns;
 
 use book::book;
 

@@ -227,6 +227,7 @@ pub(crate) fn commands(book: &mut Book) {
     let mut outlook = Outlook {
         stage: book.t("Договор", "Contract"),
         not_admitted: None,
+        turn: vec![book.person("maria", false)],
         next: vec![
             (book.connect(), vec![book.todo(book.paid(), &["olga"])]),
             (book.t("Отказ", "Lost"), vec![]),

@@ -76,6 +76,9 @@ fn admitted(card: &str, wall: &str, from: Option<&str>, to: &str, how: How) -> (
         owners: Vec::new(),
         partners: Vec::new(),
         call: Vec::new(),
+        members: Default::default(),
+        absent: Vec::new(),
+        owner: Vec::new(),
     };
     line(card, wall, "ADMIT1", What::Admitted(Box::new(admitted)))
 }
@@ -167,7 +170,7 @@ fn stands(card: &str, stage: &str, since: &str, fields: &[(&str, &str)]) -> (Lan
 fn bindings() -> Bindings {
     let holders = |people: &[&str]| Holders {
         people: people.iter().map(|one| MemberId::from(*one)).collect(),
-        deputies: Vec::new(),
+        ..Holders::default()
     };
     let person = |id: &str, name: &str| {
         let member = Member {
@@ -194,6 +197,9 @@ fn bindings() -> Bindings {
         news_list: None,
         news_card: None,
         guide_card: None,
+        away: Vec::new(),
+        not_here: std::collections::BTreeSet::new(),
+        presence: 0,
     }
 }
 

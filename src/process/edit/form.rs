@@ -2,7 +2,7 @@
 //! form sends back are changes (`Change`), never the whole of it, so that nothing it does not show
 //! can be lost.
 
-use crate::process::rules::{Check, KeepFields, Language, Mode, Phase, Production};
+use crate::process::rules::{Check, KeepFields, Language, Mode, Phase, Production, TurnOrder};
 use serde::{Deserialize, Serialize};
 
 macro_rules! shown {
@@ -61,7 +61,14 @@ shown! {
     }
     Limits { reversals_per_hour: Option<u32>, grace: Option<String>, bulk: Option<u32> }
     Label { key: String, name: String, color: Option<String> }
-    Role { key: String, name: String, people: Vec<String>, deputies: Vec<String> }
+    Role {
+        key: String,
+        name: String,
+        people: Vec<String>,
+        deputies: Vec<String>,
+        turn: Option<TurnOrder>,
+        stays: bool,
+    }
     Field {
         key: String,
         name: String,

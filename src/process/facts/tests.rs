@@ -125,6 +125,9 @@ fn bindings(fields: &[(&str, &str)]) -> Bindings {
         news_list: None,
         news_card: None,
         guide_card: None,
+        away: Vec::new(),
+        not_here: std::collections::BTreeSet::new(),
+        presence: 0,
     }
 }
 

@@ -1,7 +1,7 @@
 //! A process file as it is written. The comments here are what editors show; the shapes are what
 //! `signalman schema` prints and what every file is held against.
 
-use crate::process::rules::{Check, KeepFields, Language, Mode, Phase, Production};
+use crate::process::rules::{Check, KeepFields, Language, Mode, Phase, Production, TurnOrder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -148,6 +148,12 @@ pub(super) struct RawRole {
     pub(super) people: Vec<String>,
     #[serde(default)]
     pub(super) deputies: Vec<String>,
+    /// Who is given a card that comes to a stage of theirs. all: everybody. round_robin: whoever was
+    /// given one longest ago. fewest_open: whoever has the fewest cards. Default all.
+    pub(super) turn: Option<TurnOrder>,
+    /// Its people stay members of a card that goes on to a stage of others.
+    #[serde(default)]
+    pub(super) stays: bool,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -259,6 +259,8 @@ fn role(role: &RawRole) -> Role {
         name: role.name.clone(),
         people: names(&role.people),
         deputies: names(&role.deputies),
+        turn: role.turn.unwrap_or_default(),
+        stays: role.stays,
     }
 }
 

@@ -5,6 +5,7 @@ use super::fields::UNMENDED;
 use super::moves::Step;
 use super::places::{LEAVE, LEAVING};
 use super::terms::TERMS;
+use super::turns::TURN;
 use super::{Court, Heard};
 use crate::model::Event;
 use crate::process::rules::{ItemKey, StageKey};
@@ -21,6 +22,10 @@ impl Court<'_> {
                 Ok(())
             }
             LEAVING => self.still_leaving(event),
+            TURN => {
+                self.hand_over(event);
+                Ok(())
+            }
             TERMS => {
                 self.terms_come(event);
                 Ok(())

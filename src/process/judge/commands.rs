@@ -1,5 +1,5 @@
 //! Words in comments that Signalman answers: `/why`, `/move`, `/next`, `/set`, `/allow`, `/wrong`,
-//! `/help`, and the owner's `/yes` and `/no`, in English and in Russian. Anything else with a slash is somebody's own.
+//! `/away`, `/help`, and the owner's `/yes` and `/no`, in English and in Russian. Anything else with a slash is somebody's own.
 
 use super::moves::Step;
 use super::{Court, Heard, ReadFirst};
@@ -23,6 +23,7 @@ enum Command<'t> {
     Word(bool),
     Confirm(&'t str),
     ByHand(&'t str),
+    Away(&'t str),
 }
 
 fn parse(text: &str) -> Option<Command<'_>> {
@@ -38,6 +39,7 @@ fn parse(text: &str) -> Option<Command<'_>> {
         "/wrong" | "/неверно" => Command::Wrong(rest),
         "/confirm" | "/подтвердить" => Command::Confirm(rest),
         "/byhand" | "/вручную" => Command::ByHand(rest),
+        "/away" | "/отсутствую" => Command::Away(rest),
         "/help" | "/помощь" => Command::Help,
         "/yes" | "/да" => Command::Word(true),
         "/no" | "/нет" => Command::Word(false),
@@ -76,6 +78,7 @@ impl<'a> Court<'a> {
             Command::Wrong(rest) => self.dispute(event, hand, rest),
             Command::Confirm(rest) => self.confirm(event, hand, rest)?,
             Command::ByHand(rest) => self.by_hand(event, hand, rest)?,
+            Command::Away(rest) => self.away(event, hand, rest)?,
             Command::Help => {
                 self.rule(event.at, hand, What::Help);
             }

@@ -10,6 +10,7 @@
 //! stands in the end, `ready.rs` whom that concerns next; `ways.rs`, `ticks.rs`, `fields.rs`,
 //! `commands.rs` (which also explains) and `clocks.rs` hear the other kinds of event.
 
+mod absence;
 mod asks;
 mod clocks;
 mod commands;
@@ -22,6 +23,7 @@ mod ready;
 mod rest;
 mod terms;
 mod ticks;
+mod turns;
 mod ways;
 mod weigh;
 mod wishes;
@@ -30,16 +32,18 @@ pub use commands::asks_for_change;
 pub use fields::text_mark;
 pub use outlook::{Outlook, Way, WayKind, outlook};
 pub use places::{LEAVE, LEAVING};
+pub use turns::TURN;
 
 use super::bind::Bindings;
 use super::facts::{self, Facts};
 use super::finding::Finding;
 use super::gate::Gate;
-use super::memory::{DecisionId, Echo, EchoKind, Memory, Put, Remembered, Waits};
+use super::memory::{DecisionId, Echo, EchoKind, Loads, Memory, Put, Remembered, Waits};
 use super::rules::{Mode, Process, StageKey};
 use super::verdict::{Hand, Ruled, Ruling, Verdict, What};
 use crate::model::{Actor, Card, Event, EventKind, MemberId};
 use jiff::Timestamp;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Trello's own automation acts under this application, in the name of the rule's owner.
@@ -59,6 +63,8 @@ pub struct Case<'a> {
     pub bindings: &'a Bindings,
     /// Cards admitted to each stage of the board.
     pub counts: &'a BTreeMap<StageKey, u32>,
+    /// What each person has, where people take turns.
+    pub loads: &'a Loads,
     pub memory: &'a Memory,
     /// The card as it stands, where it was read afresh.
     pub fresh: Option<&'a Fresh>,
@@ -72,6 +78,9 @@ pub struct Case<'a> {
 
 /// Where nobody asks for anything, or all who do may.
 pub static NO_STRANGERS: BTreeSet<MemberId> = BTreeSet::new();
+
+/// Where nobody is chosen.
+pub static NO_LOADS: Loads = BTreeMap::new();
 
 /// A card read afresh, with its latest actions in the order they happened.
 #[derive(Clone, Debug)]
@@ -106,6 +115,8 @@ struct Court<'a> {
 }
 
 pub fn judge(case: &Case) -> Verdict {
+    let day = case.day();
+    let case = &case.on(&day);
     let mut court = Court::open(*case);
     let events = court.gather();
     let judged = events.iter().map(|event| event.id.clone()).collect();
@@ -128,7 +139,8 @@ pub fn judge(case: &Case) -> Verdict {
 
 /// A card's memory with what can be learnt from the card as it stands, and nothing judged.
 pub fn adopt(case: &Case) -> Memory {
-    let mut court = Court::open(*case);
+    let day = case.day();
+    let mut court = Court::open(case.on(&day));
     court.track();
     court.memory
 }
@@ -141,9 +153,24 @@ fn comes(event: &Event) -> bool {
 
 /// What the card lacks for each stage it could go forward to, whoever moves it.
 pub fn explain(case: &Case) -> Vec<(StageKey, Finding)> {
-    let mut court = Court::open(*case);
+    let day = case.day();
+    let mut court = Court::open(case.on(&day));
     court.track();
     court.explain().unwrap_or_default()
+}
+
+impl<'a> Case<'a> {
+    /// The roles as they are held today.
+    fn day(&self) -> Cow<'a, Bindings> {
+        self.bindings.on(self.process.today(self.now))
+    }
+
+    fn on<'d>(self, bindings: &'d Bindings) -> Case<'d>
+    where
+        'a: 'd,
+    {
+        Case { bindings, ..self }
+    }
 }
 
 impl<'a> Court<'a> {
@@ -260,13 +287,7 @@ impl<'a> Court<'a> {
             ItemDeleted { item, .. } => self.item_gone(event, hand, item)?,
             ChecklistRemoved { checklist, .. } => self.checklist_gone(event, hand, checklist)?,
             LabelPut { on, .. } | Attached { on, .. } => self.put(event, hand, *on),
-            MemberPut { member, on, .. } => {
-                if *on {
-                    self.memory.members.insert(member.clone());
-                } else {
-                    self.memory.members.remove(member);
-                }
-            }
+            MemberPut { member, on, .. } => self.member_put(event, &hand, member, *on),
             Commented { text, .. } => self.commented(event, hand, text)?,
             Asked { ask, .. } => self.asked_for(event, hand, ask)?,
             TimerFired { timer, .. } => self.fired(event, timer)?,
@@ -289,15 +310,18 @@ impl<'a> Court<'a> {
             | ListArrived { .. }
             | ListLeft { .. }
             | OwnerSaid { .. }
+            | AbsenceSaid { .. }
             | PlaceDue { .. }
             | MembersChanged
             | Other { .. } => {}
         }
         // Their time is ours, and says nothing of what Trello has told by then.
-        if !matches!(
+        let turn = matches!(&event.kind, TimerFired { timer, .. } if timer == TURN);
+        let ours = matches!(
             event.kind,
             PlaceSaid { .. } | PlacesWanted { .. } | Asked { .. }
-        ) {
+        );
+        if !ours && !turn {
             self.memory.heard = self.memory.heard.max(Some(event.at));
         }
         self.memory.judged.push(event.id.clone());

@@ -8,7 +8,7 @@ use crate::model::{Appeared, Event, ListId, MemberId};
 use crate::process::finding::{Finding, Look};
 use crate::process::memory::{EchoKind, Owed, Pass, Retreat, Standing, Wanted};
 use crate::process::rules::{Stage, StageKey};
-use crate::process::verdict::{Admitted, Hand, How, What};
+use crate::process::verdict::{Admitted, Hand, How, Members, What};
 use jiff::Timestamp;
 
 /// A step that no rule allows.
@@ -180,6 +180,9 @@ impl<'a> Court<'a> {
         how: How,
         finding: Option<Finding>,
     ) -> Heard {
+        if self.memory.turns.stage.is_none() {
+            self.stay();
+        }
         let process = self.case.process;
         let before = self.memory.standing.take();
         let from = before.as_ref().map(|standing| standing.stage.clone());
@@ -220,6 +223,9 @@ impl<'a> Court<'a> {
             owners: Vec::new(),
             partners: Vec::new(),
             call: Vec::new(),
+            members: Members::default(),
+            absent: Vec::new(),
+            owner: Vec::new(),
         };
         self.memory.not_admitted = None;
         self.timers.push(("admit".into(), None));

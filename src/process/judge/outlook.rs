@@ -40,7 +40,9 @@ pub enum WayKind {
 
 /// None where the card was not read.
 pub fn outlook(case: &Case, hand: &Hand) -> Option<Outlook> {
-    let mut court = Court::open(*case);
+    let day = case.day();
+    let case = case.on(&day);
+    let mut court = Court::open(case);
     court.track();
     let stages = case.process.stages.iter();
     // Nothing that is asked for is done while the card stands elsewhere.

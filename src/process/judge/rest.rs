@@ -52,6 +52,7 @@ impl Court<'_> {
         };
         self.memory.name.clone_from(&card.name);
         self.memory.members = card.members.iter().cloned().collect();
+        self.forget_lost();
         let returned = self.memory.returning.is_some() && self.home().as_ref() == Some(&card.list);
         if returned {
             self.memory.returning = None;
@@ -116,12 +117,16 @@ impl Court<'_> {
             .rulings
             .iter()
             .rposition(|ruling| matches!(ruling.what, What::Admitted(_)));
-        let Some(last) = last else { return };
+        let Some(last) = last else {
+            return self.stay();
+        };
         let mover = self.rulings[last].hand.member.clone();
-        let owners = if stage.seed.members {
-            self.people(std::slice::from_ref(&stage.owner))
-        } else {
-            Vec::new()
+        let arrived = self.arrive(stage, self.rulings[last].at);
+        let told = |all: Vec<_>| if stage.seed.members { all } else { Vec::new() };
+        let owners = told(arrived.holders);
+        let owner = match arrived.nobody {
+            true => told(self.people(std::slice::from_ref(&self.case.process.owner))),
+            false => Vec::new(),
         };
         let partners = match &self.rulings[last].what {
             What::Admitted(admitted) if admitted.first => {
@@ -132,7 +137,8 @@ impl Court<'_> {
         let not_told = |one: &&MemberId| Some(*one) != mover.as_ref();
         let partners = partners.iter().filter(|one| !owners.contains(one));
         let partners: Vec<_> = partners.filter(not_told).cloned().collect();
-        let others = owners.iter().filter(not_told).chain(&partners).cloned();
+        let others = owners.iter().chain(&owner).filter(not_told);
+        let others = others.chain(&partners).cloned();
         let others: Vec<_> = others.collect();
         let call = self.call(&others);
         if let What::Admitted(admitted) = &mut self.rulings[last].what {
@@ -140,6 +146,9 @@ impl Court<'_> {
             admitted.owners = owners;
             admitted.partners = partners;
             admitted.call = call;
+            admitted.members = arrived.members;
+            admitted.absent = arrived.absent;
+            admitted.owner = owner;
         }
     }
 

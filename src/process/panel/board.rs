@@ -87,6 +87,8 @@ pub struct Sight {
 }
 
 pub fn board(panel: &Panel<'_>, cards: &[Sight], behind: bool) -> BoardView {
+    let day = panel.day();
+    let panel = &panel.on(&day);
     let nobody = Memory::default();
     let room = panel.room(&nobody);
     let stages = panel.process.stages.iter();

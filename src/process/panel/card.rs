@@ -106,13 +106,24 @@ pub struct Told {
 fn concerns_people(told: &Told) -> bool {
     !matches!(
         told.ruling.what.kind(),
-        "why" | "help" | "described" | "items_due" | "place_due" | "word" | "ticked" | "ready"
+        "why"
+            | "help"
+            | "described"
+            | "items_due"
+            | "place_due"
+            | "word"
+            | "ticked"
+            | "ready"
+            | "absence"
+            | "not_absence"
     )
 }
 
 /// `told`: what was decided of it, the newest first.
 pub fn card(panel: &Panel<'_>, sight: &Sight, told: &[Told]) -> CardView {
     let Sight { card, outlook } = sight;
+    let day = panel.day();
+    let panel = &panel.on(&day);
     let (process, memory) = (panel.process, &outlook.memory);
     let mut room = panel.room(memory);
     room.card = Some(card);

@@ -247,7 +247,7 @@ impl Room<'_> {
     }
 
     /// A text that names fields, for no card in particular: each by its name.
-    pub(super) fn in_general(&self, text: &str) -> String {
+    pub(in crate::process) fn in_general(&self, text: &str) -> String {
         let mut told = String::new();
         let mut rest = text;
         while let Some((before, (key, after))) = named_next(rest) {

@@ -23,6 +23,7 @@ use super::{calendar, judge};
 use crate::model::{Member, MemberId};
 use jiff::Timestamp;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// Who looks, as Trello and the board know them.
 #[derive(Clone, Debug)]
@@ -152,19 +153,24 @@ impl Panel<'_> {
     }
 
     fn people(&self, role: &RoleKey) -> Vec<Person> {
-        let held = self.bindings.roles.get(role);
-        let held = held.map_or(&[][..], |held| held.people.as_slice());
-        held.iter().map(|one| self.person(one)).collect()
+        let called = self.bindings.called(role).iter();
+        called.map(|one| self.person(one)).collect()
     }
 
-    /// The owner of the stage, by those who are on the card where some are.
+    /// The roles as they are held today.
+    fn day(&self) -> Cow<'_, Bindings> {
+        self.bindings.on(self.process.today(self.now))
+    }
+
+    fn on<'d>(&'d self, bindings: &'d Bindings) -> Panel<'d> {
+        Panel { bindings, ..*self }
+    }
+
+    /// The owner of the stage, by those whose turn it is.
     fn turn(&self, stage: &Stage, memory: &Memory) -> Turn {
         let role = self.process.role(&stage.owner);
-        let mut people = self.people(&stage.owner);
-        let on_card = |one: &Person| memory.members.contains(&one.id);
-        if people.iter().any(on_card) {
-            people.retain(on_card);
-        }
+        let people = memory.turn(stage, self.bindings).into_iter();
+        let people = people.map(|one| self.person(&one)).collect();
         Turn {
             role: role.map_or_else(|| stage.owner.to_string(), |role| role.name.clone()),
             people,
@@ -214,6 +220,8 @@ pub fn lacks(
     memory: &Memory,
     finding: &Finding,
 ) -> FindingView {
+    let day = panel.day();
+    let panel = &panel.on(&day);
     let mut room = panel.room(memory);
     room.card = Some(card);
     let facts = super::facts::read(

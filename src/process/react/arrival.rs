@@ -43,6 +43,7 @@ impl Room<'_> {
             self.seed(ruling, stage, admitted);
         }
         if admitted.rests {
+            self.members(id, &admitted.members);
             self.due(ruling, stage);
             if !matches!(admitted.how, How::Undone) {
                 self.greet(ruling, stage, admitted);
@@ -137,22 +138,9 @@ impl Room<'_> {
         }
     }
 
-    /// The owners become members and are told; nobody is told what was his own doing.
+    /// The owners are told; nobody is told what was his own doing.
     fn greet(&mut self, ruling: &Ruling, stage: &Stage, admitted: &Admitted) {
         let id = &ruling.id;
-        for owner in admitted
-            .owners
-            .iter()
-            .filter(|owner| !self.memory.members.contains(*owner))
-        {
-            self.effects.push(crate::process::Effect {
-                decision: id.clone(),
-                slot: None,
-                deed: Deed::AddMember {
-                    member: owner.clone(),
-                },
-            });
-        }
         if let Some(letter) = stage.seed.letter.as_ref().filter(|_| admitted.first) {
             let text = self.words.letter(&self.fill(letter));
             self.say(id, text);
@@ -169,7 +157,8 @@ impl Room<'_> {
             .cloned()
             .collect();
         let others = if mover_owns { Vec::new() } else { others };
-        if others.is_empty() && admitted.partners.is_empty() && admitted.wip.is_none() {
+        let quiet = admitted.partners.is_empty() && admitted.owner.is_empty();
+        if others.is_empty() && quiet && admitted.wip.is_none() {
             return;
         }
         let first = admitted.first;
@@ -204,13 +193,15 @@ impl Room<'_> {
             } else {
                 self.owed(admitted)
             },
+            absent: self.not_there(&admitted.absent),
+            owner: self.named(&admitted.owner, &admitted.call),
         };
         let text = self.with_page(self.words.arrival(&arrival));
         self.say_in(id, format!("turn {}", id.0), text);
     }
 
     /// The next stage, and who moves cards into it where its owners here do not.
-    fn onward(&self, stage: &Stage, owners: &[MemberId]) -> Option<Onward> {
+    pub(super) fn onward(&self, stage: &Stage, owners: &[MemberId]) -> Option<Onward> {
         let Place::Path { next, .. } = &stage.place else {
             return None;
         };

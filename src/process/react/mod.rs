@@ -8,6 +8,7 @@ mod names;
 mod places;
 mod prepare;
 mod tell;
+mod turns;
 mod wishes;
 
 pub use beside::{apart, audit, blind, bulk, no_room, not_returned, stuck_thread, unbilled};
@@ -49,7 +50,8 @@ pub fn react(
     page: Option<&str>,
     now: Timestamp,
 ) -> Vec<Effect> {
-    let mut room = Room::new(process, bindings, &ruled.memory, now);
+    let day = bindings.on(process.today(now));
+    let mut room = Room::new(process, &day, &ruled.memory, now);
     (room.card, room.page) = (card, page);
     for ruling in &ruled.rulings {
         room.follow(ruling);
@@ -81,6 +83,8 @@ fn echo(deed: &Deed, at: Timestamp) -> Option<Echo> {
         Deed::Untick { item, .. } => (EchoKind::Ticked, format!("{item} false")),
         Deed::Tick { item, .. } => (EchoKind::Ticked, format!("{item} true")),
         Deed::RenameItem { name, .. } => (EchoKind::Renamed, name.clone()),
+        Deed::AddMember { member } => (EchoKind::Member, format!("{member} true")),
+        Deed::DropMember { member } => (EchoKind::Member, format!("{member} false")),
         Deed::CustomField { field, value } => (
             EchoKind::Field,
             format!("{field} {}", value.as_deref().unwrap_or_default()),
@@ -304,6 +308,8 @@ impl Room<'_> {
                 people,
             } => self.called(id, hand, (stage, finding), people),
             What::NotDone(why) => self.not_done(id, hand, why),
+            What::Handed(handed) => self.handed(id, handed),
+            What::Absence(said) => self.absence(id, hand, said),
             What::PlaceDue { .. }
             | What::Archived { .. }
             | What::Described { .. }

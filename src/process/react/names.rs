@@ -87,11 +87,7 @@ impl Room<'_> {
     }
 
     pub(super) fn holders(&self, role: &crate::process::rules::RoleKey) -> Vec<MemberId> {
-        self.bindings
-            .roles
-            .get(role)
-            .map(|holders| holders.people.clone())
-            .unwrap_or_default()
+        self.bindings.called(role).to_vec()
     }
 
     /// Who can do a thing: the people of its roles by name, or the roles where nobody is known.

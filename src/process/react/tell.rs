@@ -282,7 +282,9 @@ impl Room<'_> {
             lapsed: one.lapsed.iter().map(lapsed).collect(),
         });
         let left = self.memory.not_admitted.as_ref();
+        let turn = self.turn();
         let outlook = Outlook {
+            turn: self.named(&turn, &[]),
             stage: standing.unwrap_or_else(|| "—".into()),
             not_admitted: left.map(|left| (self.stage_name(&left.stage), left.until)),
             next: next.collect(),

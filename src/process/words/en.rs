@@ -7,12 +7,14 @@ mod answers;
 mod panel;
 mod places;
 pub(super) mod setup;
+mod turns;
 mod watch;
 mod wishes;
 
 pub(super) use answers::*;
 pub(super) use panel::*;
 pub(super) use places::*;
+pub(super) use turns::{absence_reply, handover};
 pub(super) use watch::*;
 pub(super) use wishes::*;
 
@@ -243,9 +245,15 @@ pub(super) fn arrival(format: &Format, arrival: &Arrival) -> String {
     let again = if arrival.again { ", once more" } else { "" };
     let mut text = match turn(format, &arrival.owners).as_str() {
         "" => format!("A card in “{stage}”{again}: “{card}”.{due}"),
-        owners => format!("{owners}, your turn{again}: “{stage}”, “{card}”.{due}"),
+        owners => {
+            let absent = turns::stands_in(format, &arrival.absent);
+            format!("{owners}, your turn{again}: “{stage}”, “{card}”{absent}.{due}")
+        }
     };
     let mut rest: Vec<String> = Vec::new();
+    if !arrival.owner.is_empty() {
+        rest.push(turns::nobody(format, &arrival.owner, &arrival.absent));
+    }
     rest.extend(
         arrival
             .settled

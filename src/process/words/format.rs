@@ -3,7 +3,7 @@
 use super::{Thing, Todo};
 use crate::process::rules::Language;
 use icu_plurals::{PluralCategory, PluralRules};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 /// No list in a comment is longer, but in the answer to `/why`.
 const LINES: usize = 7;
@@ -72,6 +72,14 @@ impl Format {
                     month(civil.month())
                 )
             }
+        }
+    }
+
+    /// «14.12», “14 Dec”.
+    pub fn day(&self, day: Date) -> String {
+        match self.language {
+            Language::Ru => format!("{:02}.{:02}", day.day(), day.month()),
+            Language::En => format!("{} {}", day.day(), month(day.month())),
         }
     }
 

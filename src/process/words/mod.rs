@@ -6,8 +6,10 @@ mod en;
 pub mod format;
 mod ru;
 pub mod setup;
+mod turns;
 
 pub use format::Format;
+pub use turns::{AbsenceReply, Handover, NotThere};
 
 use super::facts::Problem;
 use super::rules::{Language, Process, Test};
@@ -188,6 +190,10 @@ pub struct Arrival {
     pub next: Option<Onward>,
     pub wip: Option<(u32, u32)>,
     pub owed: Vec<Todo>,
+    /// For whom they stand in; with nobody else, all of the role.
+    pub absent: Vec<NotThere>,
+    /// Who finds somebody, where nobody of the role is there.
+    pub owner: Vec<Named>,
 }
 
 /// Something that a passed gate rested on is gone.
@@ -300,6 +306,8 @@ pub struct Outlook {
     pub stage: String,
     /// The list it was left in without being admitted, and when it is looked at again.
     pub not_admitted: Option<(String, Timestamp)>,
+    /// Whose turn it is.
+    pub turn: Vec<Named>,
     /// Each stage the card can go to, and what is left.
     pub next: Vec<(String, Vec<Todo>)>,
     pub decisions: Vec<Told>,
@@ -405,6 +413,9 @@ sentences! {
     fn no_such_stage(&self, said: &str, stages: &[String]);
     fn no_reason(&self, stage: &str);
     fn why(&self, outlook: &Outlook);
+    /// Somebody is away or back: it is another's turn.
+    fn handover(&self, handover: &Handover);
+    fn absence_reply(&self, asker: Option<&Named>, reply: &AbsenceReply);
     fn wish(&self, reply: &WishReply);
     /// What one person entered in the Power-Up: lines with their values, items without.
     fn entered(&self, by: Option<&str>, lines: &[(String, Option<String>)]);

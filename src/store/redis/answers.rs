@@ -1,7 +1,7 @@
 //! What the scripts answer, read into the contract's own words.
 
 use crate::model::{BoardId, Lane};
-use crate::process::Version;
+use crate::process::{Loads, Version};
 use crate::store::{
     Active, BoardRecord, BoardState, Counters, DeadLetter, Due, HistoryLine, KeptVersion, LaneWork,
     OutboxRow, Result, StoreError, instant,
@@ -72,6 +72,23 @@ pub(super) fn work((events, rows, timers, kept, newest): Work) -> Result<LaneWor
         // A score: whole microseconds, which a double holds for centuries to come.
         received: newest.map(|newest| instant(newest as i64)),
     })
+}
+
+/// Each field a word and the person it is of.
+pub(super) fn loads(kept: BTreeMap<String, i64>) -> Loads {
+    let mut loads = Loads::new();
+    for (field, number) in kept {
+        let Some((word, member)) = field.split_once(' ') else {
+            continue;
+        };
+        let load = loads.entry(member.into()).or_default();
+        match word {
+            "open" => load.open = u32::try_from(number).unwrap_or(0),
+            "given" => load.given = u32::try_from(number).unwrap_or(0),
+            _ => load.last = Some(instant(number)),
+        }
+    }
+    loads
 }
 
 /// A lane and a line of its history.

@@ -3,7 +3,7 @@
 //! asked for at the end.
 
 use super::scripts::{DROP, EDIT, REBIND, REWRITE};
-use super::{Redis, answers};
+use super::{Redis, answers, plan};
 use crate::model::forget::{Forget, Forgotten};
 use crate::model::{BoardId, Member};
 use crate::process::{Deed, Effect};
@@ -131,8 +131,14 @@ impl Work<'_> {
             return Ok(());
         };
         let mut memory = answers::parsed(&text)?;
-        let new = self.whom.memory(&mut memory).then(|| json(&memory));
-        self.told.cards += self.edit(&key, "memory", &text, new).await?;
+        if !self.whom.memory(&mut memory) {
+            return Ok(());
+        }
+        let new = json(&memory);
+        let loads = plan::loads(&answers::parsed(&new)?);
+        let args = [&key, "memory", &text, &new, self.board.as_str(), &loads];
+        let changed: u64 = self.store.write(&EDIT, self.board, &args).await?;
+        self.told.cards += changed;
         Ok(())
     }
 
@@ -226,7 +232,8 @@ impl Work<'_> {
         };
         let effect: Effect = answers::parsed(&text)?;
         // Nobody is put on a card any more who was forgotten.
-        if matches!(&effect.deed, Deed::AddMember { member } if self.whom.is_about(member)) {
+        if matches!(&effect.deed, Deed::AddMember { member } | Deed::DropMember { member } if self.whom.is_about(member))
+        {
             self.store.write::<i64>(&DROP, self.board, &[row]).await?;
             self.told.effects += 1;
             return Ok(());

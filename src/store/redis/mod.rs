@@ -307,6 +307,12 @@ impl Store for Redis {
             .collect())
     }
 
+    async fn loads(&self, board: &BoardId) -> Result<Loads> {
+        let key = self.at(board, &format!("loads:{board}"));
+        let kept = self.command("HGETALL", &[&key]).await?;
+        Ok(answers::loads(kept))
+    }
+
     async fn memory(&self, board: &BoardId, lane: &Lane) -> Result<Option<Memory>> {
         let key = self.at(board, &format!("lane:{board}:{}", lane.as_str()));
         let kept = self.field(&key, "memory").await?;
@@ -432,6 +438,13 @@ impl Store for Redis {
         self.rebind(board, |bindings| {
             let met = people.iter().cloned().map(|one| (one.id.clone(), one));
             bindings.people.extend(met);
+        })
+        .await
+    }
+
+    async fn presence(&self, board: &BoardId, presence: Presence) -> Result<()> {
+        self.rebind(board, |bindings| {
+            bindings.change(&presence);
         })
         .await
     }

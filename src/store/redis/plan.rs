@@ -36,6 +36,9 @@ pub(super) struct Step<'s> {
     memory: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     standing: Option<&'s str>,
+    /// What the card adds to what each person has.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    loads: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     edition: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -125,6 +128,7 @@ struct Card<'s> {
     lane: &'s str,
     memory: String,
     standing: &'s str,
+    loads: String,
 }
 
 impl From<Written> for Taken {
@@ -187,6 +191,7 @@ pub(super) fn step<'s>(board: &'s BoardId, commit: &'s Commit, ours: &Ours<'s>) 
             .as_ref()
             .and_then(counted)
             .map(|stage| stage.as_str()),
+        loads: commit.memory.as_ref().map(loads).unwrap_or_default(),
         edition: commit.edition.map(|edition| edition.to_string()),
         wip: wip.map(|(stage, count)| Wip {
             stage: stage.as_str(),
@@ -284,5 +289,20 @@ fn card<'s>(lane: &'s Lane, memory: &'s Memory) -> Card<'s> {
         lane: lane.as_str(),
         memory: json(memory),
         standing: counted(memory).map_or("", |stage| stage.as_str()),
+        loads: loads(memory),
+    }
+}
+
+/// Person, open, given, last; nothing where nobody has it.
+pub(super) fn loads(memory: &Memory) -> String {
+    let loads = memory.loads().into_iter();
+    let loads = loads.map(|(member, load)| {
+        let last = load.last.map_or(0, micros);
+        (member, load.open, load.given, last)
+    });
+    let loads: Vec<_> = loads.collect();
+    match loads.is_empty() {
+        true => String::new(),
+        false => json(&loads),
     }
 }

@@ -151,6 +151,9 @@ pub(super) fn some(
             &update,
             params_from_iter(values.chain([Value::Integer(*row)])),
         )?;
+        if kept.table == "lanes" {
+            super::work::count_anew(tx, board, *row)?;
+        }
         *(kept.count)(told) += 1;
     }
     let more = seen.len() as i64 == AT_ONCE;
@@ -169,7 +172,7 @@ impl Kept {
         self.table == "outbox"
             && effect.is_some_and(|text| match serde_json::from_str::<Effect>(text) {
                 Ok(effect) => {
-                    matches!(&effect.deed, Deed::AddMember { member } if forget.is_about(member))
+                    matches!(&effect.deed, Deed::AddMember { member } | Deed::DropMember { member } if forget.is_about(member))
                 }
                 Err(_) => false,
             })

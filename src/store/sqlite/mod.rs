@@ -241,6 +241,11 @@ impl Store for Sqlite {
         self.read(move |connection| boards::counts(connection, &board))
             .await
     }
+    async fn loads(&self, board: &BoardId) -> Result<Loads> {
+        let board = board.clone();
+        self.read(move |connection| work::loads(connection, &board))
+            .await
+    }
     async fn memory(&self, board: &BoardId, lane: &Lane) -> Result<Option<Memory>> {
         let (board, lane) = (board.clone(), lane.clone());
         self.read(move |connection| work::memory(connection, &board, &lane))
@@ -318,6 +323,15 @@ impl Store for Sqlite {
         let met: Vec<_> = met.collect();
         self.write(move |tx, _| boards::rebind(tx, &board, |bindings| bindings.people.extend(met)))
             .await
+    }
+    async fn presence(&self, board: &BoardId, presence: Presence) -> Result<()> {
+        let board = board.clone();
+        self.write(move |tx, _| {
+            boards::rebind(tx, &board, |bindings| {
+                bindings.change(&presence);
+            })
+        })
+        .await
     }
     async fn own_app(&self, board: &BoardId, app: AppId) -> Result<()> {
         let board = board.clone();

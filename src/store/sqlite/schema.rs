@@ -46,6 +46,10 @@ CREATE INDEX boards_state ON boards (board, state);
 CREATE TRIGGER boards_revised AFTER UPDATE OF version, process, bindings, state ON boards BEGIN
     UPDATE boards SET revision = revision + 1 WHERE board = NEW.board;
 END;
+", "
+CREATE TABLE loads (
+    board TEXT NOT NULL, lane TEXT NOT NULL, member TEXT NOT NULL, open INTEGER NOT NULL,
+    given INTEGER NOT NULL, last INTEGER, PRIMARY KEY (board, lane, member)) STRICT;
 "];
 
 /// Brings the file to the newest version, one transaction for each step.

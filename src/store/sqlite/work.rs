@@ -2,8 +2,8 @@
 
 use super::schedule::Touched;
 use super::{instant, json, micros, parsed};
-use crate::model::{BoardId, Lane};
-use crate::process::{Effect, Memory, StageKey};
+use crate::model::{BoardId, Lane, MemberId};
+use crate::process::{Effect, Load, Loads, Memory, StageKey};
 use crate::store::{
     Commit, Committed, HistoryLine, LaneWork, OutboxRow, RowChange, Written, counted,
 };
@@ -209,8 +209,53 @@ pub(super) fn remember(
         lane.as_str(),
         json(memory),
         standing
-    ])
-    .map(drop)
+    ])?;
+    count_loads(tx, board, lane, memory)
+}
+
+/// What a card adds to what each person has stands beside its memory, and is summed up when it is asked for.
+fn count_loads(tx: &Transaction<'_>, board: &BoardId, lane: &Lane, memory: &Memory) -> Result<()> {
+    tx.prepare_cached("DELETE FROM loads WHERE board = ?1 AND lane = ?2")?
+        .execute(params![board.as_str(), lane.as_str()])?;
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO loads (board, lane, member, open, given, last) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for (member, load) in memory.loads() {
+        insert.execute(params![
+            board.as_str(),
+            lane.as_str(),
+            member.as_str(),
+            load.open,
+            load.given,
+            load.last.map(micros)
+        ])?;
+    }
+    Ok(())
+}
+
+/// The memory of this row was written by somebody else.
+pub(super) fn count_anew(tx: &Transaction<'_>, board: &BoardId, row: i64) -> Result<()> {
+    let kept = "SELECT lane, memory FROM lanes WHERE rowid = ?1";
+    let kept = tx.query_row(kept, [row], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+    });
+    let (lane, memory) = kept?;
+    count_loads(tx, board, &Lane::from_name(&lane), &parsed(&memory)?)
+}
+
+pub(super) fn loads(connection: &Connection, board: &BoardId) -> Result<Loads> {
+    let mut statement = connection.prepare_cached(
+        "SELECT member, SUM(open), SUM(given), MAX(last) FROM loads WHERE board = ?1 GROUP BY member",
+    )?;
+    let load = |row: &rusqlite::Row<'_>| {
+        let load = Load {
+            open: row.get(1)?,
+            given: row.get(2)?,
+            last: row.get::<_, Option<i64>>(3)?.map(instant),
+        };
+        Ok((MemberId::new(row.get::<_, String>(0)?), load))
+    };
+    statement.query_map([board.as_str()], load)?.collect()
 }
 
 fn history(tx: &Transaction<'_>, board: &BoardId, lane: &Lane, line: &HistoryLine) -> Result<()> {

@@ -84,6 +84,14 @@ impl Trello {
         )
     }
 
+    pub async fn drop_member(&self, card: &CardId, member: &MemberId) -> Outcome<()> {
+        let path = format!("cards/{card}/idMembers/{member}");
+        match self.delete(&path).await {
+            Err(Failure::Missing | Failure::Refused { status: 400, .. }) => Ok(()),
+            other => other.map(drop),
+        }
+    }
+
     pub async fn put_label(&self, card: &CardId, label: &LabelId, on: bool) -> Outcome<()> {
         if on {
             return already(

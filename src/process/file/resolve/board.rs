@@ -16,6 +16,7 @@ impl Resolver<'_> {
             let place = Place::item("role", nth);
             self.usernames(&role.people, &place.key("people"));
             self.usernames(&role.deputies, &place.key("deputies"));
+            self.in_turn(role, &place.key("turn"));
         }
         for (nth, label) in raw.label.iter().enumerate() {
             let place = Place::item("label", nth);
@@ -31,6 +32,21 @@ impl Resolver<'_> {
                 "the guide has no list to stand in",
                 "name a free list of the board: `news_list = \"…\"` above the first `[`",
             );
+        }
+    }
+
+    /// People without a stage of theirs are never given a card.
+    fn in_turn(&mut self, role: &RawRole, place: &Place) {
+        let stages = self.raw.stage.iter().map(|stage| &stage.owner);
+        let mut owners = stages.chain(self.raw.side.iter().map(|side| &side.owner));
+        let order = role.turn.is_some_and(|turn| turn != TurnOrder::All);
+        if order && !owners.any(|owner| *owner == role.key) {
+            let what = format!(
+                "no stage has the owner `{}`, so its people take no turns",
+                role.key
+            );
+            let mend = "name the role as `owner` of a stage, or take `turn` out";
+            self.warn(place, what, mend);
         }
     }
 

@@ -118,6 +118,10 @@ pub(in crate::process::words) fn why(format: &Format, outlook: &Outlook) -> Stri
             format.hour(*until)
         ),
     };
+    text += &match whose(format, &outlook.turn) {
+        None => String::new(),
+        Some(whose) => format!(" I{}.", &whose[1..]),
+    };
     for (stage, todo) in &outlook.next {
         text += &match todo.as_slice() {
             [] => format!("\nEverything for “{stage}” is there."),
@@ -186,6 +190,7 @@ pub(in crate::process::words) fn help(_: &Format, places: bool) -> String {
      - /set Name = value — fill in a line of the card\n\
      - /wrong what is wrong — mark a decision as disputed and call whoever answers for the process\n\
      - /allow List reason — for whoever answers for the process: let the card in once\n\
+     - /away 1 Dec–14 Dec @deputy — while you are away your deputy has your cards; /away back — you are here again\n\
      {places}- /help — this list"
     )
 }
@@ -375,6 +380,9 @@ pub(in crate::process::words) fn audit(
         "password_seen" => "perhaps a password on the card",
         "described" => "description changed",
         "ready" => "all is there",
+        "handed" => "the turn passed on, for somebody is away or back",
+        "absence" => "an absence noted",
+        "not_absence" => "an absence not noted",
         "items_due" => "checklist completed",
         "word" => "an answer",
         "terms_changed" => "an amount changed and waits to be confirmed",

@@ -115,6 +115,10 @@ pub(in crate::process::words) fn why(format: &Format, outlook: &Outlook) -> Stri
             format.hour(*until)
         ),
     };
+    text += &match turn(format, &outlook.turn).as_str() {
+        "" => String::new(),
+        people => format!(" Сейчас ход: {people}."),
+    };
     for (stage, todo) in &outlook.next {
         text += &match todo.as_slice() {
             [] => format!("\nДля колонки «{stage}» всё готово."),
@@ -182,6 +186,7 @@ pub(in crate::process::words) fn help(_: &Format, places: bool) -> String {
      - /поле Название = значение — заполнить строку карточки\n\
      - /неверно что не так — отметить решение спорным и позвать того, кто отвечает за процесс\n\
      - /пропустить Колонка причина — для того, кто отвечает за процесс: пустить карточку один раз\n\
+     - /отсутствую 01.12–14.12 @замена — пока вас нет, карточки у замены; /отсутствую назад — вы снова здесь\n\
      {places}- /помощь — этот список"
     )
 }
@@ -365,6 +370,9 @@ pub(in crate::process::words) fn audit(
         "described" => "описание изменено",
         "word" => "ответ на вопрос",
         "ready" => "всё готово",
+        "handed" => "ход передан на время отсутствия или назад",
+        "absence" => "записано отсутствие",
+        "not_absence" => "отсутствие не записано",
         "items_due" => "чек-лист дополнен",
         other => other,
     };

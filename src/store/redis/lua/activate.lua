@@ -35,7 +35,7 @@ if new.afresh then
   end
 end
 for _, card in ipairs(new.cards) do
-  remember(board, card.lane, card.memory, card.standing)
+  remember(board, card.lane, card.memory, card.standing, card.loads)
 end
 refresh_board(board)
 return 1

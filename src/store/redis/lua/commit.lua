@@ -36,7 +36,7 @@ if #step.judged > 0 then
   redis.call('HDEL', key, 'attempts', 'not_before')
 end
 if step.memory then
-  remember(board, lane, step.memory, step.standing)
+  remember(board, lane, step.memory, step.standing, step.loads)
 end
 
 for _, line in ipairs(step.history) do

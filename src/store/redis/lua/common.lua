@@ -7,13 +7,14 @@
 --   dates:B               version -> when it was put in force, the last time
 --   known:B:MONTH         ids of actions heard of, by the month of the action
 --   lanes:B               every lane of the board
---   lane:B:L              memory, standing, edition, attempts, not_before, step
+--   lane:B:L              memory, standing, loads, edition, attempts, not_before, step
 --   in:B:L  got:B:L       ids of events not yet judged, by their own time and by their arrival
 --   event:B:L             id -> the event
 --   out:B:L               ids of effects, in the order in which they are done
 --   row:N                 one effect
 --   timers:B:L            name -> instant
 --   count:B               stage -> cards
+--   loads:B               `open`, `given` and `last` with a person -> cards, times, instant
 --   history:B             number -> lane and line; history:B:L and decisions:B hold numbers of it
 --   heard first other     lanes that are due, by when (see `refresh`)
 --   parked:B              lanes of a board that is not running
@@ -164,8 +165,45 @@ local function line_up(board, lane, id, slot)
   tally('effects', 1)
 end
 
+-- What each person has on the board, summed up over its cards: the card's part of it is another by now.
+local function count_loads(board, key, loads)
+  local before = redis.call('HGET', key, 'loads') or ''
+  if before == loads then
+    return
+  end
+  local all, people = P .. 'loads:' .. board, {}
+  local function change(field, by)
+    if by ~= 0 then
+      redis.call('HINCRBY', all, field, by)
+    end
+  end
+  local function add(part, sign)
+    if part == '' then
+      return
+    end
+    for _, one in ipairs(cjson.decode(part)) do
+      local who, last = one[1], 'last ' .. one[1]
+      people[who] = true
+      change('open ' .. who, sign * one[2])
+      change('given ' .. who, sign * one[3])
+      if sign > 0 and one[4] > tonumber(redis.call('HGET', all, last) or '0') then
+        redis.call('HSET', all, last, whole(one[4]))
+      end
+    end
+  end
+  add(before, -1)
+  add(loads, 1)
+  for who in pairs(people) do
+    local has = redis.call('HMGET', all, 'open ' .. who, 'given ' .. who)
+    if (has[1] or '0') == '0' and (has[2] or '0') == '0' then
+      redis.call('HDEL', all, 'open ' .. who, 'given ' .. who, 'last ' .. who)
+    end
+  end
+  redis.call('HSET', key, 'loads', loads)
+end
+
 -- A card that is archived, gone or in a free list has no standing and takes no place.
-local function remember(board, lane, memory, standing)
+local function remember(board, lane, memory, standing, loads)
   local key = at_lane('lane', board, lane)
   local before = redis.call('HGET', key, 'standing')
   if before and before ~= '' then
@@ -174,6 +212,7 @@ local function remember(board, lane, memory, standing)
   if standing and standing ~= '' then
     redis.call('HINCRBY', P .. 'count:' .. board, standing, 1)
   end
+  count_loads(board, key, loads or '')
   redis.call('HSET', key, 'memory', memory, 'standing', standing or '')
   redis.call('HINCRBY', key, 'edition', 1)
   redis.call('SADD', P .. 'lanes:' .. board, lane)
