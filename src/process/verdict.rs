@@ -13,8 +13,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod asked;
+mod note;
 
 pub use asked::{Asked, NotDone, Stays};
+pub use note::Note;
 
 #[derive(Debug)]
 pub enum Verdict {
@@ -222,6 +224,11 @@ pub enum What {
     Ticked {
         item: ItemKey,
     },
+    /// A line of history and nothing else, whatever becomes of the comment.
+    Noted {
+        note: Note,
+        text: String,
+    },
 }
 
 /// What is known of a card that is gone.
@@ -421,6 +428,7 @@ impl What {
             What::ItemsDue { .. } => "items_due",
             What::Ready { .. } => "ready",
             What::Ticked { .. } => "ticked",
+            What::Noted { .. } => "noted",
             What::TermsChanged { .. } => "terms_changed",
             What::Agreed(Agreed::Terms { .. }) => "terms_agreed",
             What::Agreed(_) => "not_agreed",

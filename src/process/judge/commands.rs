@@ -1,5 +1,6 @@
 //! Words in comments that Signalman answers: `/why`, `/move`, `/next`, `/set`, `/allow`, `/wrong`,
-//! `/help`, and the owner's `/yes` and `/no`, in English and in Russian. Anything else with a slash is somebody's own.
+//! `/help`, and the owner's `/yes` and `/no`, in English and in Russian; `/note`, which is kept and not
+//! answered. Anything else with a slash is somebody's own.
 
 use super::moves::Step;
 use super::{Court, Heard, ReadFirst};
@@ -23,6 +24,7 @@ enum Command<'t> {
     Word(bool),
     Confirm(&'t str),
     ByHand(&'t str),
+    Note(&'t str),
 }
 
 fn parse(text: &str) -> Option<Command<'_>> {
@@ -38,6 +40,7 @@ fn parse(text: &str) -> Option<Command<'_>> {
         "/wrong" | "/неверно" => Command::Wrong(rest),
         "/confirm" | "/подтвердить" => Command::Confirm(rest),
         "/byhand" | "/вручную" => Command::ByHand(rest),
+        "/note" | "/заметка" => Command::Note(rest),
         "/help" | "/помощь" => Command::Help,
         "/yes" | "/да" => Command::Word(true),
         "/no" | "/нет" => Command::Word(false),
@@ -76,6 +79,7 @@ impl<'a> Court<'a> {
             Command::Wrong(rest) => self.dispute(event, hand, rest),
             Command::Confirm(rest) => self.confirm(event, hand, rest)?,
             Command::ByHand(rest) => self.by_hand(event, hand, rest)?,
+            Command::Note(said) => self.note(event, hand, said),
             Command::Help => {
                 self.rule(event.at, hand, What::Help);
             }
