@@ -112,9 +112,12 @@ impl File<'_> {
             let people = dossier.turn.people.iter().map(|one| one.name.clone());
             let people: Vec<_> = people.collect();
             let role = &dossier.turn.role;
-            let who = match people.is_empty() {
-                true => role.clone(),
-                false => format!("{} ({role})", say.or(&people)),
+            // A name that says the role already is left as it is.
+            let told = people.iter().any(|name| name.contains('('));
+            let who = match (people.is_empty(), told) {
+                (true, _) => role.clone(),
+                (_, true) => say.or(&people),
+                _ => format!("{} ({role})", say.or(&people)),
             };
             pair(say!(say, ru: "Чей ход", en: "Whose turn"), who);
         }

@@ -110,7 +110,11 @@ fn table(heads: &[String], rows: &[Vec<Cell>]) -> Markup {
         table {
             thead { tr {
                 @for (column, head) in heads.iter().enumerate() {
-                    th scope="col" class=[number(column).then_some("number")] { (head) }
+                    @if head.is_empty() {
+                        td {}
+                    } @else {
+                        th scope="col" class=[number(column).then_some("number")] { (head) }
+                    }
                 }
             } }
             tbody {

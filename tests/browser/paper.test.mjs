@@ -98,7 +98,6 @@ test("the clock is set forward by a button, and a mail shows in its window", asy
   const post = page.locator("dialog.mails");
   await post.getByRole("heading", { name: "Кефир" }).waitFor();
   await post.getByText("<b>Ваш ход</b>").waitFor();
-  await sound(page, "mails");
   await shot(page, "mails");
   await page.context().close();
 });

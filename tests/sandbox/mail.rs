@@ -66,7 +66,8 @@ async fn a_mail_is_shown_as_its_sender_wrote_it_the_newest_first() {
     });
     sent.await.unwrap();
     let url = format!("{}/sandbox/mails", sandbox.url());
-    let post: serde_json::Value = reqwest::get(url).await.unwrap().json().await.unwrap();
+    let post = reqwest::Client::new().get(url).send().await.unwrap();
+    let post: serde_json::Value = post.json().await.unwrap();
     assert_eq!(post["smtp"], format!("smtp://{address}"));
     let mails = post["mails"].as_array().unwrap();
     assert_eq!(mails.len(), 2);

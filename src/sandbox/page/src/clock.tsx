@@ -40,7 +40,7 @@ export function Clock({ passed }: { passed: () => void }) {
   return (
     <Menu
       className="quiet"
-      label={`🕙 ${now}`}
+      label={`${now} ▾`}
       name={say("clock", { a: now })}
       choices={choices}
       choose={(id) => void ask(SPANS[id as keyof typeof SPANS]).then(set).then(passed)}

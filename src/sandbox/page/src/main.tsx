@@ -170,7 +170,7 @@ function Page({ all, home }: { all: World; home: Home }) {
         <Top {...powerUp} />
         <Clock passed={() => void look()} />
         <button class="quiet" aria-label={say("mailCount", { n: post.length })} onClick={() => setReads(true)}>
-          ✉ {say("mail")} {post.length > 0 && <span class="count">{post.length}</span>}
+          ✉ {say("mail")} {post.length || ""}
         </button>
         <button class="quiet" onClick={otherTheme}>
           {theme === "light" ? `☾ ${say("dark")}` : `☀ ${say("light")}`}
