@@ -3,7 +3,7 @@ import { client } from "./build/client.ts";
 import { sizes } from "./build/size.ts";
 
 const alone = ["sign-in", "signed-in"];
-const pages = ["connector", "card", "board", "stage", "move", "settings", ...alone];
+const pages = ["connector", "card", "board", "stage", "move", "paper", "settings", ...alone];
 
 export default defineConfig({
   base: "/powerup/",

@@ -14,6 +14,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("target", 2),
     ("engine", 3),
     ("attach", 3),
+    ("paper", 3),
     ("web", 4),
     ("cli", 5),
 ];

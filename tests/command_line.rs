@@ -221,6 +221,28 @@ fn setup_apply_explain_pause_and_backup_work_on_a_practice_board() {
         "{}",
         said(&missing)
     );
+    let printed = folder.path().join("report.html");
+    run(&["report", board, "--html", &printed.display().to_string()]);
+    let printed = std::fs::read_to_string(&printed).unwrap();
+    assert!(printed.contains("Цена задержки") && printed.contains("<svg"));
+    let cards = practice.ask(reqwest::Method::GET, &format!("boards/{board}/cards"), &[]);
+    let name = "Кефир FM";
+    let mut cards = cards.as_array().unwrap().iter();
+    let card = cards.find(|card| card["name"] == name).unwrap();
+    let link = card["shortLink"].as_str().unwrap();
+    let told = run(&["dossier", link, "--board", board]);
+    assert!(told.contains(name) && told.contains("Чей ход"), "{told}");
+    let file = folder.path().join("client.html").display().to_string();
+    run(&[
+        "dossier",
+        card["id"].as_str().unwrap(),
+        "--lang",
+        "en",
+        "--html",
+        &file,
+    ]);
+    let file = std::fs::read_to_string(&file).unwrap();
+    assert!(file.contains("Whose turn") && file.contains(name));
     let copy = folder.path().join("copy.db").display().to_string();
     run(&["backup", &copy]);
     assert!(std::fs::metadata(&copy).unwrap().len() > 0);

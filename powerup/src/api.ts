@@ -60,6 +60,10 @@ export class Api {
   badges = () => this.#json<BadgesView>("/badges");
   figures = <T>(since: string) => this.#json<T>(`/figures?since=${encodeURIComponent(since)}`);
 
+  /** A page to print, whole in itself. */
+  dossier = (card: string) => this.#text(`/cards/${encodeURIComponent(card)}/dossier`);
+  report = (since: string) => this.#text(`/report?since=${encodeURIComponent(since)}`);
+
   /** What the settings ask; with a body it is a POST. */
   setup = <T>(path: string, body?: unknown) => this.#json<T>(`/setup${path}`, body === undefined ? {} : posted(body));
 
@@ -69,6 +73,11 @@ export class Api {
 
   /** The stream of news; it ends when the token does. */
   live = (signal: AbortSignal) => this.#ask("/live", { signal, headers: { Accept: "text/event-stream" } });
+
+  async #text(path: string): Promise<string> {
+    const answer = await this.#ask(path, { headers: { Accept: "text/html" } });
+    return answer.text();
+  }
 
   async #json<T>(path: string, init: RequestInit = {}): Promise<T> {
     const answer = await this.#ask(path, init);

@@ -33,6 +33,13 @@ export interface Step {
   state: "passed" | "here" | "ahead";
 }
 
+/** What it costs that a card stands there for too long. */
+export interface Delay {
+  days: number;
+  amount: number;
+  currency: string | null;
+}
+
 export interface Standing {
   key: string;
   name: string;
@@ -41,6 +48,7 @@ export interface Standing {
   so_far_minutes: number;
   limit_minutes: number | null;
   late: boolean;
+  delay?: Delay;
 }
 
 export interface Trouble {
@@ -162,6 +170,7 @@ export interface BoardCard {
   so_far_minutes: number;
   limit_minutes: number | null;
   late: boolean;
+  delay?: Delay;
   missing: number;
   todo: string[];
   turn: Person[];

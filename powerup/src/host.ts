@@ -23,6 +23,10 @@ export interface Host {
   /** Null where Trello does that. */
   signOut: (() => Promise<void>) | null;
   openCard(id: string, url: string): void;
+  /** From which day on a page to print counts; empty where it is about a card. */
+  since: string;
+  /** Opens what is to be printed: the file of the page's card, or with a day the board's figures. */
+  openPaper(title: string, since?: string): void;
   /** The page has done what it was opened for. */
   close(): void;
 }
@@ -46,13 +50,12 @@ function inTrello(t: Frame): Host {
   const token = new Token(() => t.jwt({}));
   theme(context.theme ?? context.initialTheme);
   t.subscribeToThemeChanges?.(theme);
-  const list = t.arg("list");
   let height = 0;
   return {
     locale: context.locale ?? "en",
     board: context.board,
     card: context.card ?? "",
-    list: typeof list === "string" ? list : (context.list ?? ""),
+    list: told(t, "list") || (context.list ?? ""),
     api: "/api",
     proof: async (anew) => ({ Authorization: `Bearer ${await token.get(anew)}` }),
     fit: (element) => {
@@ -64,10 +67,18 @@ function inTrello(t: Frame): Host {
     },
     signIn: "",
     signOut: null,
+    since: told(t, "since"),
+    openPaper: (title, since = "") => void t.modal({ title, url: "./paper.html", args: { since }, fullscreen: true }).catch(() => {}),
     // The modal would stay above the card; it goes last, for this page goes with it.
     openCard: (id) => void t.showCard(id).then(() => t.closeModal()).catch(() => {}),
     close: () => void t.closePopup().catch(() => {}),
   };
+}
+
+/** What the page was opened with. */
+function told(t: Frame, name: string): string {
+  const value = t.arg(name);
+  return typeof value === "string" ? value : "";
 }
 
 /** The library sets the mode itself where its colours load; ours must follow where they do not. */

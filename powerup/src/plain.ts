@@ -8,15 +8,18 @@ import type { Host } from "./host";
 const MARK = { "X-Signalman": "1" };
 
 export function plain(html: HTMLElement): Host {
+  const { board = "", card = "" } = html.dataset;
   return {
     locale: html.lang || "en",
-    board: html.dataset["board"] ?? "",
-    card: html.dataset["card"] ?? "",
+    board,
+    card,
     list: html.dataset["list"] ?? "",
     api: "/c/api",
     proof: async () => MARK,
     fit: () => {},
     openCard: (_, url) => location.assign(url),
+    since: "",
+    openPaper: () => location.assign(`/c/${board}/${card}/file`),
     signIn: html.dataset["signIn"] ?? "",
     signOut: async () => {
       await fetch("/c/session/end", { method: "POST", credentials: "same-origin", headers: MARK });

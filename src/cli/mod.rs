@@ -6,6 +6,7 @@ mod check;
 mod connect;
 #[cfg(feature = "practice")]
 mod demo;
+mod dossier;
 mod explain;
 mod forget;
 mod letters;
@@ -48,6 +49,8 @@ enum Command {
     Serve(Box<serve::Serve>),
     /// Prints what a card lacks for each stage it could go to
     Explain(explain::Explain),
+    /// Prints everything about one client: fields, stages, decisions, agreements, places
+    Dossier(dossier::Dossier),
     /// Prints how long clients take, where they wait, what stops them and what that costs
     Report(report::Report),
     /// Tells on which days somebody is away and who stands in; alone it lists them
@@ -105,6 +108,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Apply(args) => setup::apply(args).await?,
         Command::Serve(args) => serve::run(*args).await?,
         Command::Explain(args) => explain::run(args).await?,
+        Command::Dossier(args) => dossier::run(args).await?,
         Command::Report(args) => report::run(args).await?,
         Command::Away(args) => away::run(args).await?,
         Command::Pause(args) => boards::pause(args).await?,

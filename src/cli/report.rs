@@ -1,14 +1,17 @@
-//! `signalman report`: the figures of a board, as a table, as JSON, as rows, as an event log.
+//! `signalman report`: the figures of a board, as a table, as a page to print, as JSON, as rows, as an
+//! event log.
 
 use super::connect::{clock, stored_board};
 use super::stored::StoreArgs;
-use super::terminal::{busy, raw};
+use super::terminal::{busy, line, raw};
 use crate::engine::walks;
 use crate::figures::{Record, csv, table, xes};
+use crate::paper;
 use crate::process::{Language, file};
 use anyhow::Context;
 use clap::Args;
 use jiff::civil::Date;
+use std::path::{Path, PathBuf};
 
 #[derive(Args)]
 pub(super) struct Report {
@@ -19,14 +22,17 @@ pub(super) struct Report {
     #[arg(long)]
     since: Option<Date>,
     /// A row for each stay of each card, for a spreadsheet
-    #[arg(long, conflicts_with_all = ["json", "xes"])]
+    #[arg(long, conflicts_with_all = ["json", "xes", "html"])]
     csv: bool,
     /// Every figure with what it means
-    #[arg(long, conflicts_with = "xes")]
+    #[arg(long, conflicts_with_all = ["xes", "html"])]
     json: bool,
     /// An event log for process mining (XES, IEEE 1849)
-    #[arg(long)]
+    #[arg(long, conflicts_with = "html")]
     xes: bool,
+    /// Write one page to print, with charts, into this file
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Language of the sentences: ru or en. Default: the process's
     #[arg(long, value_parser = language)]
     lang: Option<Language>,
@@ -36,7 +42,7 @@ pub(super) struct Report {
 
 const DAYS_BACK: i64 = 90;
 
-fn language(text: &str) -> Result<Language, String> {
+pub(super) fn language(text: &str) -> Result<Language, String> {
     match text {
         "ru" => Ok(Language::Ru),
         "en" => Ok(Language::En),
@@ -67,11 +73,33 @@ pub(super) async fn run(args: Report) -> anyhow::Result<()> {
         now,
         language: args.lang.unwrap_or(process.language),
     };
+    if let Some(path) = &args.html {
+        let sheet = paper::report::sheet(&record.figures(), process.time_zone.clone());
+        return written(path, &paper::html(&sheet));
+    }
     raw(&match () {
         () if args.csv => csv::rows(&record),
         () if args.xes => xes::log(&record) + "\n",
         () if args.json => serde_json::to_string_pretty(&record.figures())? + "\n",
         () => table::print(&record.figures()),
     });
+    Ok(())
+}
+
+/// A page of the board's, in a file that only its owner reads; beside it and then in its place.
+pub(super) fn written(path: &Path, page: &str) -> anyhow::Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut file = tempfile::NamedTempFile::new_in(folder)
+        .with_context(|| format!("cannot write into {}", folder.display()))?;
+    std::io::Write::write_all(&mut file, page.as_bytes())?;
+    file.persist(path)
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    line(format!(
+        "{} is written: open it and print it.",
+        path.display()
+    ));
     Ok(())
 }

@@ -51,6 +51,7 @@ pub(super) async fn run(args: Sandbox) -> anyhow::Result<()> {
             "key": server.key(),
             "secret": server.secret(),
             "board": demo.board,
+            "mail": format!("smtp://{}", server.mail().await?),
             "token": token(&demo.bot),
             "members": people,
         });

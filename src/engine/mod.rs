@@ -8,6 +8,7 @@ mod blind;
 mod board;
 mod catchup;
 mod comments;
+mod dossier;
 mod elsewhere;
 mod figures;
 mod gap;
@@ -29,6 +30,7 @@ mod week;
 mod windows;
 
 pub use blind::Health;
+pub use dossier::{Kept, kept};
 pub use elsewhere::Elsewhere;
 pub use figures::walks;
 pub use metrics::{Label, Metrics};

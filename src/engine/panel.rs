@@ -416,7 +416,7 @@ fn case<'a>(
     }
 }
 
-fn told_by(line: HistoryLine, memory: &Memory) -> Option<Told> {
+pub(super) fn told_by(line: HistoryLine, memory: &Memory) -> Option<Told> {
     let ruling: Ruling = serde_json::from_value(line.data).ok()?;
     let disputed = |one: &&crate::process::Remembered| one.id == ruling.id;
     let disputed = memory.decisions.iter().find(disputed);

@@ -14,9 +14,11 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod asked;
+mod note;
 mod turns;
 
 pub use asked::{Asked, NotDone, Stays};
+pub use note::Note;
 pub use turns::{AbsenceSaid, Handed, Handing, Members};
 
 #[derive(Debug)]
@@ -229,6 +231,11 @@ pub enum What {
     Ticked {
         item: ItemKey,
     },
+    /// A line of history and nothing else, whatever becomes of the comment.
+    Noted {
+        note: Note,
+        text: String,
+    },
 }
 
 /// What is known of a card that is gone.
@@ -440,6 +447,7 @@ impl What {
             What::Handed(_) => "handed",
             What::Absence(AbsenceSaid::Noted { .. }) => "absence",
             What::Absence(_) => "not_absence",
+            What::Noted { .. } => "noted",
             What::TermsChanged { .. } => "terms_changed",
             What::Agreed(Agreed::Terms { .. }) => "terms_agreed",
             What::Agreed(_) => "not_agreed",

@@ -7,6 +7,7 @@ mod authorize;
 mod deliver;
 pub mod faults;
 mod limits;
+mod mail;
 pub mod model;
 mod page;
 mod powerup;
@@ -26,11 +27,12 @@ use server::Server;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
+use tokio::sync::{OnceCell, mpsc};
 use tokio_util::sync::CancellationToken;
 use world::{SERVICE_APP, World};
 
 pub use faults::{Fault, FaultKind};
+pub use mail::Mail;
 pub use model::Rank;
 pub use powerup::PowerUp;
 
@@ -59,6 +61,7 @@ impl Default for Options {
 pub struct Sandbox {
     world: World,
     address: SocketAddr,
+    mail: OnceCell<SocketAddr>,
     stop: CancellationToken,
 }
 
@@ -92,6 +95,7 @@ impl Sandbox {
         Ok(Self {
             world,
             address,
+            mail: OnceCell::new(),
             stop,
         })
     }
@@ -103,6 +107,12 @@ impl Sandbox {
 
     pub fn world(&self) -> &World {
         &self.world
+    }
+
+    /// Where its post listens: SMTP on loopback. It is opened when it is asked for.
+    pub async fn mail(&self) -> std::io::Result<SocketAddr> {
+        let open = || mail::open(self.world.clone(), self.stop.clone());
+        self.mail.get_or_try_init(open).await.copied()
     }
 
     /// Key and secret of the app that the service uses.
@@ -139,7 +149,8 @@ fn router(server: Server) -> Router {
         .route("/powerup/jwt", post(powerup::token))
         .route("/sandbox/powerup", put(powerup::install))
         .route("/sandbox/who", get(page::who))
-        .route("/sandbox/clock", put(page::pass))
+        .route("/sandbox/clock", get(page::time).put(page::pass))
+        .route("/sandbox/mails", get(page::mails))
         .route("/sandbox/events", get(page::events))
         .route("/sandbox/requests", get(page::requests))
         .route("/sandbox/faults", get(page::faults).put(page::set_faults))

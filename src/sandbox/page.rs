@@ -151,17 +151,44 @@ pub(super) async fn faults(State(server): State<Server>) -> Json<Vec<Fault>> {
     Json(server.world.with(|state| state.faults.clone()))
 }
 
+/// How far time goes on at once.
 #[derive(Deserialize)]
-pub(super) struct Passing {
-    minutes: u16,
+#[serde(untagged)]
+pub(super) enum Passing {
+    Minutes { minutes: u16 },
+    Until { until: Until },
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Until {
+    /// When work begins next.
+    Morning,
 }
 
 /// So much time goes by at once, so that what is late next week can be looked at today.
 pub(super) async fn pass(
     State(server): State<Server>,
-    Json(Passing { minutes }): Json<Passing>,
+    Json(passing): Json<Passing>,
 ) -> Json<Value> {
     let world = &server.world;
-    world.advance(SignedDuration::from_mins(i64::from(minutes)));
+    let by = match passing {
+        Passing::Minutes { minutes } => SignedDuration::from_mins(i64::from(minutes)),
+        Passing::Until {
+            until: Until::Morning,
+        } => radio::until_morning(world.now()),
+    };
+    world.advance(by);
     Json(json!({ "now": world.now() }))
+}
+
+pub(super) async fn time(State(server): State<Server>) -> Json<Value> {
+    Json(json!({ "now": server.world.now() }))
+}
+
+/// What was sent by mail, the newest first, and where it is sent to.
+pub(super) async fn mails(State(server): State<Server>) -> Json<Value> {
+    let listens = server.world.with(|state| state.post.listens);
+    let smtp = listens.map(|address| format!("smtp://{address}"));
+    Json(json!({ "smtp": smtp, "mails": server.world.mails() }))
 }

@@ -123,6 +123,20 @@ pub fn opening(now: Timestamp) -> Timestamp {
     zone.to_timestamp(day.at(11, 0, 0, 0)).unwrap_or(now)
 }
 
+/// How long it is until a minute past ten on the next working day, when everybody is at work again.
+pub(super) fn until_morning(now: Timestamp) -> SignedDuration {
+    let zone = zone();
+    let morning = |day: Date| zone.to_timestamp(day.at(10, 1, 0, 0)).unwrap_or(now);
+    let mut day = zone.to_datetime(now).date();
+    while weekend(day) || morning(day) <= now {
+        day = match day.tomorrow() {
+            Ok(next) => next,
+            Err(_) => return SignedDuration::ZERO,
+        };
+    }
+    morning(day).duration_since(now)
+}
+
 fn zone() -> TimeZone {
     TimeZone::get(ZONE).unwrap_or(TimeZone::UTC)
 }

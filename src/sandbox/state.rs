@@ -3,6 +3,7 @@
 
 use super::ask::{Refusal, Who};
 use super::faults::Fault;
+use super::mail::Post;
 use super::model::*;
 use super::powerup::PowerUp;
 use super::render;
@@ -31,7 +32,7 @@ pub struct Request {
     pub status: u16,
 }
 
-/// What the board page is told: of a new action, of what a Power-Up keeps.
+/// What the board page is told: of a new action, of what a Power-Up keeps, of a mail.
 #[derive(Clone, Debug)]
 pub struct News {
     pub board: String,
@@ -56,6 +57,8 @@ pub struct State {
     pub actions: Vec<Action>,
     pub requests: Vec<Request>,
     pub faults: Vec<Fault>,
+    /// Mails that were sent.
+    pub post: Post,
     pub powerup: Option<PowerUp>,
     /// Boards where the Power-Up is switched off.
     pub switched_off: BTreeSet<String>,

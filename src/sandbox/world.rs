@@ -204,6 +204,11 @@ impl World {
         self.with(|state| state.requests.clone())
     }
 
+    /// What was sent by mail, the newest first.
+    pub fn mails(&self) -> Vec<super::mail::Mail> {
+        self.with(|state| state.post.newest_first())
+    }
+
     pub fn forget_requests(&self) {
         self.with(|state| state.requests.clear());
     }

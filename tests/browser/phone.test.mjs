@@ -148,6 +148,11 @@ test("whoever is not on the board signs in and sees why there is nothing; the pa
   await page.getByRole("heading", { name: "Кефир FM" }).waitFor();
   await page.getByRole("button", { name: "Sign out" }).waitFor();
   await sound(page, "card-dark");
+  await page.getByRole("button", { name: "Client's file" }).click();
+  await page.waitForURL(/\/file$/);
+  await page.getByRole("heading", { level: 1, name: "Кефир FM" }).waitFor();
+  await sound(page, "file-dark");
+  await page.goBack();
   const other = path.replace(/\/c\/[0-9a-f]{24}/, "/c/6b0811e05b00000000000999");
   await page.goto(new URL(other, page.url()).href);
   await page.getByText("This board is under no process yet.").waitFor();

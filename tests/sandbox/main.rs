@@ -5,7 +5,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod api;
+mod clock;
 mod judge;
+mod mail;
 mod openapi;
 mod operations;
 mod powerup;

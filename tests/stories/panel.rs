@@ -110,6 +110,15 @@ impl<'f> Panel<'f> {
     pub async fn get(&self, path: &str) -> Answer {
         self.send(reqwest::Method::GET, path, None, None).await
     }
+    /// In this person's name, for whoever wants more than JSON.
+    pub fn request(&self, path: &str) -> reqwest::RequestBuilder {
+        let url = self.firm.url.join(path).unwrap();
+        let request = self
+            .client
+            .get(url)
+            .header("accept-language", self.language);
+        request.bearer_auth(&self.token)
+    }
     pub async fn send(
         &self,
         method: reqwest::Method,

@@ -16,6 +16,7 @@ mod desk;
 mod firm;
 mod five;
 mod http;
+mod mining;
 mod places;
 mod postgres;
 #[path = "../stories/powerup.rs"]
@@ -29,6 +30,8 @@ mod service;
 mod stripe;
 mod trouble;
 mod tryton;
+#[path = "../stories/walkthrough.rs"]
+mod walkthrough;
 
 /// A section as the documentation shows it.
 fn documented(key: &str) -> signalman::process::Target {

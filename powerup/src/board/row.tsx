@@ -48,6 +48,11 @@ export function CardRow({ card, stage, people }: Props) {
         </a>
         <span class="flags">
           {card.not_admitted && <span class="lozenge bad">{words.say("badgeNotAdmitted")}</span>}
+          {card.delay && (
+            <span class="lozenge bad" title={words.say("costOf", { n: card.delay.days })}>
+              {words.say("costSoFar", { money: words.money(card.delay.amount, card.delay.currency) })}
+            </span>
+          )}
           {card.refused_at && <span class="lozenge warn">{words.say("refusedAt", { when: words.when(card.refused_at) })}</span>}
         </span>
       </div>

@@ -110,7 +110,20 @@ function Body({ view, acts }: { view: CardView; acts: Acts }) {
       </section>
       <Places places={view.places} />
       <History decisions={view.decisions} />
+      <File />
     </form>
+  );
+}
+
+/** Everything about the client, on a page to print. */
+function File() {
+  const { host, words } = useApp();
+  return (
+    <p>
+      <button type="button" onClick={() => host.openPaper(words.say("file"))}>
+        {words.say("file")}
+      </button>
+    </p>
   );
 }
 

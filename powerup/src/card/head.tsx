@@ -32,7 +32,7 @@ export function Track({ steps }: { steps: Step[] }) {
 
 function Time({ standing }: { standing: Standing }) {
   const { words } = useApp();
-  const { so_far_minutes: spent, limit_minutes: limit, late, since } = standing;
+  const { so_far_minutes: spent, limit_minutes: limit, late, since, delay } = standing;
   const when = words.say("since", { when: words.when(since) });
   const tone = late ? "late" : limit && spent >= limit * 0.8 ? "near" : "";
   const text = limit
@@ -46,6 +46,11 @@ function Time({ standing }: { standing: Standing }) {
         {limit !== null && limit > 0 && <Bar part={spent / limit} />}
       </p>
       <p class="soft">{late && limit !== null ? words.say("lateBy", { over: words.duration(Math.max(1, spent - limit)) }) : when}</p>
+      {delay && (
+        <p class="cost" title={words.say("costOf", { n: delay.days })}>
+          {words.say("costSoFar", { money: words.money(delay.amount, delay.currency) })}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 //! Words in comments that Signalman answers: `/why`, `/move`, `/next`, `/set`, `/allow`, `/wrong`,
-//! `/away`, `/help`, and the owner's `/yes` and `/no`, in English and in Russian. Anything else with a slash is somebody's own.
+//! `/away`, `/help`, and the owner's `/yes` and `/no`, in English and in Russian; `/note`, which is kept
+//! and not answered. Anything else with a slash is somebody's own.
 
 use super::moves::Step;
 use super::{Court, Heard, ReadFirst};
@@ -24,6 +25,7 @@ enum Command<'t> {
     Confirm(&'t str),
     ByHand(&'t str),
     Away(&'t str),
+    Note(&'t str),
 }
 
 fn parse(text: &str) -> Option<Command<'_>> {
@@ -40,6 +42,7 @@ fn parse(text: &str) -> Option<Command<'_>> {
         "/confirm" | "/подтвердить" => Command::Confirm(rest),
         "/byhand" | "/вручную" => Command::ByHand(rest),
         "/away" | "/отсутствую" => Command::Away(rest),
+        "/note" | "/заметка" => Command::Note(rest),
         "/help" | "/помощь" => Command::Help,
         "/yes" | "/да" => Command::Word(true),
         "/no" | "/нет" => Command::Word(false),
@@ -79,6 +82,7 @@ impl<'a> Court<'a> {
             Command::Confirm(rest) => self.confirm(event, hand, rest)?,
             Command::ByHand(rest) => self.by_hand(event, hand, rest)?,
             Command::Away(rest) => self.away(event, hand, rest)?,
+            Command::Note(said) => self.note(event, hand, said),
             Command::Help => {
                 self.rule(event.at, hand, What::Help);
             }

@@ -16,6 +16,7 @@ mod clocks;
 mod commands;
 mod fields;
 mod moves;
+mod notes;
 mod outlook;
 mod people;
 mod places;
@@ -436,7 +437,9 @@ impl<'a> Court<'a> {
 
     fn close(mut self, judged: Vec<crate::model::ActionId>) -> Ruled {
         let version = &self.case.process.version;
-        for ruling in &self.rulings {
+        // Notes are for the history alone: they must not push decisions out of what is remembered.
+        let decided = |ruling: &&Ruling| !matches!(ruling.what, What::Noted { .. });
+        for ruling in self.rulings.iter().filter(decided) {
             let line = ruling.what.kind().to_owned();
             let lapsed = match &ruling.what {
                 What::Lapsed { ticks, .. } => ticks

@@ -1,6 +1,6 @@
 //! A whole board: who has the ball, what is stuck and why; and the few words on the front of a card.
 
-use super::{Age, Panel, Person, ProcessView, Turn, You, onward};
+use super::{Age, Delay, Panel, Person, ProcessView, Turn, You, onward};
 use crate::model::{Card, CardId};
 use crate::process::finding::Finding;
 use crate::process::judge::Outlook;
@@ -59,6 +59,8 @@ pub struct CardRow {
     pub stage: Option<String>,
     #[serde(flatten)]
     pub age: Option<Age>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delay: Option<Delay>,
     /// How much the next stage lacks.
     pub missing: usize,
     pub todo: Vec<String>,
@@ -161,6 +163,7 @@ impl Panel<'_> {
             url: card.url.clone(),
             stage: stage.map(|stage| stage.key.to_string()),
             age,
+            delay: self.delay(memory, &outlook.facts),
             missing: next.map_or(0, |(_, missing)| missing),
             todo: todo.unwrap_or_default(),
             turn: stage.map_or_else(Vec::new, |stage| self.turn(stage, memory).people),

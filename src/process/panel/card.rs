@@ -1,11 +1,11 @@
 //! One card: where it stands, whose turn it is, what it lacks, what was decided.
 
-use super::{Age, Move, Panel, ProcessView, Sight, Turn, You};
+use super::{Age, Delay, Move, Panel, ProcessView, Sight, Turn, You};
 use crate::model::{CardId, Said};
 use crate::process::memory::{Memory, Standings};
 use crate::process::react::Room;
 use crate::process::rules::{Phase, Version};
-use crate::process::verdict::Ruling;
+use crate::process::verdict::{Ruling, What};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -51,6 +51,8 @@ pub struct Stands {
     pub side: bool,
     #[serde(flatten)]
     pub age: Age,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delay: Option<Delay>,
 }
 
 /// Why the card does not simply stand in its stage.
@@ -134,6 +136,7 @@ pub fn card(panel: &Panel<'_>, sight: &Sight, told: &[Told]) -> CardView {
         name: stage.name.clone(),
         side: !stage.is_path(),
         age,
+        delay: panel.delay(memory, &outlook.facts),
     });
     // Beside the path the card is as far as where it came from.
     let reached = standing.map(|standing| standing.stood.as_ref().unwrap_or(&standing.stage));
@@ -173,11 +176,15 @@ fn decision(room: &Room<'_>, told: &Told) -> DecisionView {
     let ruling = &told.ruling;
     let stage = ruling.what.stage().map(|stage| room.stage_name(stage));
     let kind = ruling.what.kind();
+    let say = match &ruling.what {
+        What::Noted { note, text } => room.words.noted(*note, text),
+        _ => room.words.audit(kind, stage.as_deref(), None),
+    };
     DecisionView {
         id: ruling.id.0.clone(),
         at: ruling.at,
         kind,
-        say: room.words.audit(kind, stage.as_deref(), None),
+        say,
         by: ruling.hand.member.as_ref().map(|by| room.name(by)),
         version: told.version.0.clone(),
         disputed: told.disputed,
@@ -240,7 +247,7 @@ fn trouble(room: &Room<'_>, closed: bool) -> Option<Trouble> {
     })
 }
 
-fn places(panel: &Panel<'_>, room: &Room<'_>) -> Vec<PlaceView> {
+pub(super) fn places(panel: &Panel<'_>, room: &Room<'_>) -> Vec<PlaceView> {
     let shown = |(target, stands): (&String, &Standings)| {
         let proof = stands.proof.as_ref();
         PlaceView {

@@ -4,11 +4,17 @@
 mod ask;
 mod board;
 mod card;
+mod delay;
+mod dossier;
 mod finding;
 
 pub use ask::{AskCode, AskTrouble, trouble};
 pub use board::{Badge, BoardView, CardRow, Sight, StageView, badges, board};
-pub use card::{CardView, DecisionView, Detail, Told, card, detail};
+pub use card::{CardName, CardView, DecisionView, Detail, PlaceView, Told, card, detail};
+pub use delay::Delay;
+pub use dossier::{
+    Ahead, DecisionTold, Dossier, FieldBlock, Involved, Line, Missing, NoteTold, dossier,
+};
 pub use finding::{FieldView, FindingView, Mend};
 
 use super::bind::Bindings;

@@ -314,7 +314,8 @@ impl Room<'_> {
             | What::Archived { .. }
             | What::Described { .. }
             | What::Word { .. }
-            | What::Ticked { .. } => {}
+            | What::Ticked { .. }
+            | What::Noted { .. } => {}
         }
     }
 

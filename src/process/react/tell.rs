@@ -118,7 +118,7 @@ impl Room<'_> {
         lists.max_by_key(|(_, _, of)| *of)
     }
 
-    pub(super) fn todo(&self, finding: &Finding) -> Vec<Todo> {
+    pub(in crate::process) fn todo(&self, finding: &Finding) -> Vec<Todo> {
         let mut list: Vec<Todo> = Vec::new();
         for part in finding.missing() {
             if matches!(part.look, Look::Mover { .. }) {

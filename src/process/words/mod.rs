@@ -14,6 +14,7 @@ pub use turns::{AbsenceReply, Handover, NotThere};
 use super::facts::Problem;
 use super::rules::{Language, Process, Test};
 use super::target::Apart;
+use super::verdict::Note;
 use crate::model::{Appeared, Blind, Drift, Left, Status};
 use jiff::{Timestamp, civil::Date};
 
@@ -474,6 +475,8 @@ sentences! {
     fn problem(&self, problem: &Problem);
     /// One line for the history.
     fn audit(&self, kind: &str, stage: Option<&str>, by: Option<&str>);
+    /// What somebody noted, after what kind of note it is.
+    fn noted(&self, note: Note, text: &str);
 }
 
 /// Why a value is no good, for whoever writes a process file.

@@ -6,6 +6,7 @@ mod act;
 mod error;
 mod live;
 mod pace;
+mod paper;
 mod setup;
 mod token;
 mod view;
@@ -39,9 +40,11 @@ pub(super) fn routes(proof: Proof) -> Router<Doors> {
         .route("/boards/{board}", get(view::board))
         .route("/boards/{board}/badges", get(view::badges))
         .route("/boards/{board}/figures", get(view::figures))
+        .route("/boards/{board}/report", get(paper::report))
         .route("/boards/{board}/live", get(live::news))
         .route("/boards/{board}/decisions/{id}", get(view::decision))
         .route("/boards/{board}/cards/{card}", get(view::card))
+        .route("/boards/{board}/cards/{card}/dossier", get(paper::dossier))
         .route("/boards/{board}/cards/{card}/acts", post(act::ask))
         .merge(setup)
         .route("/{*other}", get(nothing).post(nothing))

@@ -5,7 +5,7 @@ use super::who::Asker;
 use crate::figures::Figures;
 use crate::model::CardId;
 use crate::process::file;
-use crate::process::panel::{self, BoardView, CardView, Detail};
+use crate::process::panel::{self, BoardView, CardView, Detail, Sight};
 use crate::web::Doors;
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -34,15 +34,26 @@ pub(super) async fn card(
     Path((_, card)): Path<(String, String)>,
 ) -> Answer<CardView> {
     let reader = asker.reader;
-    let card = card_id(&asker, card)?;
+    let (card, sight) = sight(&doors, &asker, card).await?;
+    let memory = &sight.outlook.memory;
+    let told = doors.0.engine.told_of(&asker.board, &card, memory).await;
+    let told = told.map_err(|error| reader.store(error))?;
+    Ok(Json(panel::card(&asker.panel(), &sight, &told)))
+}
+
+/// The card as it stands, as whoever asks sees it.
+pub(super) async fn sight(
+    doors: &Doors,
+    asker: &Asker,
+    card: String,
+) -> Result<(CardId, Sight), ApiError> {
+    let reader = asker.reader;
+    let card = card_id(asker, card)?;
     let (engine, hand) = (&doors.0.engine, asker.viewer.hand());
     let seen = engine.card_seen(&asker.board, &asker.under, &card, &hand, asker.now);
     let seen = seen.await.map_err(|error| reader.not_seen(error))?;
     let sight = seen.ok_or_else(|| reader.error("no_card"))?;
-    let memory = &sight.outlook.memory;
-    let told = engine.told_of(&asker.board, &card, memory).await;
-    let told = told.map_err(|error| reader.store(error))?;
-    Ok(Json(panel::card(&asker.panel(), &sight, &told)))
+    Ok((card, sight))
 }
 
 pub(super) async fn board(State(doors): State<Doors>, asker: Asker) -> Answer<BoardView> {
@@ -96,6 +107,11 @@ pub(super) async fn figures(
     asker: Asker,
     Query(from): Query<From>,
 ) -> Answer<Figures> {
+    Ok(Json(counted(&doors, &asker, from).await?))
+}
+
+/// The figures of the board, of the time that is asked for.
+pub(super) async fn counted(doors: &Doors, asker: &Asker, from: From) -> Result<Figures, ApiError> {
     const DAYS_BACK: i64 = 90;
     let reader = asker.reader;
     let process = asker.under.process();
@@ -113,7 +129,7 @@ pub(super) async fn figures(
         .walks_seen(&asker.board, &asker.under, asker.now);
     let walks = walks.await.map_err(|error| reader.store(error))?;
     let record = asker.under.record(&walks, since, asker.now, reader.0);
-    Ok(Json(record.figures()))
+    Ok(record.figures())
 }
 
 async fn seen(doors: &Doors, asker: &Asker) -> Result<crate::engine::Sights, ApiError> {

@@ -67,6 +67,7 @@ fn of(doors: &Doors) -> Option<Arc<Phone>> {
 pub(super) fn routes() -> Router<Doors> {
     Router::new()
         .route("/c/{board}/{card}", get(page::card))
+        .route("/c/{board}/{card}/file", get(page::file))
         .route("/c/signed-in", get(page::signed_in))
         .route("/c/session", post(sign_in::sign_in))
         .route("/c/session/end", post(sign_in::sign_out))

@@ -8,9 +8,10 @@ use crate::web::api::{Reader, is_id};
 use crate::web::pages::{Built, CLIENT, missing};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 
 const CARD: &str = "card.html";
+const FILE: &str = "paper.html";
 /// Faces are Trello's.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; \
@@ -62,6 +63,33 @@ pub(super) async fn card(
     let mut page = built(OWN[0], reader, &told);
     page.headers_mut().append(header::SET_COOKIE, begun.cookie);
     page
+}
+
+/// The client's file, to be printed from here. Whoever is not signed in is led to the card, where that is
+/// done.
+pub(super) async fn file(
+    State(doors): State<Doors>,
+    reader: Reader,
+    Path((board, card)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(phone) = super::of(&doors) else {
+        return sentence(reader, StatusCode::NOT_FOUND, "no_phone");
+    };
+    let here = path(&board, &card);
+    if !is_own(&here) {
+        return sentence(reader, StatusCode::NOT_FOUND, "no_such");
+    }
+    let now = (doors.0.clock)();
+    if phone.session(&headers, now).is_none() {
+        return Redirect::to(&here).into_response();
+    }
+    let told = [
+        ("board", board.as_str()),
+        ("card", &card),
+        ("sign-in", &here),
+    ];
+    built(FILE, reader, &told)
 }
 
 pub(super) async fn signed_in(State(doors): State<Doors>, reader: Reader) -> Response {

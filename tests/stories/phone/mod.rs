@@ -184,7 +184,9 @@ fn routes(firm: &Firm) -> Vec<(Method, String)> {
         (Method::GET, format!("{board}/badges")),
         (Method::GET, format!("{board}/live")),
         (Method::GET, format!("{board}/decisions/ABCDEF")),
+        (Method::GET, format!("{board}/report")),
         (Method::GET, api(firm, "kefir")),
+        (Method::GET, format!("{}/dossier", api(firm, "kefir"))),
         (Method::POST, format!("{}/acts", api(firm, "kefir"))),
     ]
 }

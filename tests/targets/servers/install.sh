@@ -11,7 +11,7 @@ cd "$(dirname "$0")"
 here=$PWD
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/signalman/targets
 mkdir -p "$cache"
-[ $# -gt 0 ] || set -- tryton bottlecrm localstripe stripe-stateful-mock radicale
+[ $# -gt 0 ] || set -- tryton bottlecrm localstripe stripe-stateful-mock radicale pm4py
 
 for system in "$@"; do
     python=-

@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Where the scripts and pins are.
-const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/targets/servers");
+pub(crate) const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/targets/servers");
 
 /// A program that is running, frozen or killed. It starts again on the same port with the same data.
 pub(crate) struct Server {
@@ -181,7 +181,7 @@ impl Drop for Server {
 }
 
 /// The folder of a system, installed where it was not; none where this machine cannot run it.
-fn installed(system: &str) -> Option<PathBuf> {
+pub(crate) fn installed(system: &str) -> Option<PathBuf> {
     let told = Command::new("sh")
         .args([&format!("{SCRIPTS}/install.sh"), system])
         .stderr(Stdio::inherit())

@@ -18,7 +18,7 @@ interface Props {
 }
 
 export default function FiguresView({ span, choose }: Props) {
-  const { api, words } = useApp();
+  const { api, host, words } = useApp();
   const [got, setGot] = useState<Figures | Trouble | null>(null);
   const ask = useCallback(() => {
     let over = false;
@@ -34,16 +34,21 @@ export default function FiguresView({ span, choose }: Props) {
   useEffect(ask, [ask]);
   return (
     <div class="figures">
-      <label class="check">
-        {words.say("period")}
-        <select class="input" value={span} onChange={({ currentTarget }) => choose(SPANS.find((one) => one === currentTarget.value) ?? "6")}>
-          {SPANS.map((one) => (
-            <option key={one} value={one}>
-              {one === "all" ? words.say("allTime") : words.say("lastMonths", { n: Number(one) })}
-            </option>
-          ))}
-        </select>
-      </label>
+      <div class="tools">
+        <label class="check">
+          {words.say("period")}
+          <select class="input" value={span} onChange={({ currentTarget }) => choose(SPANS.find((one) => one === currentTarget.value) ?? "6")}>
+            {SPANS.map((one) => (
+              <option key={one} value={one}>
+                {one === "all" ? words.say("allTime") : words.say("lastMonths", { n: Number(one) })}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="button" onClick={() => host.openPaper(words.say("printable"), since(span, new Date()))}>
+          {words.say("printable")}
+        </button>
+      </div>
       {!got ? <Loading /> : got instanceof Trouble ? <Failed trouble={got} again={ask} /> : <All figures={got} />}
     </div>
   );

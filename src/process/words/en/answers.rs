@@ -191,7 +191,8 @@ pub(in crate::process::words) fn help(_: &Format, places: bool) -> String {
      - /wrong what is wrong — mark a decision as disputed and call whoever answers for the process\n\
      - /allow List reason — for whoever answers for the process: let the card in once\n\
      - /away 1 Dec–14 Dec @deputy — while you are away your deputy has your cards; /away back — you are here again\n\
-     {places}- /help — this list"
+     {places}- /note call what was said, /note agreed on what, /note anything — stays in the client's file\n\
+     - /help — this list"
     )
 }
 
@@ -356,6 +357,7 @@ pub(in crate::process::words) fn audit(
 ) -> String {
     let what = match kind {
         "refused" => "returned",
+        "passed" => "let through by the owner's word",
         "would_refuse" => "would have gone back (watching)",
         "left_as_pushed" => "left not admitted",
         "unticked" => "a foreign tick taken off",

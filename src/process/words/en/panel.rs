@@ -139,3 +139,15 @@ pub(in crate::process::words) fn page_trouble(_: &Format, code: &str) -> String 
     }
     .into()
 }
+
+pub(in crate::process::words) fn noted(_: &Format, note: Note, text: &str) -> String {
+    let what = match note {
+        Note::Call => "call",
+        Note::Agreed => "agreed",
+        Note::Other => "note",
+    };
+    match text {
+        "" => what.into(),
+        text => format!("{what}: {text}"),
+    }
+}

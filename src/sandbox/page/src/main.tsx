@@ -6,7 +6,9 @@ import { type Board, type Home, type OpenCard, Trello, type World, world } from 
 import { Archive } from "./archive";
 import { BoardView } from "./board";
 import { CardView } from "./card";
+import { Clock } from "./clock";
 import { onDrop } from "./drag";
+import { type Mail, Mails, mails } from "./mails";
 import { useNews } from "./news";
 import { Face, known } from "./person";
 import { place, type Spot, shown } from "./place";
@@ -27,6 +29,8 @@ function Page({ all, home }: { all: World; home: Home }) {
   const [card, setCard] = useState<OpenCard>();
   const [goal, setGoal] = useState<string>();
   const [archive, setArchive] = useState(false);
+  const [post, setPost] = useState<Mail[]>([]);
+  const [reads, setReads] = useState(false);
   const [at, setAt] = useState<string>();
   const [flash, setFlash] = useState(new Set<string>());
   const [toasts, setToasts] = useState<Toast[]>([]);
@@ -49,6 +53,8 @@ function Page({ all, home }: { all: World; home: Home }) {
     (toast: Toast) => setToasts((now) => [...now.filter((one) => one.key !== toast.key), toast].slice(-3)),
     [],
   );
+  const fetchMails = useCallback(() => void mails().then(setPost), []);
+  useEffect(fetchMails, [fetchMails]);
   const drop = (toast: Toast) => setToasts((now) => now.filter((one) => one !== toast));
   const touch = useNews({
     board: home.id,
@@ -61,6 +67,7 @@ function Page({ all, home }: { all: World; home: Home }) {
       setTimeout(() => setFlash(new Set()), 1500);
     },
     kept: () => powerUp.host?.changed(),
+    mailed: fetchMails,
   });
   const act = useCallback(
     (done: Promise<unknown>) => {
@@ -91,6 +98,7 @@ function Page({ all, home }: { all: World; home: Home }) {
     open.current = id;
     setAt(id);
     setArchive(false);
+    setReads(false);
     setGoal(comment);
     const full = await trello.card(id);
     if (open.current === id) setCard(full);
@@ -160,6 +168,10 @@ function Page({ all, home }: { all: World; home: Home }) {
           {say("keys")}
         </p>
         <Top {...powerUp} />
+        <Clock passed={() => void look()} />
+        <button class="quiet" aria-label={say("mailCount", { n: post.length })} onClick={() => setReads(true)}>
+          ✉ {say("mail")} {post.length || ""}
+        </button>
         <button class="quiet" onClick={otherTheme}>
           {theme === "light" ? `☾ ${say("dark")}` : `☀ ${say("light")}`}
         </button>
@@ -214,7 +226,12 @@ function Page({ all, home }: { all: World; home: Home }) {
           {said}
         </Archive>
       )}
-      {!card && !archive && said}
+      {reads && !card && !archive && (
+        <Mails mails={post} close={() => setReads(false)}>
+          {said}
+        </Mails>
+      )}
+      {!card && !archive && !reads && said}
       <Layered host={host} layer="page" />
       <Over host={host} />
     </>

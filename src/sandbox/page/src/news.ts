@@ -22,6 +22,8 @@ interface Listener {
   flash: (card: string) => void;
   /** What a Power-Up keeps has changed. */
   kept: () => void;
+  /** A mail was sent. */
+  mailed: () => void;
 }
 
 /** Returns `touch`: this card is what I work on now. */
@@ -71,6 +73,7 @@ export function useNews(listener: Listener): (card: string) => void {
       else recent.current.push({ news, at });
     });
     source.addEventListener("kept", () => now.current.kept());
+    source.addEventListener("mail", () => now.current.mailed());
     return () => {
       clearTimeout(timer);
       source.close();

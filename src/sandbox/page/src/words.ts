@@ -72,6 +72,15 @@ const en = {
   switchOff: "Switch off",
   listActions: "Actions for “{a}”",
   takeTheirs: "Keep theirs",
+  clock: "The board's clock: {a}. Let time go by",
+  anHour: "An hour later",
+  aDay: "A day later",
+  nextMorning: "The next working morning",
+  mail: "Mail",
+  mailCount: "Mail, {n} sent",
+  noMail: "No mail has been sent yet.",
+  noSubject: "(no subject)",
+  mailOf: "{a} → {b}, {c}",
 };
 const ru: typeof en = {
   iAm: "Я сейчас",
@@ -144,6 +153,15 @@ const ru: typeof en = {
   switchOff: "Выключить",
   listActions: "Действия с колонкой «{a}»",
   takeTheirs: "Оставить как на карточке",
+  clock: "Часы доски: {a}. Пусть пройдёт время",
+  anHour: "На час позже",
+  aDay: "На день позже",
+  nextMorning: "Следующее рабочее утро",
+  mail: "Почта",
+  mailCount: "Почта, писем: {n}",
+  noMail: "Писем пока не было.",
+  noSubject: "(без темы)",
+  mailOf: "{a} → {b}, {c}",
 };
 
 let language = "en";
@@ -161,8 +179,10 @@ export function say(key: keyof typeof en, parts: Record<string, string | number>
   return text.replace(/\{(\w+)\}/g, (_, name: string) => String(parts[name] ?? ""));
 }
 
-export function day(date: string): string {
+/** `week`: with the day of the week. */
+export function day(date: string, week = false): string {
   return new Intl.DateTimeFormat(language === "ru" ? "ru-RU" : "en-GB", {
+    ...(week ? { weekday: "short" as const } : {}),
     day: "numeric",
     month: "short",
     hour: "2-digit",
