@@ -114,6 +114,7 @@ fn process(fields: Vec<Field>) -> Process {
         keep_fields: KeepFields::Description,
         roles: vec![],
         people: vec![],
+        ways: vec![],
         fields,
         blocks: vec![],
         checklists: vec![],

@@ -6,6 +6,8 @@ mod event;
 pub mod forget;
 mod hex;
 mod ids;
+mod message;
+mod network;
 mod place;
 pub mod redact;
 
@@ -19,4 +21,6 @@ pub use ids::{
     ActionId, AppId, AttachmentId, BoardId, CardId, CheckItemId, ChecklistId, CustomFieldId,
     LabelId, ListId, MemberId,
 };
+pub use message::{Lost, Message, PostId};
+pub use network::is_public;
 pub use place::{Drift, PlaceId, Said, Status};

@@ -3,6 +3,7 @@
 //! and every mistake an author can make, is the business of `file/`.
 
 pub use super::calendar::Production;
+use super::notify::{Reach, Way};
 pub use super::target::Target;
 use jiff::{SignedDuration, tz::TimeZone};
 use regex::Regex;
@@ -65,6 +66,8 @@ pub struct Process {
     pub roles: Vec<Role>,
     /// What is said of single persons; whoever is not among them is as the rest.
     pub people: Vec<Person>,
+    /// By which people may be told besides the card.
+    pub ways: Vec<Way>,
     pub fields: Vec<Field>,
     pub blocks: Vec<Block>,
     pub checklists: Vec<Checklist>,
@@ -126,6 +129,10 @@ pub struct Person {
     pub username: String,
     /// Working hours of their own, where those are not the board's.
     pub hours: Option<Hours>,
+    /// The ways by which this person is told what a comment tells.
+    pub notify: Vec<Reach>,
+    /// On working mornings, by the same ways: whose turn it is, what waits.
+    pub digest: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -32,6 +32,8 @@ shown! {
         role: Vec<Role>,
         /// Shown and not changed here.
         person: Vec<Person>,
+        /// Likewise.
+        way: Vec<NotifyWay>,
         field: Vec<Field>,
         block: Vec<Block>,
         checklist: Vec<Checklist>,
@@ -64,6 +66,7 @@ shown! {
     Limits { reversals_per_hour: Option<u32>, grace: Option<String>, bulk: Option<u32> }
     Label { key: String, name: String, color: Option<String> }
     Role { key: String, name: String, people: Vec<String>, deputies: Vec<String> }
+    /// Without the addresses at which the person is told.
     Person { login: String, hours: Option<Hours> }
     Field {
         key: String,
@@ -181,6 +184,8 @@ shown! {
         each: Option<String>,
         who: Vec<String>,
     }
+    /// What is seen of a way to a person.
+    NotifyWay { key: String, kind: String }
     /// What is seen of an outside place.
     Target { key: String, kind: String, at: Option<String> }
 }

@@ -216,6 +216,7 @@ fn language_ru(part: &str) -> &str {
         "deadline" => "срок",
         "target" => "внешнее место",
         "person" => "человек",
+        "way" => "способ связи",
         "owner" => "хозяин процесса",
         other => other,
     }

@@ -45,6 +45,7 @@ fn process(keep_fields: KeepFields) -> Process {
         keep_fields,
         roles: vec![],
         people: vec![],
+        ways: vec![],
         fields: vec![
             field("org_kind", "Форма клиента", FieldKind::Choice { of }),
             field(

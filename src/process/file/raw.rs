@@ -8,10 +8,12 @@ use serde::Deserialize;
 mod figures;
 mod hours;
 pub(super) mod http;
+mod notify;
 mod target;
 
 pub(super) use figures::{RawFigures, RawMark};
 pub(super) use hours::{RawHours, RawPerson};
+pub(super) use notify::{RawReach, RawWay};
 pub(super) use target::RawTarget;
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -49,6 +51,9 @@ pub(super) struct RawProcess {
     pub(super) role: Vec<RawRole>,
     #[serde(default)]
     pub(super) person: Vec<RawPerson>,
+    /// Ways by which people are told besides the card.
+    #[serde(default)]
+    pub(super) way: Vec<RawWay>,
     #[serde(default)]
     pub(super) field: Vec<RawField>,
     #[serde(default)]

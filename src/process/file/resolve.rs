@@ -9,6 +9,7 @@ use super::raw::*;
 use super::stages::{side, stage};
 use super::targets;
 use super::values::{self, LOST, duration};
+use super::ways_out::way;
 use crate::process::rules::*;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -135,6 +136,12 @@ impl Resolver<'_> {
             keep_fields: raw.fields_in,
             roles: raw.role.iter().map(role).collect(),
             people: self.people(),
+            ways: raw
+                .way
+                .iter()
+                .enumerate()
+                .map(|(nth, one)| way(self, one, nth))
+                .collect(),
             fields,
             blocks: raw
                 .block

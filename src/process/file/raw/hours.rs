@@ -1,5 +1,6 @@
 //! When people work, as it is written: the board's hours, and a person's own.
 
+use super::RawReach;
 use crate::process::rules::Production;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -52,4 +53,10 @@ pub(in crate::process::file) struct RawPerson {
     /// Working hours of this person's own. Of `calendar`, `off`, `on` and `short` those that are not
     /// given are those of `[hours]`.
     pub(in crate::process::file) hours: Option<RawHours>,
+    /// By which ways this person is told what a comment calls for, besides the card.
+    #[serde(default)]
+    pub(in crate::process::file) notify: Vec<RawReach>,
+    /// On working mornings: whose turn it is, what waits, what will be late.
+    #[serde(default)]
+    pub(in crate::process::file) digest: bool,
 }

@@ -1,6 +1,7 @@
 //! What the file says of single persons.
 
 use super::*;
+use crate::process::file::ways_out;
 
 impl Resolver<'_> {
     pub(super) fn people(&mut self) -> Vec<Person> {
@@ -18,6 +19,8 @@ impl Resolver<'_> {
                 self.error(&place.key("login"), what, mend);
             }
             Person {
+                notify: ways_out::reaches(self, &person.notify, person.digest, &place),
+                digest: person.digest,
                 hours: self.own_hours(&person.hours, &place.key("hours")),
                 username,
             }
