@@ -5,14 +5,15 @@ use super::finding::Finding;
 use super::memory::{Accepted, DecisionId, Episode, Memory, Owed, Pass, Tick};
 use super::rules::{ChecklistKey, FieldKey, ItemKey, RoleKey, StageKey};
 use crate::model::{
-    ActionId, AppId, Appeared, CheckItemId, ChecklistId, CustomFieldId, Left, ListId, MemberId,
-    Said, Status,
+    ActionId, AppId, Appeared, CheckItemId, ChecklistId, CustomFieldId, Left, ListId,
+    Lost as MessageLost, MemberId, Said, Status,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod asked;
+mod called;
 
 pub use asked::{Asked, NotDone, Stays};
 
@@ -222,6 +223,12 @@ pub enum What {
     Ticked {
         item: ItemKey,
     },
+    /// What this person was told by another way than the card did not arrive.
+    NotReached {
+        person: MemberId,
+        way: String,
+        why: MessageLost,
+    },
 }
 
 /// What is known of a card that is gone.
@@ -421,6 +428,7 @@ impl What {
             What::ItemsDue { .. } => "items_due",
             What::Ready { .. } => "ready",
             What::Ticked { .. } => "ticked",
+            What::NotReached { .. } => "not_reached",
             What::TermsChanged { .. } => "terms_changed",
             What::Agreed(Agreed::Terms { .. }) => "terms_agreed",
             What::Agreed(_) => "not_agreed",

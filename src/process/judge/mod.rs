@@ -18,6 +18,7 @@ mod moves;
 mod outlook;
 mod people;
 mod places;
+mod post;
 mod ready;
 mod rest;
 mod terms;
@@ -281,6 +282,7 @@ impl<'a> Court<'a> {
             LetStand { .. } => self.let_stand(event)?,
             PlacesWanted { .. } => self.places_wanted(event, &hand)?,
             PlaceSaid { target, said, .. } => self.place_said(event, target, said)?,
+            MessageLost { to, why, .. } => self.not_reached(event, to, why),
             ItemAdded { .. }
             | ChecklistAdded { .. }
             | ListRenamed { .. }
@@ -290,13 +292,14 @@ impl<'a> Court<'a> {
             | ListLeft { .. }
             | OwnerSaid { .. }
             | PlaceDue { .. }
+            | MessageDue { .. }
             | MembersChanged
             | Other { .. } => {}
         }
         // Their time is ours, and says nothing of what Trello has told by then.
         if !matches!(
             event.kind,
-            PlaceSaid { .. } | PlacesWanted { .. } | Asked { .. }
+            PlaceSaid { .. } | PlacesWanted { .. } | MessageLost { .. } | Asked { .. }
         ) {
             self.memory.heard = self.memory.heard.max(Some(event.at));
         }

@@ -4,6 +4,7 @@
 mod arrival;
 mod back;
 mod beside;
+mod message;
 mod names;
 mod places;
 mod prepare;
@@ -11,6 +12,7 @@ mod tell;
 mod wishes;
 
 pub use beside::{apart, audit, blind, bulk, no_room, not_returned, stuck_thread, unbilled};
+pub use message::messages;
 pub use prepare::prepare;
 pub(in crate::process) use tell::plain;
 pub use wishes::wish;
@@ -304,6 +306,7 @@ impl Room<'_> {
                 people,
             } => self.called(id, hand, (stage, finding), people),
             What::NotDone(why) => self.not_done(id, hand, why),
+            What::NotReached { person, way, why } => self.not_reached(id, person, way, why),
             What::PlaceDue { .. }
             | What::Archived { .. }
             | What::Described { .. }

@@ -4,10 +4,12 @@
 
 mod en;
 pub mod format;
+mod post;
 mod ru;
 pub mod setup;
 
 pub use format::Format;
+pub use post::{Fees, Here, Link, Morning, Whole};
 
 use super::facts::Problem;
 use super::rules::{Language, Process, Test};

@@ -331,6 +331,7 @@ pub(in crate::process::words) fn audit(
         "unticked" => "снята чужая отметка",
         "tick_back" => "отметка внешнего места возвращена",
         "ticked" => "отметка",
+        "not_reached" => "письмо не дошло",
         "terms_changed" => "сумма изменена и ждёт подтверждения",
         "terms_agreed" => "сумма подтверждена",
         "not_agreed" => "подтверждение не принято",
