@@ -78,7 +78,7 @@ impl Record<'_> {
         Whole {
             stuck,
             late,
-            since: self.since,
+            since: self.process.today(self.since),
             refused: refused.filter(|(_, count)| *count > 0).collect(),
             fees: fees.filter(|fees| fees.amount > 0.0).collect(),
         }

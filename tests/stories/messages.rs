@@ -130,12 +130,12 @@ async fn a_way_that_is_down_holds_up_nobody_and_after_a_day_the_card_says_so_onc
     assert_eq!(firm.stands("kefir"), "contract", "the board does not wait");
     assert_eq!(up.said().len(), 2, "{:#?}", up.said());
     let tried = down.said().len();
-    assert!(tried >= 3, "{tried}");
+    assert!(tried >= 1, "{tried}");
     for _ in 0..23 {
         firm.wait(60).await;
     }
     assert!(not_arrived(&firm, "kefir").is_empty());
-    assert!(down.said().len() > tried + 50, "{}", down.said().len());
+    assert!(down.said().len() > tried + 20, "{}", down.said().len());
     firm.wait(120).await;
     let told = not_arrived(&firm, "kefir");
     assert_eq!(told.len(), 1, "{told:#?}");
@@ -146,7 +146,7 @@ async fn a_way_that_is_down_holds_up_nobody_and_after_a_day_the_card_says_so_onc
     firm.wait(60).await;
     assert_eq!(down.said().len(), tried);
     down.answers(200);
-    firm.drag("gleb_demo", "boot", "connect").await;
+    firm.drag("maria_demo", "boot", "connect").await;
     assert_eq!(down.said().len(), tried + 1);
     assert_eq!(not_arrived(&firm, "kefir").len(), 1);
     assert!(not_arrived(&firm, "boot").is_empty());
@@ -179,11 +179,16 @@ async fn a_kill_between_sending_and_marking_doubles_a_message_and_loses_none() {
     firm.push("ilya_demo", "kefir", "connect");
     firm.world().delivered().await;
     firm.world().advance(SignedDuration::from_millis(200));
-    let (engine, now) = (Arc::clone(&firm.engine), firm.now());
-    let working = tokio::spawn(async move { engine.drain(now).await });
+    let (engine, world) = (Arc::clone(&firm.engine), firm.world().clone());
+    let working = tokio::spawn(async move {
+        loop {
+            world.delivered().await;
+            world.advance(SignedDuration::from_millis(200));
+            engine.drain(world.now()).await.unwrap();
+        }
+    });
     while hook.said().is_empty() {
         tokio::task::yield_now().await;
-        firm.world().delivered().await;
     }
     working.abort();
     let _ = working.await;

@@ -71,7 +71,7 @@ fn mornings(book: &mut Book) {
         whole: Some(Whole {
             stuck: vec![here(book, Some(12), &["ilya"])],
             late: vec![here(book, Some(0), &["olga"])],
-            since: noon(),
+            since: jiff::civil::date(2026, 11, 26),
             refused: vec![(book.connect(), 1), (book.t("Счёт", "Invoice"), 5)],
             fees: vec![fees(1600.0, 1, "₽"), fees(1_234_567.5, 3, "€")],
         }),

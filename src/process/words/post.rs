@@ -29,8 +29,8 @@ pub struct Whole {
     /// Late by so much that somebody has to step in, and merely late.
     pub stuck: Vec<Here>,
     pub late: Vec<Here>,
-    /// Since then, by stage.
-    pub since: Timestamp,
+    /// Since that day, by stage.
+    pub since: Date,
     pub refused: Vec<(String, usize)>,
     /// What the days over the limit cost.
     pub fees: Vec<Fees>,

@@ -73,7 +73,7 @@ fn whole(format: &Format, whole: &Whole) -> Vec<String> {
     };
     let heading = format!(
         "Cards that went back, since {}:",
-        format.instant(whole.since)
+        whole.since.strftime("%a %-d %b")
     );
     parts.extend(section(&heading, &whole.refused, refused, more));
     let fees = |fees: &Fees| {

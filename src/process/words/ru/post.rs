@@ -80,7 +80,7 @@ fn whole(format: &Format, whole: &Whole) -> Vec<String> {
         let word = format.plural(*count, ["раз", "раза", "раз"]);
         format!("{}: {count} {word}", format.quoted(stage))
     };
-    let heading = format!("Карточки вернулись, с {}:", format.instant(whole.since));
+    let heading = format!("Карточки вернулись, с {}:", day(whole.since));
     parts.extend(section(&heading, &whole.refused, refused, more));
     let fees = |fees: &Fees| {
         let word = format.plural(fees.cards, ["карточка", "карточки", "карточек"]);
