@@ -9,7 +9,7 @@ FROM rust:1.95-bookworm AS build
 WORKDIR /src
 COPY . .
 COPY --from=pages /src/dist powerup/dist
-RUN cargo build --release --locked --no-default-features
+RUN cargo build --release --locked --no-default-features --features mail
 
 FROM debian:bookworm-slim
 RUN apt-get update \

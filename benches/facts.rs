@@ -113,6 +113,8 @@ fn process(fields: Vec<Field>) -> Process {
         owner: RoleKey::from("director"),
         keep_fields: KeepFields::Description,
         roles: vec![],
+        people: vec![],
+        ways: vec![],
         fields,
         blocks: vec![],
         checklists: vec![],

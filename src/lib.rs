@@ -8,7 +8,7 @@
 //! | 5 | [`cli`]: a file for each command; the environment ends there |
 //! | 4 | [`web`]: the hook route, health, metrics |
 //! | 3 | [`engine`]: take, judge, commit, act. [`attach`]: how a board comes under a process. [`paper`]: what is printed; pure |
-//! | 2 | [`figures`]: history → how long, where, what it costs; pure. [`store`]: memory. [`trello`]: eyes and hands. [`target`]: outside places of an active client |
+//! | 2 | [`figures`]: history → how long, where, what it costs; pure. [`store`]: memory. [`trello`]: eyes and hands. [`target`]: outside places of an active client. [`notify`]: ways to a person |
 //! | 1 | [`process`]: the rulebook, pure. No clock, no store, no network |
 //! | 0 | [`model`]: what a board is |
 //!
@@ -38,6 +38,7 @@ pub mod cli;
 pub mod engine;
 pub mod figures;
 pub mod model;
+pub mod notify;
 pub mod paper;
 pub mod process;
 #[cfg(feature = "practice")]

@@ -12,6 +12,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("store", 2),
     ("trello", 2),
     ("target", 2),
+    ("notify", 2),
     ("engine", 3),
     ("attach", 3),
     ("paper", 3),

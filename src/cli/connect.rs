@@ -154,7 +154,7 @@ pub(super) fn clock() -> Clock {
 #[expect(clippy::disallowed_methods, reason = "the environment ends here")]
 pub(super) fn keys_of_places() -> Secrets {
     Secrets::new(|name| {
-        let ours = name.starts_with("TARGET_");
+        let ours = name.starts_with("TARGET_") || name.starts_with("NOTIFY_");
         // Keys that come from files end with a line.
         let value = ours.then(|| std::env::var(name).ok()).flatten();
         let value = value.map(|value| value.trim().to_owned());

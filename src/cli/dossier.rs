@@ -7,7 +7,7 @@ use super::terminal::raw;
 use crate::engine::kept;
 use crate::model::{BoardId, Card, CardId, Lane, Member};
 use crate::paper;
-use crate::process::judge::{Case, Fresh, NO_STRANGERS, outlook};
+use crate::process::judge::{Case, Fresh, NO_LOADS, NO_STRANGERS, outlook};
 use crate::process::panel::{Panel, Sight, Viewer, dossier};
 use crate::process::{Hand, Language, Memory, file};
 use crate::store::{BoardState, Store};
@@ -97,6 +97,7 @@ async fn sheet(
         process: &process,
         bindings,
         counts: &counts,
+        loads: &NO_LOADS,
         memory: &memory,
         fresh: Some(&fresh),
         events: &[],

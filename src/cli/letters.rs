@@ -3,6 +3,7 @@
 use super::connect::clock;
 use super::stored::StoreArgs;
 use super::terminal::line;
+use crate::model::Lane;
 use crate::store::{self, DeadLetter};
 use clap::Args;
 use std::path::PathBuf;
@@ -44,16 +45,24 @@ pub(super) async fn dead(args: Dead) -> anyhow::Result<()> {
     }
     for letter in &letters {
         line(format!(
-            "{}  {}  board {}, card {}: {}\n    {}",
+            "{}  {}  board {}, {}: {}\n    {}",
             letter.id,
             letter.at,
             letter.board,
-            letter.lane.as_str(),
+            place(&letter.lane),
             what(letter),
             letter.reason
         ));
     }
     Ok(())
+}
+
+/// Whose it was.
+fn place(lane: &Lane) -> String {
+    match lane {
+        Lane::Post(post) => format!("messages to member {} by {}", post.member(), post.way()),
+        lane => format!("card {}", lane.as_str()),
+    }
 }
 
 /// What was to be judged or done, in a few words.

@@ -20,6 +20,7 @@ mod stored;
 #[cfg(feature = "practice")]
 mod story;
 mod terminal;
+mod ways;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -78,6 +79,10 @@ enum Command {
     Reconcile(places::Reconcile),
     /// Writes the clients who were here before into places that were named since
     Backfill(places::Backfill),
+    /// Shows each way to people besides the card: reachable or not, and whom it serves
+    Ways(ways::Ways),
+    /// Prints the links by which people open a chat with the bot
+    Invite(ways::Invite),
     /// Takes a person out of the store; what was decided stays, without the name
     Forget(forget::ForgetArgs),
     /// A practice Trello with the radio board, and Signalman holding it
@@ -122,6 +127,8 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Target(command) => places::on_target(command).await?,
         Command::Reconcile(args) => return places::reconcile(args).await,
         Command::Backfill(args) => places::backfill(args).await?,
+        Command::Ways(args) => return ways::ways(args).await,
+        Command::Invite(args) => ways::invite(args).await?,
         Command::Forget(args) => forget::run(args).await?,
         #[cfg(feature = "practice")]
         Command::Demo(args) => return demo::run(args).await,

@@ -2,6 +2,7 @@
 //! what was decided is done.
 
 use super::metrics::Sitting;
+use super::post::told_besides;
 use super::reads::latest_will_do;
 use super::{Engine, Held, later};
 use crate::model::{ActionId, Actor, BoardId, CardId, Event, EventKind, Lane, Left, PlaceId};
@@ -44,7 +45,9 @@ impl Engine {
             return Ok(());
         };
         let held = self.parsed(board, record)?;
-        if let Some(why) = self.blind(board)
+        // People are told what was decided while a board could be seen.
+        if !matches!(lane, Lane::Post(_))
+            && let Some(why) = self.blind(board)
             && self.waits(board, lane, &work, why, now).await?
         {
             return Ok(());
@@ -65,6 +68,9 @@ impl Engine {
             (Lane::Place(place), _) if ready && !work.events.is_empty() => {
                 // Large, and seldom: it need not make every step's future as large.
                 Box::pin(self.mirror(board, place, &held, work, now)).await
+            }
+            (Lane::Post(post), _) if ready && (!work.events.is_empty() || fired) => {
+                Box::pin(self.deliver(board, post, &held, work, now)).await
             }
             (_, Some(row)) => self.act(board, lane, &held, &work, row, now).await,
             _ => Ok(()),
@@ -231,6 +237,13 @@ impl Engine {
         commit.judged.extend(more);
         let passed_on = |ruling| passed_on(lane, ruling);
         commit.append = ruled.rulings.iter().filter_map(passed_on).collect();
+        if let Some(id) = lane.card().filter(|_| !process.ways.is_empty()) {
+            let link = page.or_else(|| card.map(|card| card.url.clone()));
+            let link = link.unwrap_or_else(|| format!("https://trello.com/c/{id}"));
+            let (memory, rulings) = (&ruled.memory, &ruled.rulings);
+            let told = told_besides(held, memory, rulings, &effects, (id, &link), now);
+            commit.append.extend(told);
+        }
         commit.memory = Some(ruled.memory);
         commit.edition = Some(work.edition);
         commit.history = history;

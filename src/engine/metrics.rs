@@ -21,6 +21,7 @@ pub struct Metrics {
     refusals: Family<Label, Counter>,
     lag: Histogram,
     reconciled: Counter,
+    messages: Family<Label, Counter>,
 }
 
 impl Default for Metrics {
@@ -30,6 +31,7 @@ impl Default for Metrics {
             refusals: Family::default(),
             lag: Histogram::new(LAGS),
             reconciled: Counter::default(),
+            messages: Family::default(),
         }
     }
 }
@@ -61,13 +63,16 @@ impl Sitting {
 /// Not one of the events that we make ourselves, whose date is no person's.
 fn is_trellos(event: &Event) -> bool {
     use EventKind::{
-        Found, Held, LetStand, OwnerSaid, PlaceDue, PlaceSaid, PlacesWanted, TimerFired,
+        Found, Held, LetStand, MessageDue, MessageLost, OwnerSaid, PlaceDue, PlaceSaid,
+        PlacesWanted, TimerFired,
     };
     !matches!(
         event.kind,
         Found { .. }
             | Held { .. }
             | LetStand { .. }
+            | MessageDue { .. }
+            | MessageLost { .. }
             | OwnerSaid { .. }
             | PlaceDue { .. }
             | PlaceSaid { .. }
@@ -99,6 +104,11 @@ impl Metrics {
             "Events that no webhook told of and that were found by catching up or by a sweep",
             self.reconciled.clone(),
         );
+        registry.register(
+            "messages",
+            "Messages to people by other ways than the card: sent, or given up as lost",
+            Family::clone(&self.messages),
+        );
     }
 
     pub(super) fn judged(&self, sitting: &Sitting) {
@@ -113,6 +123,12 @@ impl Metrics {
         for lag in &sitting.lags {
             self.lag.observe(*lag);
         }
+    }
+
+    /// `end`: sent, lost.
+    pub(super) fn message(&self, end: &str) {
+        let label = [("end", end.to_owned())];
+        self.messages.get_or_create(&label).inc();
     }
 
     pub(super) fn reconciled(&self, events: usize) {

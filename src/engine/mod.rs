@@ -7,6 +7,7 @@ mod apart;
 mod blind;
 mod board;
 mod catchup;
+mod chats;
 mod comments;
 mod dossier;
 mod elsewhere;
@@ -16,8 +17,10 @@ mod lane;
 mod look;
 mod metrics;
 mod mirror;
+mod morning;
 mod night;
 mod panel;
+mod post;
 mod reads;
 mod reconcile;
 mod sweep;
@@ -30,10 +33,12 @@ mod week;
 mod windows;
 
 pub use blind::Health;
+pub use chats::Listened;
 pub use dossier::{Kept, kept};
 pub use elsewhere::Elsewhere;
 pub use figures::walks;
 pub use metrics::{Label, Metrics};
+pub use morning::Mornings;
 pub use night::Nights;
 pub use panel::{NotSeen, Sights, Under, asked, may_write};
 pub use reconcile::{Bill, Standing, State};
@@ -81,7 +86,7 @@ pub struct Options {
     pub keep: Option<Duration>,
     /// Below it every card has a page of its own, at `/board/card`: comments lead there.
     pub card_pages: Option<Url>,
-    /// The keys of outside places.
+    /// The keys of outside places, and the secrets of ways to people.
     pub secrets: Secrets,
 }
 
@@ -114,6 +119,7 @@ pub struct Engine {
     look: look::Look,
     reads: reads::Reads,
     systems: mirror::Systems,
+    carriers: post::Carriers,
     wake: Notify,
     upkeep: Mutex<upkeep::Upkeep>,
     health: Mutex<Health>,
@@ -157,6 +163,7 @@ impl Engine {
             look: look::Look::default(),
             reads: reads::Reads::default(),
             systems: mirror::Systems::new(cards),
+            carriers: post::Carriers::default(),
             wake: Notify::new(),
             upkeep: Mutex::default(),
             health: Mutex::default(),
@@ -235,6 +242,7 @@ impl Engine {
         let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
         let room = match &lane.1 {
             Lane::Place(place) => mirror::has_room(place, busy.iter().map(|(_, lane)| lane)),
+            Lane::Post(post) => post::has_room(post, busy.iter().map(|(_, lane)| lane)),
             _ => true,
         };
         let free = room && busy.insert(lane.clone());
@@ -291,6 +299,10 @@ impl Engine {
         tasks.spawn(async move { engine.tell_each_week(mondays, again).await });
         let (engine, days, again) = (Arc::clone(&self), Arc::clone(&clock), stop.clone());
         tasks.spawn(async move { engine.hand_over_each_day(days, again).await });
+        let (engine, mornings, again) = (Arc::clone(&self), Arc::clone(&clock), stop.clone());
+        tasks.spawn(async move { engine.tell_each_morning(mornings, again).await });
+        let (engine, chats, again) = (Arc::clone(&self), Arc::clone(&clock), stop.clone());
+        tasks.spawn(async move { engine.listen_to_chats(chats, again).await });
         let (engine, clock, night) = (Arc::clone(&self), Arc::clone(&clock), stop.clone());
         tasks.spawn(async move { engine.read_each_night(clock, night).await });
         while tasks.join_next().await.is_some() {}

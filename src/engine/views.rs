@@ -116,6 +116,9 @@ impl Engine {
     }
 
     pub(super) fn changed(&self, (board, lane): &(BoardId, Lane), now: Timestamp) {
+        if matches!(lane, Lane::Post(_)) {
+            return; // nothing of it is shown
+        }
         let touched = self.views.touched.lock();
         let mut touched = touched.unwrap_or_else(PoisonError::into_inner);
         touched.insert(board.clone(), now);

@@ -11,6 +11,7 @@ pub mod table;
 pub mod xes;
 
 mod flow;
+mod morning;
 mod now;
 mod refusals;
 mod spread;

@@ -116,14 +116,14 @@ pub struct Lateness {
 }
 
 /// A card that stands in a stage now.
-struct Here<'w> {
-    walk: &'w Walk,
-    stay: &'w Stay,
+pub(super) struct Here<'w> {
+    pub(super) walk: &'w Walk,
+    pub(super) stay: &'w Stay,
     /// The end of its time there, where that is over.
-    due: Option<Timestamp>,
+    pub(super) due: Option<Timestamp>,
 }
 
-fn here<'w>(record: &Record<'w>, stage: &Stage) -> Vec<Here<'w>> {
+pub(super) fn here<'w>(record: &Record<'w>, stage: &Stage) -> Vec<Here<'w>> {
     let process = record.process;
     let stands = record
         .walks

@@ -4,6 +4,7 @@
 
 use super::away::Absence;
 use super::ids::*;
+use super::message::{Lost, Message, PostId};
 use super::place::{PlaceId, Said, Status};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -209,6 +210,17 @@ pub enum EventKind {
         target: String,
         said: Said,
     },
+    /// Somebody is to be told by another way than the card.
+    MessageDue {
+        to: PostId,
+        message: Message,
+    },
+    /// A message that told of a card was given up.
+    MessageLost {
+        card: CardId,
+        to: PostId,
+        why: Lost,
+    },
     /// Anything else Trello tells, known or not: kept in history, judged by nobody.
     Other {
         card: Option<CardId>,
@@ -257,19 +269,26 @@ pub enum Lane {
     Board,
     Card(CardId),
     Place(PlaceId),
+    /// Messages to one person by one way.
+    Post(PostId),
 }
 
 impl Lane {
-    /// The lane's name in a store: the card's id, with a target's key behind a slash, or `board`.
+    /// The lane's name in a store: the card's id, with a target's key behind a slash; a member's id
+    /// after an @, with a way's key behind a slash; or `board`.
     pub fn as_str(&self) -> &str {
         match self {
             Lane::Board => "board",
             Lane::Card(card) => card.as_str(),
             Lane::Place(place) => place.as_str(),
+            Lane::Post(post) => post.as_str(),
         }
     }
 
     pub fn from_name(name: &str) -> Self {
+        if let Some(post) = PostId::from_name(name) {
+            return Lane::Post(post);
+        }
         match (name, PlaceId::from_name(name)) {
             ("board", _) => Lane::Board,
             (_, Some(place)) => Lane::Place(place),
@@ -280,7 +299,7 @@ impl Lane {
     pub fn card(&self) -> Option<&CardId> {
         match self {
             Lane::Card(card) => Some(card),
-            Lane::Board | Lane::Place(_) => None,
+            Lane::Board | Lane::Place(_) | Lane::Post(_) => None,
         }
     }
 }
@@ -314,6 +333,7 @@ impl EventKind {
             | LetStand { card }
             | PlacesWanted { card }
             | PlaceSaid { card, .. }
+            | MessageLost { card, .. }
             | TimerFired { card, .. } => Some(card),
             Other { card, .. } => card.as_ref(),
             ListRenamed { .. }
@@ -324,6 +344,7 @@ impl EventKind {
             | OwnerSaid { .. }
             | AbsenceSaid { .. }
             | PlaceDue { .. }
+            | MessageDue { .. }
             | MembersChanged => None,
         }
     }
@@ -333,6 +354,7 @@ impl Event {
     pub fn lane(&self) -> Lane {
         match (&self.kind, self.kind.card()) {
             (EventKind::PlaceDue { place, .. }, _) => Lane::Place(place.clone()),
+            (EventKind::MessageDue { to, .. }, _) => Lane::Post(to.clone()),
             (_, Some(card)) => Lane::Card(card.clone()),
             (_, None) => Lane::Board,
         }

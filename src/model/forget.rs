@@ -160,6 +160,11 @@ impl Forget {
             && (called(&one.username) || called(&one.full_name))
     }
 
+    /// What a lane of messages to one of them begins with.
+    pub fn posts(&self) -> impl Iterator<Item = String> {
+        self.ids.keys().map(|id| format!("@{id}/"))
+    }
+
     pub fn is_about(&self, member: &MemberId) -> bool {
         self.ids.contains_key(member.as_str())
     }

@@ -7,6 +7,8 @@ mod event;
 pub mod forget;
 mod hex;
 mod ids;
+mod message;
+mod network;
 mod place;
 pub mod redact;
 
@@ -21,4 +23,6 @@ pub use ids::{
     ActionId, AppId, AttachmentId, BoardId, CardId, CheckItemId, ChecklistId, CustomFieldId,
     LabelId, ListId, MemberId,
 };
+pub use message::{Lost, Message, PostId};
+pub use network::is_public;
 pub use place::{Drift, PlaceId, Said, Status};

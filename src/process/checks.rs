@@ -57,6 +57,11 @@ pub fn check(field: &Field, language: Language, raw: &str, others: Others, today
     }
 }
 
+/// Whether an e-mail could be sent there.
+pub fn is_email(text: &str) -> bool {
+    contact::email(text).is_ok_and(|value| matches!(value, Value::Text(address) if address == text))
+}
+
 type Judged = Result<Value, Problem>;
 
 fn of_kind(

@@ -16,6 +16,10 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod post;
+
+pub use post::Post;
+
 /// The decision's short name that comments carry: six characters a person can read out.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -106,6 +110,12 @@ pub struct Memory {
     /// On the board's own lane: where it was told that the file and the clients have grown apart.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub apart: BTreeSet<Apart>,
+    /// On the board's own lane: the morning for which each person was told last how things stand.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub mornings: BTreeMap<MemberId, Date>,
+    /// On the lane of a way to a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub post: Option<Post>,
 }
 
 /// A month for which it was told who was active and was not billed.

@@ -9,6 +9,7 @@ pub mod file;
 pub mod gate;
 pub mod judge;
 pub mod lines;
+pub mod notify;
 pub mod panel;
 pub mod react;
 pub mod target;

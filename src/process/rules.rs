@@ -3,6 +3,7 @@
 //! and every mistake an author can make, is the business of `file/`.
 
 pub use super::calendar::Production;
+use super::notify::{Reach, Way};
 pub use super::target::Target;
 use jiff::{SignedDuration, tz::TimeZone};
 use regex::Regex;
@@ -66,6 +67,10 @@ pub struct Process {
     pub owner: RoleKey,
     pub keep_fields: KeepFields,
     pub roles: Vec<Role>,
+    /// What is said of single persons; whoever is not among them is as the rest.
+    pub people: Vec<Person>,
+    /// By which people may be told besides the card.
+    pub ways: Vec<Way>,
     pub fields: Vec<Field>,
     pub blocks: Vec<Block>,
     pub checklists: Vec<Checklist>,
@@ -122,6 +127,19 @@ pub struct Role {
     pub turn: TurnOrder,
     /// Its people stay on a card that goes on.
     pub stays: bool,
+}
+
+/// What the file says of one person, whichever roles that person holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The Trello username, without the @.
+    pub username: String,
+    /// Working hours of their own, where those are not the board's.
+    pub hours: Option<Hours>,
+    /// The ways by which this person is told what a comment tells.
+    pub notify: Vec<Reach>,
+    /// On working mornings, by the same ways: whose turn it is, what waits.
+    pub digest: bool,
 }
 
 #[derive(Clone, Debug)]

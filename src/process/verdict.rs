@@ -6,14 +6,15 @@ use super::finding::Finding;
 use super::memory::{Accepted, DecisionId, Episode, Memory, Owed, Pass, Tick};
 use super::rules::{ChecklistKey, FieldKey, ItemKey, RoleKey, StageKey};
 use crate::model::{
-    ActionId, AppId, Appeared, CheckItemId, ChecklistId, CustomFieldId, Left, ListId, MemberId,
-    Said, Status,
+    ActionId, AppId, Appeared, CheckItemId, ChecklistId, CustomFieldId, Left, ListId,
+    Lost as MessageLost, MemberId, Said, Status,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod asked;
+mod called;
 mod note;
 mod turns;
 
@@ -236,6 +237,12 @@ pub enum What {
         note: Note,
         text: String,
     },
+    /// What this person was told by another way than the card did not arrive.
+    NotReached {
+        person: MemberId,
+        way: String,
+        why: MessageLost,
+    },
 }
 
 /// What is known of a card that is gone.
@@ -448,6 +455,7 @@ impl What {
             What::Absence(AbsenceSaid::Noted { .. }) => "absence",
             What::Absence(_) => "not_absence",
             What::Noted { .. } => "noted",
+            What::NotReached { .. } => "not_reached",
             What::TermsChanged { .. } => "terms_changed",
             What::Agreed(Agreed::Terms { .. }) => "terms_agreed",
             What::Agreed(_) => "not_agreed",

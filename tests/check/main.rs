@@ -5,6 +5,7 @@
 
 mod promises;
 mod targets;
+mod ways;
 
 use signalman::process::file;
 use std::fs;

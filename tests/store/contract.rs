@@ -431,6 +431,7 @@ macro_rules! promises {
             people_met_are_named_and_nothing_else_changes,
             a_person_is_forgotten_and_what_was_decided_stays, to_forget_again_changes_nothing,
             a_step_that_knew_the_name_is_judged_again, names_are_forgotten_in_what_is_old_alone,
+            messages_to_a_person_go_with_the_person,
             what_lies_ahead_by_a_clock_set_back_is_due_when_hurried,
             what_waits_is_counted_with_its_oldest,
             what_each_person_has_is_the_sum_of_what_the_cards_say,

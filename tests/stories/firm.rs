@@ -40,8 +40,12 @@ fn key_of(variable: &str) -> Option<SecretString> {
         "TARGET_ACCOUNTING_KEY" => "signalman-test-key",
         "TARGET_BILLING_KEY" => "sk_test_12345",
         "TARGET_CRM_KEY" => "bcrm_pat_signalman-test-token",
-        "TARGET_LIST_PASSWORD" => "signalman-test-password",
-        _ => return None,
+        name if name.ends_with("_PASSWORD") => "signalman-test-password",
+        "NOTIFY_BOT" => "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw",
+        _ => {
+            let port = variable.strip_prefix("NOTIFY_HOOK_")?;
+            return Some(format!("http://127.0.0.1:{port}/hook").into());
+        }
     };
     Some(SecretString::from(key))
 }

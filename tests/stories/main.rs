@@ -21,6 +21,8 @@ mod figures;
 mod firm;
 mod gaps;
 mod lists;
+mod messages;
+mod mornings;
 mod moves;
 mod news;
 mod nights;

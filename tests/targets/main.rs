@@ -16,6 +16,7 @@ mod desk;
 mod firm;
 mod five;
 mod http;
+mod messages;
 mod mining;
 mod places;
 mod postgres;

@@ -9,6 +9,7 @@ use std::fmt::Write;
 
 use crate::more::{commands, news, problems, ticks, watching};
 use crate::panel::panel;
+use crate::post::post;
 use crate::setup::setting_up;
 use crate::turns::turns;
 
@@ -346,7 +347,7 @@ pub(crate) fn book(russian: bool) -> String {
     };
     for chapter in [
         refusals, arrivals, turns, fights, ticks, commands, panel, news, watching, setting_up,
-        problems,
+        problems, post,
     ] {
         chapter(&mut book);
     }

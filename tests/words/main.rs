@@ -6,6 +6,7 @@
 mod book;
 mod more;
 mod panel;
+mod post;
 mod setup;
 mod turns;
 

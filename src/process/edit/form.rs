@@ -30,6 +30,10 @@ shown! {
         limits: Limits,
         label: Vec<Label>,
         role: Vec<Role>,
+        /// Shown and not changed here.
+        person: Vec<Person>,
+        /// Likewise.
+        way: Vec<NotifyWay>,
         field: Vec<Field>,
         block: Vec<Block>,
         checklist: Vec<Checklist>,
@@ -69,6 +73,8 @@ shown! {
         turn: Option<TurnOrder>,
         stays: bool,
     }
+    /// Without the addresses at which the person is told.
+    Person { login: String, hours: Option<Hours> }
     Field {
         key: String,
         name: String,
@@ -185,6 +191,8 @@ shown! {
         each: Option<String>,
         who: Vec<String>,
     }
+    /// What is seen of a way to a person.
+    NotifyWay { key: String, kind: String }
     /// What is seen of an outside place.
     Target { key: String, kind: String, at: Option<String> }
 }

@@ -215,6 +215,8 @@ fn language_ru(part: &str) -> &str {
         "need" => "требование",
         "deadline" => "срок",
         "target" => "внешнее место",
+        "person" => "человек",
+        "way" => "способ связи",
         "owner" => "хозяин процесса",
         other => other,
     }

@@ -44,6 +44,8 @@ fn process(keep_fields: KeepFields) -> Process {
         owner: RoleKey::from("director"),
         keep_fields,
         roles: vec![],
+        people: vec![],
+        ways: vec![],
         fields: vec![
             field("org_kind", "Форма клиента", FieldKind::Choice { of }),
             field(

@@ -22,6 +22,7 @@ mod targets;
 mod values;
 mod walk;
 mod ways;
+mod ways_out;
 
 pub use excerpt::excerpt;
 pub use mistake::{Mistake, Severity, render, render_all};

@@ -9,6 +9,7 @@ use super::raw::*;
 use super::stages::{side, stage};
 use super::targets;
 use super::values::{self, LOST, duration};
+use super::ways_out::way;
 use crate::process::rules::*;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -18,6 +19,7 @@ use toml::de::DeTable;
 mod board;
 mod figures;
 mod names;
+mod people;
 mod times;
 mod unique;
 
@@ -133,6 +135,13 @@ impl Resolver<'_> {
             owner: self.name(Kin::Role, &raw.owner, &root.key("owner")),
             keep_fields: raw.fields_in,
             roles: raw.role.iter().map(role).collect(),
+            people: self.people(),
+            ways: raw
+                .way
+                .iter()
+                .enumerate()
+                .map(|(nth, one)| way(self, one, nth))
+                .collect(),
             fields,
             blocks: raw
                 .block

@@ -20,6 +20,7 @@ mod notes;
 mod outlook;
 mod people;
 mod places;
+mod post;
 mod ready;
 mod rest;
 mod terms;
@@ -303,6 +304,7 @@ impl<'a> Court<'a> {
             LetStand { .. } => self.let_stand(event)?,
             PlacesWanted { .. } => self.places_wanted(event, &hand)?,
             PlaceSaid { target, said, .. } => self.place_said(event, target, said)?,
+            MessageLost { to, why, .. } => self.not_reached(event, to, why),
             ItemAdded { .. }
             | ChecklistAdded { .. }
             | ListRenamed { .. }
@@ -313,6 +315,7 @@ impl<'a> Court<'a> {
             | OwnerSaid { .. }
             | AbsenceSaid { .. }
             | PlaceDue { .. }
+            | MessageDue { .. }
             | MembersChanged
             | Other { .. } => {}
         }
@@ -320,7 +323,7 @@ impl<'a> Court<'a> {
         let turn = matches!(&event.kind, TimerFired { timer, .. } if timer == TURN);
         let ours = matches!(
             event.kind,
-            PlaceSaid { .. } | PlacesWanted { .. } | Asked { .. }
+            PlaceSaid { .. } | PlacesWanted { .. } | MessageLost { .. } | Asked { .. }
         );
         if !ours && !turn {
             self.memory.heard = self.memory.heard.max(Some(event.at));

@@ -4,6 +4,7 @@
 mod arrival;
 mod back;
 mod beside;
+mod message;
 mod names;
 mod places;
 mod prepare;
@@ -12,6 +13,7 @@ mod turns;
 mod wishes;
 
 pub use beside::{apart, audit, blind, bulk, no_room, not_returned, stuck_thread, unbilled};
+pub use message::messages;
 pub use prepare::prepare;
 pub(in crate::process) use tell::plain;
 pub use wishes::wish;
@@ -310,6 +312,7 @@ impl Room<'_> {
             What::NotDone(why) => self.not_done(id, hand, why),
             What::Handed(handed) => self.handed(id, handed),
             What::Absence(said) => self.absence(id, hand, said),
+            What::NotReached { person, way, why } => self.not_reached(id, person, way, why),
             What::PlaceDue { .. }
             | What::Archived { .. }
             | What::Described { .. }

@@ -4,11 +4,13 @@
 
 mod en;
 pub mod format;
+mod post;
 mod ru;
 pub mod setup;
 mod turns;
 
 pub use format::Format;
+pub use post::{Fees, Here, Link, Morning, Whole};
 pub use turns::{AbsenceReply, Handover, NotThere};
 
 use super::facts::Problem;

@@ -6,6 +6,7 @@ use super::*;
 mod answers;
 mod panel;
 mod places;
+pub(super) mod post;
 pub(super) mod setup;
 mod turns;
 mod watch;

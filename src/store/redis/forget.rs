@@ -2,7 +2,7 @@
 //! stood there before stays in the server's log of commands until that is written anew, which is
 //! asked for at the end.
 
-use super::scripts::{DROP, EDIT, REBIND, REWRITE};
+use super::scripts::{DROP, EDIT, LEAVE, REBIND, REWRITE};
 use super::{Redis, answers, plan};
 use crate::model::forget::{Forget, Forgotten};
 use crate::model::{BoardId, Member};
@@ -30,12 +30,13 @@ pub(super) async fn forget(store: &Redis, board: &BoardId, whom: &Forget) -> Res
         whom: whom.clone(),
         told: Forgotten::default(),
     };
-    let lanes: Vec<String> = store
+    let mut lanes: Vec<String> = store
         .command("SMEMBERS", &[&work.key(&format!("lanes:{board}"))])
         .await?;
     if whom.span.is_none() {
         work.find(&lanes).await?;
         work.people().await?;
+        work.posts(&mut lanes).await?;
         for lane in &lanes {
             work.memory(lane).await?;
         }
@@ -97,6 +98,24 @@ impl Work<'_> {
             self.whom.find(&aside.body, &mut found);
         }
         self.whom = self.whom.clone().with(&found);
+        Ok(())
+    }
+
+    /// The lanes of messages to them, with the chats they have opened: nothing of these stays.
+    async fn posts(&mut self, lanes: &mut Vec<String>) -> Result<()> {
+        let theirs: Vec<_> = self.whom.posts().collect();
+        let (gone, kept) = lanes
+            .drain(..)
+            .partition::<Vec<_>, _>(|lane| theirs.iter().any(|begins| lane.starts_with(begins)));
+        *lanes = kept;
+        for lane in gone {
+            let args = [self.board.as_str(), lane.as_str()];
+            self.told.people += self
+                .store
+                .write::<u64>(&LEAVE, self.board, &args)
+                .await?
+                .min(1);
+        }
         Ok(())
     }
 

@@ -322,7 +322,7 @@ impl Store for Redis {
     async fn memories(&self, board: &BoardId) -> Result<Vec<(Lane, Memory)>> {
         let key = self.at(board, &format!("lanes:{board}"));
         let mut lanes: Vec<String> = self.command("SMEMBERS", &[&key]).await?;
-        lanes.retain(|lane| lane != Lane::Board.as_str());
+        lanes.retain(|lane| lane != Lane::Board.as_str() && !lane.starts_with('@'));
         lanes.sort_unstable();
         let read = lanes.iter().map(|name| self.remembered(board, name));
         Ok(try_join_all(read).await?.into_iter().flatten().collect())

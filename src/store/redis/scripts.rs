@@ -17,7 +17,7 @@ scripts! {
     ACTIVATE = "lua/activate.lua", STATE = "lua/state.lua", REBIND = "lua/rebind.lua",
     DEAD = "lua/dead.lua", RETRY = "lua/retry.lua", HURRY = "lua/hurry.lua",
     COUNTERS = "lua/counters.lua", EDIT = "lua/edit.lua", DROP = "lua/drop.lua",
-    REWRITE = "lua/rewrite.lua",
+    REWRITE = "lua/rewrite.lua", LEAVE = "lua/leave.lua",
 }
 
 macro_rules! plain {

@@ -71,7 +71,7 @@ pub(super) fn memories(
     connection: &Connection,
     board: &BoardId,
 ) -> Result<Vec<(Lane, crate::process::Memory)>> {
-    let mut statement = connection.prepare("SELECT lane, memory FROM lanes WHERE board = ?1 AND memory IS NOT NULL AND lane <> 'board'")?;
+    let mut statement = connection.prepare("SELECT lane, memory FROM lanes WHERE board = ?1 AND memory IS NOT NULL AND lane <> 'board' AND lane NOT LIKE '@%'")?;
     let rows = statement.query_map([board.as_str()], |row| {
         Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
     })?;

@@ -160,6 +160,27 @@ pub(super) fn some(
     Ok(seen.last().filter(|_| more).map(|(row, _)| *row))
 }
 
+/// The lanes of messages to them, with the chats they have opened: nothing of these stays.
+pub(super) fn posts(
+    tx: &Transaction<'_>,
+    board: &BoardId,
+    forget: &Forget,
+    told: &mut Forgotten,
+) -> Result<()> {
+    const OF_LANE: &str = "WHERE board = ?1 AND substr(lane, 1, length(?2)) = ?2";
+    for lane in forget.posts() {
+        let lanes = format!(
+            "SELECT COUNT(*) FROM (SELECT lane FROM lanes {OF_LANE} UNION SELECT lane FROM events {OF_LANE})"
+        );
+        let theirs = params![board.as_str(), lane];
+        told.people += u64::from(tx.query_row(&lanes, theirs, |row| row.get::<_, u32>(0))?);
+        for table in ["events", "outbox", "timers", "history", "lanes"] {
+            tx.execute(&format!("DELETE FROM {table} {OF_LANE}"), theirs)?;
+        }
+    }
+    Ok(())
+}
+
 impl Kept {
     fn names(&self) -> Vec<&'static str> {
         self.columns.iter().map(|(name, _)| *name).collect()

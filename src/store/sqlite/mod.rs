@@ -360,6 +360,13 @@ impl Store for Sqlite {
             let (known, of) = (forget.clone(), board.clone());
             let found = self.read(move |connection| forget::found(connection, &of, &known));
             forget = forget.with(&found.await?);
+            let (of, whom) = (board.clone(), forget.clone());
+            told = self
+                .write_all(move |tx| {
+                    forget::posts(tx, &of, &whom, &mut told)?;
+                    Ok(told)
+                })
+                .await?;
         }
         for kept in forget::ALL {
             let mut after = Some(0);

@@ -1,8 +1,9 @@
 //! The way to a PostgreSQL server: one connection for each client that is written, so that none is
 //! found dead. Bounded like the door over HTTP, and with the same networks closed.
 
-use super::super::door::{CONNECT, PAUSE, PRIVATE, addresses, is_public, shown};
+use super::super::door::{CONNECT, PAUSE, PRIVATE, addresses, shown};
 use super::super::{Outcome, Unfit};
+use crate::model::is_public;
 use crate::process::target::Target;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};

@@ -95,7 +95,7 @@ fn changed(lane: &Lane) -> Event {
     let card = match lane {
         Lane::Card(card) => Some(card.as_str()),
         Lane::Place(place) => place.as_str().split('/').next(),
-        Lane::Board => None,
+        Lane::Board | Lane::Post(_) => None,
     };
     match card {
         Some(card) => Event::default()

@@ -2,7 +2,7 @@
 
 use super::*;
 use signalman::model::forget::{Forget, Forgotten, Span, stand_in};
-use signalman::model::{Member, MemberId};
+use signalman::model::{Member, MemberId, Message, PostId};
 use signalman::process::{Accepted, Tick, Tracked};
 
 const ID: &str = "5b00000000000000000000a1";
@@ -178,6 +178,82 @@ pub(crate) async fn names_are_forgotten_in_what_is_old_alone(store: &dyn Store) 
     let lines = store.history(&board(), None, 9).await.unwrap();
     assert_eq!(lines[0].who.as_deref(), Some(ID));
     assert_eq!(lines[1].who, Some(instead().to_string()));
+}
+
+pub(crate) async fn messages_to_a_person_go_with_the_person(store: &dyn Store) {
+    lived(store).await;
+    let others = MemberId::from("5b00000000000000000000b2");
+    let lanes = [&MemberId::from(ID), &others].map(|member| PostId::new(member, "bot"));
+    for (nth, to) in lanes.iter().enumerate() {
+        let lane = Lane::Post(to.clone());
+        let mut kept = Memory::default();
+        kept.post.get_or_insert_default().chat = Some(format!("chat {nth}"));
+        let keeps = Commit {
+            memory: Some(kept),
+            timers: vec![("morning".into(), Some(at(900)))],
+            ..Commit::new(lane.clone(), at(3))
+        };
+        commit(store, keeps).await;
+        let events = ["a", "b"].map(|id| Event {
+            id: format!("{id} {nth}").as_str().into(),
+            at: at(4),
+            actor: Actor::default(),
+            kind: EventKind::MessageDue {
+                to: to.clone(),
+                message: message(),
+            },
+        });
+        store.append(&board(), &events[..1], at(4)).await.unwrap();
+        let gives_up = Commit {
+            bury: Some("a fault".into()),
+            ..Commit::new(lane, at(5))
+        };
+        commit(store, gives_up).await;
+        store.append(&board(), &events[1..], at(6)).await.unwrap();
+    }
+    let [hers, his] = lanes.map(Lane::Post);
+    assert_eq!(store.dead(None).await.unwrap().len(), 2);
+    let cards = store.memories(&board()).await.unwrap();
+    assert!(
+        cards.iter().all(|(lane, _)| lane.card().is_some()),
+        "they are no cards"
+    );
+    let forgotten = store.forget(&board(), &whom()).await.unwrap();
+    assert_eq!(forgotten.people, 3);
+    let left = store.load(&board(), &hers).await.unwrap();
+    assert!(left.memory.is_none() && left.events.is_empty() && left.timers.is_empty());
+    let dead = store.dead(None).await.unwrap();
+    assert_eq!(
+        dead.iter().map(|letter| &letter.lane).collect::<Vec<_>>(),
+        [&his]
+    );
+    let lanes = due(store, 1_000).await;
+    assert!(lanes.contains(&his) && !lanes.contains(&hers), "{lanes:?}");
+    let kept = store.load(&board(), &his).await.unwrap();
+    assert_eq!(
+        kept.memory.unwrap().post.unwrap().chat.as_deref(),
+        Some("chat 1")
+    );
+    assert_eq!(kept.events.len(), 1);
+    // What was on its way when it was forgotten is written no more.
+    let late = Commit {
+        memory: Some(Memory::default()),
+        edition: Some(1),
+        ..Commit::new(hers.clone(), at(7))
+    };
+    assert_eq!(commit(store, late).await, Committed::Conflict);
+    assert!(store.memory(&board(), &hers).await.unwrap().is_none());
+}
+
+fn message() -> Message {
+    Message {
+        about: "7K3FQ2".into(),
+        card: Some("card".into()),
+        subject: "Кефир".into(),
+        text: "Ваш ход.".into(),
+        link: None,
+        at_once: false,
+    }
 }
 
 pub(crate) async fn what_lies_ahead_by_a_clock_set_back_is_due_when_hurried(store: &dyn Store) {

@@ -11,12 +11,12 @@ cd "$(dirname "$0")"
 here=$PWD
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/signalman/targets
 mkdir -p "$cache"
-[ $# -gt 0 ] || set -- tryton bottlecrm localstripe stripe-stateful-mock radicale pm4py
+[ $# -gt 0 ] || set -- tryton bottlecrm localstripe stripe-stateful-mock radicale pm4py aiosmtpd synapse telegram-test-api aiogram
 
 for system in "$@"; do
     python=-
     case "$system" in
-        stripe-stateful-mock) ;;
+        stripe-stateful-mock | telegram-test-api) ;;
         bottlecrm) python=$(sh python.sh 3.12) || python="" ;;
         *) python=$(sh python.sh 3.11) || python="" ;;
     esac

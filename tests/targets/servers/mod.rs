@@ -5,14 +5,20 @@ mod bottlecrm;
 mod cluster;
 mod radicale;
 mod redis;
+mod smtp;
 mod stripe;
+mod synapse;
+mod telegram;
 mod tryton;
 
 pub(crate) use bottlecrm::BottleCrm;
 pub(crate) use cluster::{Cluster, Database};
 pub(crate) use radicale::Radicale;
 pub(crate) use redis::Redis;
+pub(crate) use smtp::Smtp;
 pub(crate) use stripe::{KEY as STRIPE_KEY, LocalStripe, StatefulMock};
+pub(crate) use synapse::Synapse;
+pub(crate) use telegram::{Telegram, refused};
 pub(crate) use tryton::Tryton;
 
 use rustix::process::{Pid, Signal, kill_process};

@@ -361,6 +361,7 @@ pub(in crate::process::words) fn audit(
         "would_refuse" => "would have gone back (watching)",
         "left_as_pushed" => "left not admitted",
         "unticked" => "a foreign tick taken off",
+        "not_reached" => "a message did not arrive",
         "tick_back" => "a place's tick given again",
         "name_back" => "an item got its name back",
         "field_back" => "a line put back",

@@ -339,6 +339,7 @@ pub(in crate::process::words) fn audit(
         "ticked" => "отметка",
         "noted" => "заметка",
         "passed" => "пропущена по разрешению",
+        "not_reached" => "письмо не дошло",
         "terms_changed" => "сумма изменена и ждёт подтверждения",
         "terms_agreed" => "сумма подтверждена",
         "not_agreed" => "подтверждение не принято",

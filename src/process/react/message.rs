@@ -1,0 +1,119 @@
+//! Whom a ruling calls is told by the person's other ways too, in the words of its comment.
+
+use super::Room;
+use crate::model::{CardId, Lost, MemberId, Message, PostId};
+use crate::process::bind::Bindings;
+use crate::process::effect::{Deed, Effect};
+use crate::process::memory::{DecisionId, Memory};
+use crate::process::rules::Process;
+use crate::process::verdict::{Ruling, What};
+
+/// Longer comments are told up to here.
+const TEXT_CHARS: usize = 4_000;
+
+/// What goes to whom by which way, of one ruling and the deeds that follow from it. `link`: where the
+/// card is looked at.
+pub fn messages(
+    process: &Process,
+    bindings: &Bindings,
+    memory: &Memory,
+    ruling: &Ruling,
+    effects: &[Effect],
+    (card, link): (&CardId, &str),
+) -> Vec<(PostId, Message)> {
+    if process.ways.is_empty() {
+        return Vec::new();
+    }
+    let own = effects.iter().filter(|effect| effect.decision == ruling.id);
+    let text = own.filter_map(|effect| match &effect.deed {
+        Deed::Say { text, .. } | Deed::News { text } => Some(text.as_str()),
+        _ => None,
+    });
+    let text: Vec<_> = text.collect();
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let room = Room::new(process, bindings, memory, ruling.at);
+    let text = room.by_name(&text.join("\n\n"));
+    let subject = match memory.name.trim() {
+        "" => process.name.clone(),
+        name => name.to_owned(),
+    };
+    let mut all = Vec::new();
+    for member in called(process, bindings, ruling) {
+        let Some(person) = process.person_of(bindings, &member) else {
+            continue;
+        };
+        for reach in &person.notify {
+            let message = Message {
+                about: ruling.id.0.clone(),
+                card: Some(card.clone()),
+                subject: subject.clone(),
+                text: text.clone(),
+                link: Some(link.to_owned()),
+                at_once: ruling.hand.member.as_ref() == Some(&member),
+            };
+            all.push((PostId::new(&member, &reach.way), message));
+        }
+    }
+    all
+}
+
+/// Where the ruling leaves it to the sentence, the sentence calls the process owner.
+fn called(process: &Process, bindings: &Bindings, ruling: &Ruling) -> Vec<MemberId> {
+    let mut called = ruling.what.called();
+    if matches!(ruling.what, What::LeftAsPushed { .. } | What::Gone { .. }) {
+        let owner = bindings.roles.get(&process.owner);
+        called = owner.map(|owner| owner.people.clone()).unwrap_or_default();
+    }
+    called.retain(|member| *member != bindings.bot);
+    called
+}
+
+impl Room<'_> {
+    /// A comment as it is read elsewhere: an @login calls nobody there, and stars make nothing bold.
+    fn by_name(&self, text: &str) -> String {
+        let mut told = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = rest.find('@') {
+            let (before, after) = rest.split_at(at);
+            told.push_str(before);
+            let login =
+                |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '-' | '.');
+            let end = after[1..]
+                .find(|sign| !login(sign))
+                .map_or(after.len(), |end| end + 1);
+            // A full stop behind it ends the sentence.
+            let name = after[1..end].trim_end_matches(['.', '-']);
+            let mid_word = before.ends_with(|sign: char| sign.is_alphanumeric());
+            let mut people = self.bindings.people.iter();
+            let known = people.find(|(_, person)| {
+                !mid_word && !name.is_empty() && person.username.eq_ignore_ascii_case(name)
+            });
+            match known {
+                Some((member, _)) => told.push_str(&self.name(member)),
+                None => told.push_str(&after[..=name.len()]),
+            }
+            rest = &after[name.len() + 1..];
+        }
+        told.push_str(rest);
+        let told = told.replace("**", "");
+        match told.chars().count() > TEXT_CHARS {
+            true => told.chars().take(TEXT_CHARS).chain(['…']).collect(),
+            false => told,
+        }
+    }
+
+    /// One line, and one comment for each person and way however often it happens.
+    pub(super) fn not_reached(
+        &mut self,
+        id: &DecisionId,
+        person: &MemberId,
+        way: &str,
+        why: &Lost,
+    ) {
+        let kind = self.process.way(way).map(|way| way.kind);
+        let text = self.words.not_reached(&self.name(person), kind, why);
+        self.say_in(id, format!("lost {person} {way}"), text);
+    }
+}
