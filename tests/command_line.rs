@@ -243,6 +243,12 @@ fn setup_apply_explain_pause_and_backup_work_on_a_practice_board() {
     ]);
     let file = std::fs::read_to_string(&file).unwrap();
     assert!(file.contains("Whose turn") && file.contains(name));
+    let id = card["id"].as_str().unwrap();
+    practice.ask(reqwest::Method::DELETE, &format!("cards/{id}"), &[]);
+    let gone = run(&["dossier", id]);
+    assert!(gone.contains(name) && gone.contains("Тимофей"), "{gone}");
+    let unknown = signalman(&["dossier", "nothing1"], &env);
+    assert!(said(&unknown).contains("no attached board remembers"));
     let copy = folder.path().join("copy.db").display().to_string();
     run(&["backup", &copy]);
     assert!(std::fs::metadata(&copy).unwrap().len() > 0);

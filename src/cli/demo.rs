@@ -155,7 +155,7 @@ fn process_text(russian: bool, mode: Mode) -> String {
 #[expect(dead_code, reason = "a process file knows no ways to people yet")]
 fn mailed(post: SocketAddr) -> String {
     let mut text = format!(
-        "\n[[way]]\nkey = \"mail\"\nkind = \"smtp\"\nurl = \"smtp://{post}\"\nfrom = \"signalman@{MAILBOXES}\"\n"
+        "\n[[way]]\nkey = \"mail\"\nkind = \"smtp\"\nurl = \"smtp://{post}\"\nfrom = \"signalman@{MAILBOXES}\"\nallow_private = true\n"
     );
     let named = PEOPLE
         .iter()

@@ -108,9 +108,9 @@ impl Picture {
         let each = months.len().div_ceil(12).max(1);
         html! {
             svg viewBox={ "0 0 " (at(WIDTH)) " " (at(HEIGHT)) } role="img" aria-label=(self.name) {
-                @for tick in [0.0, most / 2.0, most] {
+                @for tick in [0.0, most / 2.0, most].into_iter().filter(|tick| tick.fract() == 0.0) {
                     line class="grid" x1=(at(EDGE)) x2=(at(WIDTH - EDGE)) y1=(at(y(tick))) y2=(at(y(tick))) {}
-                    text class="soft" x=(at(EDGE - 6.0)) y=(at(y(tick) + 4.0)) text-anchor="end" { (short(tick)) " " (unit) }
+                    text class="soft" x=(at(EDGE - 6.0)) y=(at(y(tick) + 4.0)) text-anchor="end" { (format!("{tick:.0} {unit}")) }
                 }
                 @for (month, x) in months.iter().zip(&xs).step_by(each) {
                     text x=(at(*x)) y=(at(HEIGHT - 8.0)) text-anchor="middle" { (month.name) }
@@ -159,11 +159,6 @@ fn nice(most: f64) -> f64 {
         step *= factor;
     }
     step
-}
-
-fn short(value: f64) -> String {
-    let text = format!("{value:.1}");
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
 #[cfg(test)]

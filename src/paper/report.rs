@@ -144,7 +144,8 @@ fn over_months(say: &Say, spread: &Spread) -> Option<Part> {
         })
     });
     let months: Vec<_> = months.collect();
-    (months.len() > 1).then(|| {
+    let any = months.iter().any(|month| month.p85 > 0.0);
+    (any && months.len() > 1).then(|| {
         Part::Picture(Picture {
             name: spread.name.clone(),
             legend: vec![("median", median(say)), ("p85", p85(say))],

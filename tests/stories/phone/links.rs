@@ -97,3 +97,37 @@ async fn without_pages_of_their_own_comments_are_what_they_were() {
         "{said}"
     );
 }
+
+#[tokio::test]
+async fn the_clients_file_opens_for_whoever_is_signed_in_and_leads_others_to_the_card() {
+    let firm = Firm::open().await;
+    let mut maria = Browser::of(&firm);
+    let file = format!("{}/file", page(&firm, "kefir"));
+    let led = maria.open(&file).await;
+    assert_eq!(
+        (led.status, led.header("location")),
+        (303, &*page(&firm, "kefir"))
+    );
+    maria.sign_in("maria_demo").await;
+    let shown = maria.open(&file).await;
+    assert_eq!(shown.status, 200, "{}", shown.text);
+    assert_eq!(shown.told("card"), firm.id("kefir"));
+    assert!(
+        !shown.text.contains("Кефир"),
+        "the page itself tells nothing"
+    );
+    let asked = format!("{}/dossier", api(&firm, "kefir"));
+    let printed = maria.ask(&asked).await;
+    says(&printed.text, &["Кефир FM", "Чей ход"]);
+    assert_eq!(printed.header("cache-control"), "no-store");
+    assert!(
+        printed
+            .header("content-security-policy")
+            .contains("sha256-")
+    );
+    // A page of another origin cannot have it shown.
+    let forged = maria.open(&asked).await;
+    assert_eq!((forged.status, &*forged.code()), (403, "not_ours"));
+    let odd = maria.open(&format!("/c/{}/../file", firm.board())).await;
+    assert_ne!(odd.status, 200);
+}
