@@ -245,7 +245,7 @@ async fn on_two_machines_a_card_is_handed_over_once() {
         firm.engine.hand_over(now, &mut ours),
         other.hand_over(now, &mut theirs)
     );
-    (one.unwrap(), two.unwrap());
+    one.and(two).unwrap();
     firm.settle().await;
     other.hand_over(firm.now(), &mut theirs).await.unwrap();
     firm.settle().await;
