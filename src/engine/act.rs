@@ -144,9 +144,8 @@ impl Engine {
         let moves = matches!(row.effect.deed, Deed::Move { .. });
         let moves = moves && react::wish(held.bindings(), memory, &row.effect.deed).is_none();
         let stuck = |tried_on| {
-            let (process, bindings, decision) =
-                (&held.process, held.bindings(), &row.effect.decision);
-            react::not_returned(process, bindings, memory, decision, row.since, tried_on)
+            let (process, day, decision) = (&held.process, held.today(now), &row.effect.decision);
+            react::not_returned(process, &day, memory, decision, row.since, tried_on)
         };
         match again {
             Some(_) if moves && row.attempts == TOLD_AFTER && !told(memory, &row.effect) => {

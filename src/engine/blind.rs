@@ -161,7 +161,7 @@ impl Engine {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         tracing::error!(%board, reason = why.reason(), "{}", mend(why));
-        let text = react::blind(&held.process, held.bindings(), why);
+        let text = react::blind(&held.process, &held.today(now), why);
         if why == Blind::CustomFields {
             let what = format!("blind {}", why.reason());
             return self.tell_board(board, held, &what, text, now).await;

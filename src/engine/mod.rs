@@ -54,6 +54,7 @@ use crate::target::Secrets;
 use crate::trello::{Failure, Figures, Trello};
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -147,6 +148,11 @@ struct Held {
 impl Held {
     fn bindings(&self) -> &Bindings {
         &self.record.active.bindings
+    }
+
+    /// With the roles as they are held today.
+    fn today(&self, now: Timestamp) -> Cow<'_, Bindings> {
+        self.bindings().on(self.process.today(now))
     }
 }
 

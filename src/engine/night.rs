@@ -225,7 +225,7 @@ impl Engine {
                 return Told::Nothing;
             }
             tracing::warn!(%board, %month, clients = unbilled.join(", "), "active, and neither charged nor invoiced");
-            Told::Text(react::unbilled(&held.process, held.bindings(), month, &unbilled, unknown))
+            Told::Text(react::unbilled(&held.process, &held.today(now), month, &unbilled, unknown))
         })
         .await
     }

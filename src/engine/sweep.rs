@@ -115,7 +115,7 @@ impl Engine {
         let new = new.filter(|id| !known.contains(id)).collect::<Vec<_>>();
         memory.held = [known, new].concat();
         let names: Vec<_> = cards.iter().map(|card| card.name.clone()).collect();
-        let text = react::bulk(&held.process, held.bindings(), &names);
+        let text = react::bulk(&held.process, &held.today(now), &names);
         let mut commit = Commit::new(Lane::Board, now);
         commit.memory = Some(memory);
         let decision = decision_id(&format!("bulk {board} {now}"), 0);

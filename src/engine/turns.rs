@@ -81,7 +81,8 @@ impl Engine {
         let here = people.iter().filter(|one| one.is_active());
         let here: BTreeSet<_> = here.map(|one| one.member.id.clone()).collect();
         let missing = bindings.missing_from(&here);
-        if missing == bindings.not_here {
+        // An answer in which not even we are on the board tells of nobody.
+        if missing == bindings.not_here || !here.contains(&bindings.bot) {
             return Ok(());
         }
         for one in missing.difference(&bindings.not_here) {

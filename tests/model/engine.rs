@@ -309,13 +309,9 @@ impl House {
         counts
     }
 
-    /// As the store sums them up.
-    fn loads(&self) -> Loads {
-        let mut loads = Loads::new();
-        for (who, load) in self.cards.iter().flat_map(|mind| mind.memory.loads()) {
-            loads.entry(who).or_default().add(&load);
-        }
-        loads
+    /// Of this card alone: what others have would matter to it where people take turns.
+    fn loads(&self, nth: usize) -> Loads {
+        self.cards[nth].memory.loads()
     }
 
     fn settle(&mut self, nth: usize, moment: Moment, perform: bool) -> Result<(), String> {
@@ -343,7 +339,7 @@ impl House {
         now: Timestamp,
     ) -> Result<(Ruled, Option<Fresh>), String> {
         let mind = &self.cards[nth];
-        let (counts, loads) = (self.counts(), self.loads());
+        let (counts, loads) = (self.counts(), self.loads(nth));
         let (mut fresh, mut patient) = (None, true);
         for _ in 0..5 {
             let verdict = judge(&Sitting {

@@ -1,7 +1,8 @@
 //! Whose turn it is, held against the tiny world once nothing is under way.
 
 use super::world::Sheet;
-use signalman::process::{Bindings, Memory, Process};
+use signalman::model::MemberId;
+use signalman::process::{Bindings, EchoKind, Memory, Process};
 
 /// Whom we had put on the card is on it, and only somebody of a role has what is that role's.
 pub fn hold(
@@ -11,10 +12,14 @@ pub fn hold(
     memory: &Memory,
 ) -> Result<(), String> {
     let turns = &memory.turns;
-    let lost = turns
-        .joined
-        .iter()
-        .find(|one| !sheet.members.contains(*one));
+    let under_way = |one: &MemberId| {
+        let value = format!("{one} true");
+        let mut sent = memory.sent.iter();
+        sent.any(|echo| echo.kind == EchoKind::Member && echo.value == value)
+    };
+    // What is to be done on a card that is gone meanwhile is never done.
+    let lost = |one: &&MemberId| !sheet.members.contains(one) && !under_way(one);
+    let lost = turns.joined.iter().find(lost);
     if let Some(lost) = lost {
         return Err(format!(
             "{lost} was put on {} and is not there:\n{memory:#?}",

@@ -245,8 +245,7 @@ async fn on_two_machines_a_card_is_handed_over_once() {
         firm.engine.hand_over(now, &mut ours),
         other.hand_over(now, &mut theirs)
     );
-    one.unwrap();
-    two.unwrap();
+    one.and(two).unwrap();
     firm.settle().await;
     other.hand_over(firm.now(), &mut theirs).await.unwrap();
     firm.settle().await;
@@ -254,4 +253,41 @@ async fn on_two_machines_a_card_is_handed_over_once() {
     let handed = firm.store.history(&firm.board(), None, 500).await.unwrap();
     let of_boot = handed.iter().filter(|line| line.kind == "handed");
     assert!(of_boot.count() >= 1);
+}
+
+#[tokio::test]
+async fn where_all_have_the_cards_the_others_go_on_with_them() {
+    let firm = Firm::open().await;
+    connect(&firm, "boot").await;
+    let both = ["ilya_demo", "egor_demo"];
+    let members = || {
+        let mut members = firm.members("boot");
+        members.sort();
+        members
+    };
+    assert_eq!(members(), ["egor_demo", "ilya_demo"]);
+    let said = firm.said("boot").len();
+    let last = working_day(&firm, 1);
+    tell(&firm, both[0], today(&firm), last, None).await;
+    round(&firm).await;
+    assert_eq!(members(), ["egor_demo"]);
+    assert_eq!(firm.said("boot").len(), said, "nothing new for Egor");
+    let next = opening(&firm, last + 1.day()) + SignedDuration::from_mins(1);
+    until(&firm, next).await;
+    round(&firm).await;
+    assert_eq!(members(), ["egor_demo", "ilya_demo"]);
+    says(&firm.last("boot"), &["@ilya_demo", "карточка снова у вас"]);
+}
+
+#[tokio::test]
+async fn where_the_process_owner_is_away_too_it_is_said_by_name() {
+    let firm = Firm::open().await;
+    let (from, to) = (today(&firm), working_day(&firm, 2));
+    tell(&firm, "denis_demo", from, to, None).await;
+    tell(&firm, "olga_demo", from, to, None).await;
+    round(&firm).await;
+    let last = firm.last("boot");
+    says(&last, &["Денис (директор)", "некому взяться"]);
+    assert!(!last.contains("@denis_demo"), "{last}");
+    assert!(firm.members("boot").is_empty());
 }

@@ -1,6 +1,7 @@
 //! Whose turn it is among several people of a role, and who is on the card.
 
 use crate::firm::{Firm, in_stage, radio_text, says};
+use crate::panel::Panel;
 use serde_json::json;
 
 /// The firm whose engineers, Ilya and then Egor, take turns.
@@ -140,6 +141,10 @@ async fn whom_somebody_put_on_the_card_has_it() {
     assert_eq!(holder(&firm, &card).await, "ilya_demo");
     firm.write("maria_demo", &card, "/почему").await;
     says(&firm.last(&card), &["Сейчас ход: Илья (инженер)."]);
+    let shown = Panel::of(&firm, "maria_demo").card(&card).await;
+    let turn = shown.body["turn"]["people"].as_array().unwrap();
+    let names: Vec<_> = turn.iter().map(|one| &one["username"]).collect();
+    assert_eq!(names, ["ilya_demo"]);
 }
 
 #[tokio::test]

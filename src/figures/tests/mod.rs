@@ -391,6 +391,28 @@ fn the_board_as_it_stands() {
 }
 
 #[test]
+fn a_card_is_on_the_hands_of_whose_turn_it_is_and_not_of_who_lends_one() {
+    let mut told = november();
+    let (_, c) = told.1.iter_mut().find(|(at, _)| *at == lane("c")).unwrap();
+    c.members = ["ilya".into(), "egor".into()].into();
+    c.holders = vec!["egor".into()];
+    c.turns.stage = Some("work".into());
+    let since = "2026-11-01T00:00";
+    let figures = with(since, &told, |record| {
+        serde_json::to_value(record.figures()).unwrap()
+    });
+    let people = &figures["load"]["roles"][1]["people"];
+    assert_eq!(
+        (&people[0]["name"], &people[0]["cards"]),
+        (&json!("Егор"), &json!(1))
+    );
+    assert_eq!(
+        (&people[1]["name"], &people[1]["cards"]),
+        (&json!("Илья"), &json!(0))
+    );
+}
+
+#[test]
 fn only_what_ended_since_is_counted() {
     let figures = counted("2026-11-15T00:00");
     assert_eq!(figures["lead"]["count"], 1, "A was through before");

@@ -125,7 +125,7 @@ impl Court<'_> {
         let told = |all: Vec<_>| if stage.seed.members { all } else { Vec::new() };
         let owners = told(arrived.holders);
         let owner = match arrived.nobody {
-            true => told(self.people(std::slice::from_ref(&self.case.process.owner))),
+            true => told(self.who_finds_somebody()),
             false => Vec::new(),
         };
         let partners = match &self.rulings[last].what {

@@ -348,7 +348,7 @@ impl<'a> Court<'a> {
         };
         let members = self.put_on(members);
         let owner = match now.is_empty() {
-            true => self.people(std::slice::from_ref(&self.case.process.owner)),
+            true => self.who_finds_somebody(),
             false => Vec::new(),
         };
         let call = self.call(if now.is_empty() { &owner } else { &to });
@@ -366,6 +366,17 @@ impl<'a> Court<'a> {
             call,
         };
         self.rule(event.at, Hand::default(), What::Handed(Box::new(handed)));
+    }
+
+    /// Where nobody of a role is there: the process owner, and though away by name.
+    pub(super) fn who_finds_somebody(&self) -> Vec<MemberId> {
+        let owner = &self.case.process.owner;
+        let people = self.people(std::slice::from_ref(owner));
+        let away = self.held_by(owner).absent.iter();
+        match people.is_empty() {
+            true => away.map(|absent| absent.member.clone()).collect(),
+            false => people,
+        }
     }
 
     /// With those who are back in the place of those who stood in.
