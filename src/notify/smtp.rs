@@ -214,7 +214,7 @@ impl Smtp {
         if nobody_there(error) {
             return retry("no connection".to_owned());
         }
-        if error.is_tls() {
+        if is_stranger(error) {
             return retry(
                 "its certificate does not prove its name, or TLS cannot begin".to_owned(),
             );
@@ -235,7 +235,21 @@ impl Smtp {
 
 /// The library says it in no other way; where it words it otherwise, the outcome is unknown.
 fn nobody_there(error: &Error) -> bool {
-    error.to_string().starts_with("Connection error")
+    error.to_string().starts_with("Connection error") && !is_stranger(error)
+}
+
+/// Somebody is there, and TLS with them did not begin.
+fn is_stranger(error: &Error) -> bool {
+    let mut at = error.source();
+    while let Some(source) = at {
+        let inner = source.downcast_ref::<std::io::Error>();
+        let inner = inner.and_then(std::io::Error::get_ref);
+        if source.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+            return true;
+        }
+        at = source.source();
+    }
+    error.is_tls()
 }
 
 fn is_here(url: &Url) -> bool {

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use signalman::engine::Listened;
+use signalman::model::{Lane, MemberId, PostId};
 use signalman::notify::invite;
 use signalman::store::Store;
 
@@ -41,7 +42,7 @@ async fn a_chat_is_opened_by_the_persons_own_link_and_forgotten_with_the_person(
     assert!(!firm.said("kefir").join("\n").contains("не дошло"));
     // Links that are none, of another bot, too old, of somebody who has not chosen this way.
     let other = SecretString::from("1:other");
-    let maria = firm.demo.people["maria_demo"].as_str().into();
+    let maria: MemberId = firm.demo.people["maria_demo"].as_str().into();
     let foreign = invite::code(&other, &firm.board(), &maria, firm.now()).unwrap();
     let old = code(
         &firm,
@@ -91,9 +92,9 @@ async fn a_chat_is_opened_by_the_persons_own_link_and_forgotten_with_the_person(
         &["Радио Чайник", "Мария (менеджер)"],
     );
     assert_eq!(refused(&sent), Vec::<String>::new());
-    let kept = firm.everything_stored().await;
-    assert!(kept.contains(&MARIA.to_string()));
-    assert!(!kept.contains("AAHdqTcv"), "the token is in the store");
+    let lane = Lane::Post(PostId::new(&maria, "way"));
+    let kept = firm.store.memory(&firm.board(), &lane).await.unwrap();
+    assert_eq!(kept.unwrap().post.unwrap().chat, Some(MARIA.to_string()));
     // Forgotten with whatever was on its way.
     use signalman::model::forget::Forget;
     let people = firm.store.board(&firm.board()).await.unwrap().unwrap();
@@ -103,6 +104,7 @@ async fn a_chat_is_opened_by_the_persons_own_link_and_forgotten_with_the_person(
     let kept = firm.everything_stored().await;
     assert!(!kept.contains(&MARIA.to_string()));
     assert!(!kept.contains(maria.as_str()));
+    assert!(!kept.contains("AAHdqTcv"), "the token is in the store");
 }
 
 #[test]

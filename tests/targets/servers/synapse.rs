@@ -1,28 +1,46 @@
-//! Matrix Synapse on SQLite, with a service that is let in by a token we choose.
+//! Matrix Synapse on SQLite. A service that is let in by a token we choose makes an account that logs in:
+//! only of those who have a device it keeps over a restart which transactions it has seen.
 
 use super::{Server, answers, installed};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::process::Command;
 
 pub(crate) struct Synapse {
     server: Server,
+    token: String,
 }
 
 /// Thirty-two bytes that sign nothing anybody relies on.
 const KEY: &str = "ed25519 a_test AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 impl Synapse {
-    pub(crate) const TOKEN: &str = "signalman-test-password";
+    const SERVICE: &str = "signalman-test-password";
 
-    pub(crate) fn start() -> Self {
+    pub(crate) async fn start() -> Self {
+        let mut synapse = Self::server_alone();
+        let account = json!({ "type": "m.login.application_service", "username": "bot" });
+        let made = synapse.asked(reqwest::Method::POST, "register", Some(account));
+        synapse.token = made.await["access_token"].as_str().unwrap().to_owned();
+        synapse
+    }
+
+    /// The account's.
+    pub(crate) fn token(&self) -> SecretString {
+        SecretString::from(self.token.as_str())
+    }
+
+    fn server_alone() -> Self {
         let folder = installed("synapse").unwrap();
         let server = Server::start(
             |port, own| {
                 let own = own.display();
                 let service = json!({
-                    "id": "signalman", "url": null, "as_token": Self::TOKEN,
+                    "id": "signalman", "url": null, "as_token": Self::SERVICE,
                     "hs_token": "unused", "sender_localpart": "signalman", "rate_limited": false,
-                    "namespaces": { "users": [], "aliases": [], "rooms": [] },
+                    "namespaces": {
+                        "users": [{ "regex": "@bot:.*", "exclusive": true }], "aliases": [], "rooms": [],
+                    },
                 });
                 // JSON is YAML.
                 let config = json!({
@@ -47,7 +65,8 @@ impl Synapse {
             },
             answers,
         );
-        Self { server }
+        let token = Self::SERVICE.to_owned();
+        Self { server, token }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -58,7 +77,7 @@ impl Synapse {
         let url = format!("{}/_matrix/client/v3/{path}", self.url());
         let mut request = reqwest::Client::new()
             .request(method, url)
-            .bearer_auth(Self::TOKEN);
+            .bearer_auth(&self.token);
         if let Some(body) = body {
             request = request.json(&body);
         }
@@ -68,7 +87,7 @@ impl Synapse {
         serde_json::from_str(&text).unwrap()
     }
 
-    /// A room of the service's own.
+    /// A room of the account's own.
     pub(crate) async fn room(&self) -> String {
         let made = self.asked(reqwest::Method::POST, "createRoom", Some(json!({})));
         made.await["room_id"].as_str().unwrap().to_owned()

@@ -43,7 +43,8 @@ class Keep:
 
 def login(server, session, envelope, mechanism, data):
     right = data.login == b"signalman" and data.password == b"signalman-test-password"
-    return AuthResult(success=right)
+    # What is not handled is answered 535.
+    return AuthResult(success=right, handled=False)
 
 
 def context():
@@ -55,7 +56,10 @@ def context():
 def session():
     if mode == "plain":
         return SMTP(Keep(), hostname="mail.example", enable_SMTPUTF8=False)
-    starts = {"tls_context": context(), "require_starttls": True} if mode == "starttls" else {}
+    # It does not see the TLS that is around it from the first byte.
+    starts = {"auth_require_tls": False}
+    if mode == "starttls":
+        starts = {"tls_context": context(), "require_starttls": True}
     return SMTP(Keep(), hostname="mail.example", authenticator=login, auth_required=True, **starts)
 
 
