@@ -113,6 +113,7 @@ fn process(fields: Vec<Field>) -> Process {
         owner: RoleKey::from("director"),
         keep_fields: KeepFields::Description,
         roles: vec![],
+        people: vec![],
         fields,
         blocks: vec![],
         checklists: vec![],

@@ -63,6 +63,8 @@ pub struct Process {
     pub owner: RoleKey,
     pub keep_fields: KeepFields,
     pub roles: Vec<Role>,
+    /// What is said of single persons; whoever is not among them is as the rest.
+    pub people: Vec<Person>,
     pub fields: Vec<Field>,
     pub blocks: Vec<Block>,
     pub checklists: Vec<Checklist>,
@@ -115,6 +117,15 @@ pub struct Role {
     pub people: Vec<String>,
     /// Who counts as the role besides, except where a rule says `no_deputy`.
     pub deputies: Vec<String>,
+}
+
+/// What the file says of one person, whichever roles that person holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The Trello username, without the @.
+    pub username: String,
+    /// Working hours of their own, where those are not the board's.
+    pub hours: Option<Hours>,
 }
 
 #[derive(Clone, Debug)]

@@ -30,6 +30,8 @@ shown! {
         limits: Limits,
         label: Vec<Label>,
         role: Vec<Role>,
+        /// Shown and not changed here.
+        person: Vec<Person>,
         field: Vec<Field>,
         block: Vec<Block>,
         checklist: Vec<Checklist>,
@@ -62,6 +64,7 @@ shown! {
     Limits { reversals_per_hour: Option<u32>, grace: Option<String>, bulk: Option<u32> }
     Label { key: String, name: String, color: Option<String> }
     Role { key: String, name: String, people: Vec<String>, deputies: Vec<String> }
+    Person { login: String, hours: Option<Hours> }
     Field {
         key: String,
         name: String,

@@ -215,6 +215,7 @@ fn language_ru(part: &str) -> &str {
         "need" => "требование",
         "deadline" => "срок",
         "target" => "внешнее место",
+        "person" => "человек",
         "owner" => "хозяин процесса",
         other => other,
     }

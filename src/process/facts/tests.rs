@@ -44,6 +44,7 @@ fn process(keep_fields: KeepFields) -> Process {
         owner: RoleKey::from("director"),
         keep_fields,
         roles: vec![],
+        people: vec![],
         fields: vec![
             field("org_kind", "Форма клиента", FieldKind::Choice { of }),
             field(

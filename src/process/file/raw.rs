@@ -1,15 +1,17 @@
 //! A process file as it is written. The comments here are what editors show; the shapes are what
 //! `signalman schema` prints and what every file is held against.
 
-use crate::process::rules::{Check, KeepFields, Language, Mode, Phase, Production};
+use crate::process::rules::{Check, KeepFields, Language, Mode, Phase};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 mod figures;
+mod hours;
 pub(super) mod http;
 mod target;
 
 pub(super) use figures::{RawFigures, RawMark};
+pub(super) use hours::{RawHours, RawPerson};
 pub(super) use target::RawTarget;
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -46,6 +48,8 @@ pub(super) struct RawProcess {
     #[schemars(length(min = 1))]
     pub(super) role: Vec<RawRole>,
     #[serde(default)]
+    pub(super) person: Vec<RawPerson>,
+    #[serde(default)]
     pub(super) field: Vec<RawField>,
     #[serde(default)]
     pub(super) block: Vec<RawBlock>,
@@ -75,45 +79,6 @@ fn description() -> KeepFields {
 pub(super) struct RawGuide {
     pub(super) title: String,
     pub(super) text: String,
-}
-
-/// Working hours, in which limits are counted.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RawHours {
-    /// mon, tue, wed, thu, fri, sat, sun.
-    #[schemars(length(min = 1))]
-    pub(super) days: Vec<Day>,
-    /// Such as 10:00.
-    #[schemars(example = "10:00", regex(pattern = "^[0-9]{1,2}:[0-9]{2}$"))]
-    pub(super) from: String,
-    #[schemars(example = "19:00", regex(pattern = "^[0-9]{1,2}:[0-9]{2}$"))]
-    pub(super) to: String,
-    /// Two times between which nobody works.
-    pub(super) lunch: Option<Vec<String>>,
-    /// The production calendar that counts: ru. Holidays, days moved, and eves that are an hour shorter.
-    pub(super) calendar: Option<Production>,
-    /// Days off besides, such as 2027-01-01.
-    #[serde(default)]
-    pub(super) off: Vec<String>,
-    /// Days that are worked besides.
-    #[serde(default)]
-    pub(super) on: Vec<String>,
-    /// Days that end an hour earlier.
-    #[serde(default)]
-    pub(super) short: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Day {
-    Mon,
-    Tue,
-    Wed,
-    Thu,
-    Fri,
-    Sat,
-    Sun,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -18,6 +18,7 @@ use toml::de::DeTable;
 mod board;
 mod figures;
 mod names;
+mod people;
 mod times;
 mod unique;
 
@@ -133,6 +134,7 @@ impl Resolver<'_> {
             owner: self.name(Kin::Role, &raw.owner, &root.key("owner")),
             keep_fields: raw.fields_in,
             roles: raw.role.iter().map(role).collect(),
+            people: self.people(),
             fields,
             blocks: raw
                 .block

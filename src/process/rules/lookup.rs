@@ -26,6 +26,11 @@ impl Process {
     pub fn role(&self, key: &RoleKey) -> Option<&Role> {
         self.roles.iter().find(|role| &role.key == key)
     }
+    /// What the file says of a person, by Trello username.
+    pub fn person(&self, username: &str) -> Option<&Person> {
+        let same = |person: &&Person| person.username.eq_ignore_ascii_case(username);
+        self.people.iter().find(same)
+    }
     pub fn label(&self, key: &str) -> Option<&LabelRule> {
         self.labels.iter().find(|label| label.key.as_str() == key)
     }

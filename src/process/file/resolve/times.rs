@@ -118,7 +118,37 @@ impl Resolver<'_> {
                 production: None,
             };
         };
-        let place = Place::default().key("hours");
+        let mut hours = self.written_hours(raw, &Place::default().key("hours"));
+        decreed(&mut hours);
+        hours
+    }
+
+    /// Somebody's own: the days that are not as others are those of the board, unless they are given.
+    pub(in crate::process::file) fn own_hours(
+        &mut self,
+        raw: &Option<RawHours>,
+        place: &Place,
+    ) -> Option<Hours> {
+        let mut hours = self.written_hours(raw.as_ref()?, place);
+        if let Some(board) = &self.raw.hours {
+            let days = [
+                (&mut hours.off, &board.off),
+                (&mut hours.on, &board.on),
+                (&mut hours.short, &board.short),
+            ];
+            for (own, board) in days {
+                if own.is_empty() {
+                    own.extend(board.iter().filter_map(|day| day.parse::<Date>().ok()));
+                }
+            }
+            hours.production = hours.production.or(board.calendar);
+        }
+        decreed(&mut hours);
+        Some(hours)
+    }
+
+    /// As they are written, without what is decreed.
+    fn written_hours(&mut self, raw: &RawHours, place: &Place) -> Hours {
         let from = self.time(&raw.from, &place.key("from"));
         let to = self.time(&raw.to, &place.key("to"));
         if from.zip(to).is_some_and(|(from, to)| from >= to) {
@@ -147,15 +177,8 @@ impl Resolver<'_> {
             };
             all.iter().enumerate().filter_map(one).collect()
         };
-        let (mut off, mut on) = (dates(&raw.off, "off"), dates(&raw.on, "on"));
-        let mut short = dates(&raw.short, "short");
-        if let Some(decreed) = raw.calendar.map(Production::decreed) {
-            // What the file says of a day goes before what is decreed for all.
-            let said = (off.clone(), on.clone());
-            off.extend(decreed.off.iter().filter(|day| !said.1.contains(day)));
-            on.extend(decreed.on.iter().filter(|day| !said.0.contains(day)));
-            short.extend(&decreed.short);
-        }
+        let (off, on) = (dates(&raw.off, "off"), dates(&raw.on, "on"));
+        let short = dates(&raw.short, "short");
         let mut days = [false; 7];
         for day in &raw.days {
             days[*day as usize] = true;
@@ -260,6 +283,19 @@ impl Resolver<'_> {
             jiff::SignedDuration::ZERO
         })
     }
+}
+
+/// What the file says of a day goes before what is decreed for all.
+fn decreed(hours: &mut Hours) {
+    let Some(decreed) = hours.production.map(Production::decreed) else {
+        return;
+    };
+    let said = (hours.off.clone(), hours.on.clone());
+    let off = decreed.off.iter().filter(|day| !said.1.contains(day));
+    hours.off.extend(off);
+    let on = decreed.on.iter().filter(|day| !said.0.contains(day));
+    hours.on.extend(on);
+    hours.short.extend(&decreed.short);
 }
 
 /// How the length of time that is meant is written.
