@@ -1,6 +1,7 @@
 //! process.toml to a rulebook. Every mistake is told at once, each at its line with the way to mend
 //! it; a file with a mistake yields nothing.
 
+mod calendars;
 mod excerpt;
 mod fields;
 mod http;
@@ -23,6 +24,7 @@ mod values;
 mod walk;
 mod ways;
 
+pub use calendars::with_calendars;
 pub use excerpt::excerpt;
 pub use mistake::{Mistake, Severity, render, render_all};
 pub use promise::{Promise, promises};
