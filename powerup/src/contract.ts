@@ -33,6 +33,15 @@ export interface Step {
   state: "passed" | "here" | "ahead";
 }
 
+/** The card waits for somebody outside: its time stands still. */
+export interface Waits {
+  since: string;
+  /** Empty where nobody said. */
+  reason: string;
+  /** A day. */
+  until: string | null;
+}
+
 export interface Standing {
   key: string;
   name: string;
@@ -41,6 +50,7 @@ export interface Standing {
   so_far_minutes: number;
   limit_minutes: number | null;
   late: boolean;
+  waiting?: Waits;
 }
 
 export interface Trouble {
@@ -162,6 +172,7 @@ export interface BoardCard {
   so_far_minutes: number;
   limit_minutes: number | null;
   late: boolean;
+  waiting?: Waits;
   missing: number;
   todo: string[];
   turn: Person[];
@@ -184,6 +195,7 @@ export interface BadgeFacts {
   so_far_minutes: number;
   limit_minutes: number | null;
   late: boolean;
+  waiting?: Waits;
   missing: number;
   ready: boolean;
   refused_at: string | null;

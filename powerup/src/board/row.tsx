@@ -47,6 +47,7 @@ export function CardRow({ card, stage, people }: Props) {
           {card.name}
         </a>
         <span class="flags">
+          {card.waiting && <span class="lozenge">{words.say("badgeWaits")}</span>}
           {card.not_admitted && <span class="lozenge bad">{words.say("badgeNotAdmitted")}</span>}
           {card.refused_at && <span class="lozenge warn">{words.say("refusedAt", { when: words.when(card.refused_at) })}</span>}
         </span>
