@@ -19,6 +19,7 @@ mod night;
 mod panel;
 mod reads;
 mod reconcile;
+mod retime;
 mod sweep;
 mod untick;
 mod upkeep;

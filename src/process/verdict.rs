@@ -13,8 +13,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod asked;
+mod timed;
 
 pub use asked::{Asked, NotDone, Stays};
+pub use timed::{Cost, Resumed, Timed, WaitTrouble};
 
 #[derive(Debug)]
 pub enum Verdict {
@@ -213,11 +215,16 @@ pub enum What {
         stage: StageKey,
         finding: Finding,
         people: Vec<MemberId>,
+        /// Those of them who are at work.
+        #[serde(default)]
+        call: Vec<MemberId>,
     },
     /// One of these that cannot be done, and why.
     NotDone(NotDone),
     /// The answer to `/byhand`.
     ByHand(ByHand),
+    /// What its clock says.
+    Timed(Box<Timed>),
     /// An item ticked by whom it is for: a line of history and nothing else.
     Ticked {
         item: ItemKey,
@@ -372,6 +379,7 @@ impl What {
             What::Allowed { pass, .. } => Some(&pass.stage),
             What::Asked(Asked::Goes { stage, .. }) | What::Called { stage, .. } => Some(stage),
             What::Archived { stage } | What::Gone { stage, .. } => stage.as_ref(),
+            What::Timed(timed) => timed.stage(),
             _ => None,
         }
     }
@@ -421,6 +429,7 @@ impl What {
             What::ItemsDue { .. } => "items_due",
             What::Ready { .. } => "ready",
             What::Ticked { .. } => "ticked",
+            What::Timed(timed) => timed.kind(),
             What::TermsChanged { .. } => "terms_changed",
             What::Agreed(Agreed::Terms { .. }) => "terms_agreed",
             What::Agreed(_) => "not_agreed",

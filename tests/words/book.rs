@@ -7,6 +7,7 @@ use signalman::process::words::{Arrival, Fight, Named, Onward, Refusal, Thing, T
 use signalman::process::{Check, file};
 use std::fmt::Write;
 
+use crate::clock::clock;
 use crate::more::{commands, news, problems, ticks, watching};
 use crate::panel::panel;
 use crate::setup::setting_up;
@@ -342,7 +343,8 @@ pub(crate) fn book(russian: bool) -> String {
         text: String::new(),
     };
     for chapter in [
-        refusals, arrivals, fights, ticks, commands, panel, news, watching, setting_up, problems,
+        refusals, arrivals, fights, ticks, commands, clock, panel, news, watching, setting_up,
+        problems,
     ] {
         chapter(&mut book);
     }

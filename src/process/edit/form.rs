@@ -38,6 +38,8 @@ shown! {
         stage: Vec<Stage>,
         side: Vec<Side>,
         deadline: Vec<Deadline>,
+        /// Shown and not changed here.
+        ladder: Vec<Rung>,
         figures: Option<Figures>,
         /// Shown and not changed here: they need the operator's keys.
         target: Vec<Target>,
@@ -63,7 +65,14 @@ shown! {
     }
     Limits { reversals_per_hour: Option<u32>, grace: Option<String>, bulk: Option<u32> }
     Label { key: String, name: String, color: Option<String> }
-    Role { key: String, name: String, people: Vec<String>, deputies: Vec<String> }
+    Role {
+        key: String,
+        name: String,
+        people: Vec<String>,
+        deputies: Vec<String>,
+        hours: Option<Hours>,
+        lead: Option<String>,
+    }
     Person { login: String, hours: Option<Hours> }
     Field {
         key: String,
@@ -181,6 +190,7 @@ shown! {
         each: Option<String>,
         who: Vec<String>,
     }
+    Rung { at: String, tell: Vec<String>, stages: Vec<String>, late: bool }
     /// What is seen of an outside place.
     Target { key: String, kind: String, at: Option<String> }
 }

@@ -1,5 +1,5 @@
 //! Words in comments that Signalman answers: `/why`, `/move`, `/next`, `/set`, `/allow`, `/wrong`,
-//! `/help`, and the owner's `/yes` and `/no`, in English and in Russian. Anything else with a slash is somebody's own.
+//! `/wait`, `/go`, `/help`, and the owner's `/yes` and `/no`, in English and in Russian. Anything else with a slash is somebody's own.
 
 use super::moves::Step;
 use super::{Court, Heard, ReadFirst};
@@ -21,6 +21,8 @@ enum Command<'t> {
     Wrong(&'t str),
     Help,
     Word(bool),
+    Wait(&'t str),
+    GoOn,
     Confirm(&'t str),
     ByHand(&'t str),
 }
@@ -38,6 +40,8 @@ fn parse(text: &str) -> Option<Command<'_>> {
         "/wrong" | "/неверно" => Command::Wrong(rest),
         "/confirm" | "/подтвердить" => Command::Confirm(rest),
         "/byhand" | "/вручную" => Command::ByHand(rest),
+        "/wait" | "/ждём" | "/ждем" | "/жду" => Command::Wait(rest),
+        "/go" | "/дальше" => Command::GoOn,
         "/help" | "/помощь" => Command::Help,
         "/yes" | "/да" => Command::Word(true),
         "/no" | "/нет" => Command::Word(false),
@@ -76,6 +80,8 @@ impl<'a> Court<'a> {
             Command::Wrong(rest) => self.dispute(event, hand, rest),
             Command::Confirm(rest) => self.confirm(event, hand, rest)?,
             Command::ByHand(rest) => self.by_hand(event, hand, rest)?,
+            Command::Wait(rest) => self.wait(event, hand, rest)?,
+            Command::GoOn => self.go_on(event, hand),
             Command::Help => {
                 self.rule(event.at, hand, What::Help);
             }

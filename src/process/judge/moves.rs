@@ -8,7 +8,7 @@ use crate::model::{Appeared, Event, ListId, MemberId};
 use crate::process::finding::{Finding, Look};
 use crate::process::memory::{EchoKind, Owed, Pass, Retreat, Standing, Wanted};
 use crate::process::rules::{Stage, StageKey};
-use crate::process::verdict::{Admitted, Hand, How, What};
+use crate::process::verdict::{Admitted, Hand, How, Resumed, What};
 use jiff::Timestamp;
 
 /// A step that no rule allows.
@@ -181,7 +181,9 @@ impl<'a> Court<'a> {
         finding: Option<Finding>,
     ) -> Heard {
         let process = self.case.process;
+        self.end_wait(step.at, step.hand.clone(), Resumed::Moved);
         let before = self.memory.standing.take();
+        let since = self.leaves_stay(before.as_ref(), (&target.key, &how, step.at));
         let from = before.as_ref().map(|standing| standing.stage.clone());
         let stood = match (&before, target.is_path()) {
             (Some(before), false) => before.stood.clone().or_else(|| from.clone()),
@@ -190,7 +192,7 @@ impl<'a> Court<'a> {
         let proved = !matches!(how, How::Watched);
         self.memory.standing = Some(Standing {
             stage: target.key.clone(),
-            since: step.at,
+            since,
             proved,
             stood,
         });

@@ -184,6 +184,7 @@ pub(in crate::process::words) fn help(_: &Format, places: bool) -> String {
      - /why — where the card is, what is left and who can do it; lines that are missing are added to the description\n\
      - /move List — move the card, as if you had done it yourself; /next — to the next list\n\
      - /set Name = value — fill in a line of the card\n\
+     - /wait what, until when — waiting for the client: the stage's time stands still; /go — no longer\n\
      - /wrong what is wrong — mark a decision as disputed and call whoever answers for the process\n\
      - /allow List reason — for whoever answers for the process: let the card in once\n\
      {places}- /help — this list"
@@ -375,6 +376,13 @@ pub(in crate::process::words) fn audit(
         "password_seen" => "perhaps a password on the card",
         "described" => "description changed",
         "ready" => "all is there",
+        "waits" => "waiting, the stage's time stands still",
+        "goes_on" => "no longer waiting",
+        "no_wait" => "wait not taken",
+        "reminded" => "reminded of the limit",
+        "late" => "over the stage's limit",
+        "morning" => "called in the morning",
+        "dated" => "reminded of a date",
         "items_due" => "checklist completed",
         "word" => "an answer",
         "terms_changed" => "an amount changed and waits to be confirmed",
