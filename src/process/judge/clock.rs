@@ -63,17 +63,23 @@ impl<'a> Court<'a> {
             process.is_timed(stage) && self.memory.clock.version.as_ref() != Some(&process.version);
         let moved = known.standing != self.memory.standing || known.gone || known.closed;
         let limit = self.looks.limit || known.clock.waiting != self.memory.clock.waiting;
-        let members = known.members != self.memory.members;
-        if renewed || moved || limit || members {
+        let members = || {
+            let own_hours = process.people.iter().any(|person| person.hours.is_some());
+            own_hours && known.members != self.memory.members
+        };
+        if moved || limit {
             self.limit(stage, renewed)?;
+        } else if renewed || members() {
+            // By other rules, or in another's hours: a look of its own says so.
+            self.timers.push((LADDER.into(), Some(self.case.now)));
         }
-        if renewed || moved || self.looks.dates {
+        if moved || limit && renewed || self.looks.dates {
             self.dates(stage)?;
         }
         if self.looks.morning {
             self.good_morning(stage);
         }
-        if renewed {
+        if renewed && (moved || limit) {
             self.memory.clock.version = Some(process.version.clone());
         }
         Ok(())
