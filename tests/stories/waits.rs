@@ -1,6 +1,7 @@
 //! Waiting for the client: by command, by label, until a day; the clock stands still meanwhile.
 
 use crate::firm::{Firm, radio_text, says};
+use crate::panel::Panel;
 use serde_json::json;
 
 const WAITS: &str = "Ждём клиента";
@@ -169,4 +170,24 @@ async fn a_move_ends_it() {
     let new = firm.said("boot").split_off(said);
     assert!(!new.iter().any(|text| text.contains("не ждём")), "{new:?}");
     assert!(firm.memory("boot").await.clock.waiting.is_none());
+}
+
+#[tokio::test]
+async fn a_page_shows_what_is_waited_for() {
+    let (firm, card) = request(radio_text()).await;
+    firm.until("2027-01-26T12:00").await;
+    firm.write("maria_demo", &card, "/ждём логотип до 29.01")
+        .await;
+    firm.until("2027-01-27T12:00").await;
+    let maria = Panel::of(&firm, "maria_demo");
+    let standing = maria.card_by_id(&card).await.body["standing"].clone();
+    assert_eq!(standing["waiting"]["reason"], "логотип");
+    assert_eq!(standing["waiting"]["until"], "2027-01-29");
+    assert_eq!(
+        standing["so_far_minutes"], 59,
+        "since yesterday noon it stands"
+    );
+    let badges = maria.get(&format!("{}/badges", maria.board())).await;
+    let badge = &badges.body["cards"][card.as_str()];
+    assert_eq!(badge["waiting"]["until"], "2027-01-29", "{badge}");
 }
