@@ -4,8 +4,8 @@
 use crate::firm::{Firm, radio_text, says};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use signalman::engine::{Engine, Options};
-use signalman::sandbox::{self};
+use signalman::engine::{Engine, Options, Watch};
+use signalman::sandbox;
 use signalman::store::{Sqlite, Store};
 use std::sync::Arc;
 
@@ -310,5 +310,40 @@ async fn one_person_may_have_hours_of_their_own() {
     says(
         &firm.last("kefir"),
         &["@olga_demo, доброе утро: ваш ход, «Счёт и оплата»"],
+    );
+}
+
+#[tokio::test]
+async fn cards_that_were_there_before_are_timed_by_the_first_look_at_the_board() {
+    let firm = Firm::at("2027-01-26T11:00", radio_text()).await;
+    // It stands in «Подключение»: sixteen hours from the day the board was taken.
+    assert_eq!(firm.stands("alarm"), "connect");
+    let mut watch = Watch::default();
+    firm.engine
+        .look_round(firm.now(), &mut watch)
+        .await
+        .unwrap();
+    firm.settle().await;
+    let said = firm.said("alarm").len();
+    firm.until("2027-01-28T10:59").await;
+    let soon = firm.said("alarm").split_off(said);
+    assert_eq!(soon.len(), 1, "{soon:?}");
+    says(&soon[0], &["скоро срок", "чт 28.01, 11:00"]);
+    firm.until("2027-01-28T11:01").await;
+    assert!(is_late(&firm, "alarm"), "{}", firm.last("alarm"));
+    // Put in force by a command, while nobody tells the service: the next look finds it.
+    let longer = radio_text().replace("limit = \"16h\"", "limit = \"160h\"");
+    firm.put_in_force(&longer).await;
+    assert!(is_late(&firm, "alarm"));
+    firm.until("2027-01-29T12:00").await;
+    firm.engine
+        .look_round(firm.now(), &mut watch)
+        .await
+        .unwrap();
+    firm.settle().await;
+    assert!(!is_late(&firm, "alarm"));
+    assert!(
+        firm.card("alarm").due.is_none_or(|due| due < firm.now()),
+        "it was not ours to give"
     );
 }
