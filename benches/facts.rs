@@ -122,7 +122,9 @@ fn process(fields: Vec<Field>) -> Process {
         stages: vec![],
         targets: vec![],
         deadlines: vec![],
+        ladder: vec![],
         counted: Default::default(),
+        keeps_hours: false,
         hours: Hours {
             days: [true; 7],
             from_min: 0,

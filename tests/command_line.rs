@@ -103,6 +103,31 @@ fn check_ends_with_zero_or_one() {
     assert!(said(&none).contains("/nowhere.toml"));
 }
 
+/// What is in force is one text: the days of a calendar that stands beside the file are in it.
+#[test]
+fn a_calendar_may_stand_beside_the_file() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let radio = std::fs::read_to_string(format!("{root}/radio.en.toml")).unwrap();
+    let hours = "off = [\"2026-12-25\", \"2027-01-01\"]";
+    assert!(radio.contains(hours));
+    let text = radio.replacen(hours, "calendar = \"holidays.ics\"", 1);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("my.toml");
+    std::fs::write(&file, text).unwrap();
+    let file = file.to_str().unwrap();
+    let lacking = signalman(&["check", file], &[]);
+    assert_eq!(lacking.status.code(), Some(1));
+    assert!(
+        said(&lacking).contains("cannot read holidays.ics"),
+        "{}",
+        said(&lacking)
+    );
+    let day = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20270104\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    std::fs::write(folder.path().join("holidays.ics"), day).unwrap();
+    let good = signalman(&["check", file], &[]);
+    assert!(good.status.success(), "{}", said(&good));
+}
+
 #[test]
 fn the_schema_is_json() {
     let schema = signalman(&["schema"], &[]);

@@ -18,8 +18,10 @@ export function choose(facts: BadgeFacts | undefined, words: Words, now: number)
   return { ...(time && { time }), ...(gate && { gate }) };
 }
 
-function timeOf(facts: BadgeFacts, { say, duration }: Words): Badge | null {
-  const { so_far_minutes: spent, limit_minutes: limit } = facts;
+function timeOf(facts: BadgeFacts, { say, duration, day }: Words): Badge | null {
+  const { so_far_minutes: spent, limit_minutes: limit, waiting } = facts;
+  // Its time stands still: nothing grows more urgent.
+  if (waiting) return { text: waiting.until ? say("badgeWaitsUntil", { day: day(waiting.until) }) : say("badgeWaits") };
   if (facts.late) {
     const over = limit === null ? 0 : Math.max(1, spent - limit);
     return { text: say("badgeLate", { over: duration(over) }), color: "red" };

@@ -40,6 +40,15 @@ export interface Delay {
   currency: string | null;
 }
 
+/** The card waits for somebody outside: its time stands still. */
+export interface Waits {
+  since: string;
+  /** Empty where nobody said. */
+  reason: string;
+  /** A day. */
+  until: string | null;
+}
+
 export interface Standing {
   key: string;
   name: string;
@@ -49,6 +58,7 @@ export interface Standing {
   limit_minutes: number | null;
   late: boolean;
   delay?: Delay;
+  waiting?: Waits;
 }
 
 export interface Trouble {
@@ -171,6 +181,7 @@ export interface BoardCard {
   limit_minutes: number | null;
   late: boolean;
   delay?: Delay;
+  waiting?: Waits;
   missing: number;
   todo: string[];
   turn: Person[];
@@ -193,6 +204,7 @@ export interface BadgeFacts {
   so_far_minutes: number;
   limit_minutes: number | null;
   late: boolean;
+  waiting?: Waits;
   missing: number;
   ready: boolean;
   refused_at: string | null;

@@ -5,13 +5,16 @@ use super::stored::StoreArgs;
 use super::terminal::line;
 use crate::attach::{Options, Trouble, plan};
 use crate::process::calendar::Decreed;
-use crate::process::file;
+use crate::process::file::{self, Checked, Mistake};
 use crate::process::{Mode, Process};
 use crate::trello::BoardPart;
 use anyhow::{Context, bail};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+/// Days off before it are nobody's concern any more. Always the same, so that a file has one version.
+const FIRST_DAY: jiff::civil::Date = jiff::civil::date(2026, 1, 1);
 
 #[derive(Args)]
 pub(super) struct Check {
@@ -30,7 +33,8 @@ pub(super) struct Check {
 pub(super) async fn run(args: &Check) -> anyhow::Result<ExitCode> {
     let name = args.file.display().to_string();
     let text = text(&args.file)?;
-    match file::read(&text) {
+    let (text, read) = whole(&args.file, text);
+    match read {
         Err(mistakes) => {
             line(file::render_all(&mistakes, &name, &text));
             line(format!(
@@ -110,6 +114,22 @@ fn text(path: &Path) -> anyhow::Result<String> {
     })
 }
 
+/// The file with the days of the calendars that stand beside it, and what it says.
+fn whole(path: &Path, text: String) -> (String, Result<Checked, Vec<Mistake>>) {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let calendar = |name: &str| {
+        let read = std::fs::read_to_string(folder.join(name));
+        read.map_err(|error| format!("cannot read {name}: {error}"))
+    };
+    match file::with_calendars(&text, FIRST_DAY, calendar) {
+        Ok(whole) => {
+            let read = file::read(&whole);
+            (whole, read)
+        }
+        Err(mistakes) => (text, Err(mistakes)),
+    }
+}
+
 /// What the promises do not reach.
 fn exceptions(process: &Process) -> String {
     let owner = process
@@ -147,7 +167,8 @@ pub(super) fn schema() -> anyhow::Result<()> {
 pub(super) fn sound(path: &Path) -> anyhow::Result<(Process, String)> {
     let name = path.display().to_string();
     let text = text(path)?;
-    match file::read(&text) {
+    let (text, read) = whole(path, text);
+    match read {
         Ok(checked) => Ok((checked.process, text)),
         Err(mistakes) => bail!(
             "nothing was changed, for the file has mistakes:\n{}",

@@ -23,6 +23,7 @@ mod panel;
 mod post;
 mod reads;
 mod reconcile;
+mod retime;
 mod sweep;
 mod turns;
 mod untick;

@@ -95,6 +95,7 @@ impl Engine {
         }
         let found = found.iter().filter(|card| untold(&card.id));
         events.extend(found.map(|card| super::sweep::found(&card.id, now)));
+        events.extend(super::retime::behind(held, &memories, now));
         Ok(Swept {
             events,
             untold: strayed.len(),

@@ -135,11 +135,14 @@ impl Engine {
 
     /// Another process is in force on the board, or it was paused or resumed: whoever looks sees it, and
     /// what waited is done.
-    pub fn renewed(&self, board: &BoardId, now: Timestamp) {
+    pub async fn renewed(&self, board: &BoardId, now: Timestamp) {
         let walks = self.views.walks.lock();
         walks.unwrap_or_else(PoisonError::into_inner).remove(board);
         self.changed(&(board.clone(), Lane::Board), now);
         self.nudge();
+        if let Err(error) = self.retime(board, now).await {
+            tracing::error!(%board, %error, "the cards' timers are set anew with the next look at the board");
+        }
     }
 
     pub(super) fn touched(&self, board: &BoardId) -> Option<Timestamp> {

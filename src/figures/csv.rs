@@ -1,11 +1,11 @@
 //! The walks as a table, a row for each stay: by RFC 4180, in UTF-8 with the mark by which spreadsheets
 //! know it. People are not in it.
 
-use super::{Record, Until, Walk};
+use super::{Record, Stay, Until, Walk};
 use crate::process::calendar;
 use ::csv::{Terminator, WriterBuilder};
 
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "card_id",
     "card",
     "stage_key",
@@ -19,6 +19,7 @@ const COLUMNS: [&str; 13] = [
     "working_minutes",
     "calendar_days",
     "refusals_before",
+    "waiting_minutes",
 ];
 
 /// The stays that lasted into the time asked for.
@@ -43,7 +44,7 @@ pub fn rows(record: &Record<'_>) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-fn row(record: &Record<'_>, walk: &Walk, nth: usize) -> [String; 13] {
+fn row(record: &Record<'_>, walk: &Walk, nth: usize) -> [String; 14] {
     let (process, stay) = (record.process, &walk.stays[nth]);
     let here = stay.until == Until::Now;
     let end = stay.left().or(here.then_some(record.now));
@@ -77,7 +78,19 @@ fn row(record: &Record<'_>, walk: &Walk, nth: usize) -> [String; 13] {
             .filter(|refusal| !refusal.watched)
             .count()
             .to_string(),
+        stay.entered()
+            .map_or_else(String::new, |_| waiting(record, stay).to_string()),
     ]
+}
+
+/// How many minutes of the firm's working time it waited for somebody outside.
+pub(super) fn waiting(record: &Record<'_>, stay: &Stay) -> i64 {
+    let process = record.process;
+    let waited = stay.pauses(record.now).into_iter();
+    let worked = waited.map(|(from, until)| {
+        calendar::working_between(&process.hours, &process.time_zone, from, until).as_secs()
+    });
+    worked.sum::<i64>() / 60
 }
 
 /// A spreadsheet takes for a formula what begins like one; whoever names a card must not write formulas

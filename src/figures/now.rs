@@ -5,7 +5,7 @@ use super::flow::{uncharged, value};
 use super::spread::days_between;
 use super::words::Words;
 use super::{Record, Stay, Walk};
-use crate::process::{Process, Role, Stage, TurnOrder, Value, calendar};
+use crate::process::{self, Process, Role, Stage, TurnOrder, thirtieths};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -124,17 +124,19 @@ pub(super) struct Here<'w> {
 }
 
 pub(super) fn here<'w>(record: &Record<'w>, stage: &Stage) -> Vec<Here<'w>> {
-    let process = record.process;
     let stands = record
         .walks
         .iter()
         .filter_map(|walk| Some((walk, walk.stay()?)));
     let stands = stands.filter(|(_, stay)| stay.stage == stage.key);
     let here = stands.map(|(walk, stay)| {
+        let timing = stay
+            .since
+            .map(|since| stay.timing(record, walk, stage, since));
         let due = stage
             .limit
-            .zip(stay.since)
-            .map(|(limit, since)| calendar::due(&process.hours, &process.time_zone, since, limit));
+            .zip(timing)
+            .map(|(limit, timing)| timing.due(limit));
         let due = due.filter(|due| *due < record.now);
         Here { walk, stay, due }
     });
@@ -172,8 +174,10 @@ pub(super) fn present(record: &Record<'_>, words: &Words) -> Present {
 }
 
 fn told(record: &Record<'_>, card: &Here<'_>) -> Option<Oldest> {
-    let (process, since) = (record.process, card.stay.since?);
-    let worked = calendar::working_between(&process.hours, &process.time_zone, since, record.now);
+    let since = card.stay.since?;
+    let stage = record.process.stage(&card.stay.stage)?;
+    let timing = card.stay.timing(record, card.walk, stage, since);
+    let worked = timing.worked(record.now);
     Some(Oldest {
         id: card.walk.card.to_string(),
         name: card.walk.name.clone(),
@@ -322,20 +326,7 @@ fn not_charged(record: &Record<'_>, words: &Words) -> Option<Uncharged> {
 
 /// The currency and the fee, in hundredths.
 fn fee(process: &Process, walk: &Walk) -> Option<(Option<String>, i64)> {
-    let Value::Money(fee) = value(process, walk, process.counted.fee.as_ref()?)? else {
-        return None;
-    };
-    let currency = process.counted.currency.as_ref();
-    let currency = currency.and_then(|field| match value(process, walk, field)? {
-        Value::Text(text) => Some(text),
-        _ => None,
-    });
-    Some((currency, fee))
-}
-
-/// A day is a thirtieth of the month, to the nearest hundredth.
-fn thirtieths(fee: i64, days: i64) -> i64 {
-    (fee.saturating_mul(days).saturating_add(15)).div_euclid(30)
+    process::fee(process, |field| value(process, walk, field))
 }
 
 fn units(hundredths: i64) -> f64 {

@@ -2,10 +2,11 @@
 //! in its way. What no line tells (a card that stood there before anyone looked, one let stand where it
 //! was found) is marked and never guessed.
 
+use super::Record;
 use crate::model::{CardId, Lane, MemberId};
 use crate::process::{
     Admitted, DecisionId, FieldKey, Finding, HistoryLine, How, ItemKey, KeepFields, Memory,
-    Process, Ruling, StageKey, What, facts,
+    Process, Ruling, Stage, StageKey, Timed, Timing, What, facts,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +38,8 @@ pub struct Stay {
     pub by: Option<MemberId>,
     pub way: Way,
     pub until: Until,
+    /// When it waited for somebody outside, in order; the last may go on still.
+    pub waited: Vec<(Timestamp, Option<Timestamp>)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +89,7 @@ pub struct Refusal {
 }
 
 /// The kinds of line that a walk is made of.
-const TOLD: [&str; 9] = [
+const TOLD: [&str; 11] = [
     "admitted",
     "would_refuse",
     "refused",
@@ -96,6 +99,8 @@ const TOLD: [&str; 9] = [
     "gone",
     "ticked",
     "place_confirmed",
+    "waits",
+    "goes_on",
 ];
 
 /// Hears a board's history line by line, so that nobody holds all of it.
@@ -219,12 +224,39 @@ impl Walk {
                     self.now = Now::Gone(Some(at));
                 }
             }
+            What::Timed(timed) => match *timed {
+                Timed::Waits { stage, .. } => self.waits(key(stage), at),
+                Timed::GoesOn { .. } => self.goes_on(at),
+                _ => {}
+            },
             What::Ticked { item } => self.ticked(item, at),
             What::Place {
                 item: Some((item, ..)),
                 ..
             } => self.ticked(item, at),
             _ => {}
+        }
+    }
+
+    fn waits(&mut self, stage: StageKey, at: Timestamp) {
+        if self.stays.last().is_none_or(|last| last.stage != stage) {
+            self.stays.push(Stay::found(stage, None));
+        }
+        // A reason or a date that is given anew is the same wait.
+        if let Some(stay) = self.stays.last_mut()
+            && stay.waited.last().is_none_or(|(_, until)| until.is_some())
+        {
+            stay.waited.push((at, None));
+        }
+    }
+
+    fn goes_on(&mut self, at: Timestamp) {
+        let waits = self
+            .stays
+            .last_mut()
+            .and_then(|stay| stay.waited.last_mut());
+        if let Some(wait) = waits.filter(|(_, until)| until.is_none()) {
+            wait.1 = Some(at.max(wait.0));
         }
     }
 
@@ -261,6 +293,7 @@ impl Walk {
             by,
             way: Way::of(&admitted.how),
             until: Until::Now,
+            waited: Vec::new(),
         });
     }
 
@@ -344,12 +377,36 @@ impl Stay {
             by: None,
             way: Way::Found,
             until: Until::Now,
+            waited: Vec::new(),
         }
     }
 
     /// When it came in, where that was seen.
     pub fn entered(&self) -> Option<Timestamp> {
         self.since.filter(|_| self.exact)
+    }
+
+    /// The stretches in which it waited, as far as they have come.
+    pub fn pauses(&self, now: Timestamp) -> Vec<(Timestamp, Timestamp)> {
+        let end = self.left().unwrap_or(now);
+        let waited = self.waited.iter();
+        waited
+            .map(|(from, until)| (*from, until.unwrap_or(end).min(end)))
+            .filter(|(from, until)| from < until)
+            .collect()
+    }
+
+    /// Its time, in the hours of whoever has the card.
+    pub(super) fn timing<'r>(
+        &self,
+        record: &Record<'r>,
+        walk: &Walk,
+        stage: &Stage,
+        since: Timestamp,
+    ) -> Timing<'r> {
+        let (bindings, pauses) = (record.bindings, self.pauses(record.now));
+        let process = record.process;
+        process.timing(bindings, &walk.members, stage, since, pauses)
     }
 
     /// When it left, where that was seen.

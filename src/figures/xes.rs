@@ -1,5 +1,5 @@
 //! The walks as an event log for process mining: XES, IEEE 1849. A trace for each card; a stay begins
-//! with a `start` and ends with a `complete`. Whoever did it is not told, only whose stage it is: a log
+//! with a `start`, is suspended while it waits for somebody outside, and ends with a `complete`. Whoever did it is not told, only whose stage it is: a log
 //! of this kind is for looking at the process.
 
 use super::{Now, Record, Stay, Walk};
@@ -96,7 +96,16 @@ impl Log {
             .stage(&stay.stage)
             .map(|stage| stage.owner.as_str());
         let owner = owner.unwrap_or_default();
-        for (transition, at) in [("start", stay.entered()), (end, stay.left())] {
+        let waits = stay
+            .pauses(record.now)
+            .into_iter()
+            .flat_map(|(from, until)| {
+                let goes_on = Some(until).filter(|until| *until < record.now);
+                [("suspend", Some(from)), ("resume", goes_on)]
+            });
+        let begins = std::iter::once(("start", stay.entered()));
+        let ends = std::iter::once((end, stay.left()));
+        for (transition, at) in begins.chain(waits).chain(ends) {
             let Some(at) = at else { continue };
             self.open("event", &[])?;
             self.event_of(&name, owner, transition, at)?;

@@ -2,10 +2,12 @@
 //! hours of the process's time zone, so a night on which clocks change is as long as it really
 //! is. It never reads a clock and never searches further than ten years.
 
+mod ics;
 mod production;
 #[cfg(test)]
 mod tests;
 
+pub use ics::days_off;
 pub use production::{Decreed, Production};
 
 use super::rules::Hours;
@@ -14,14 +16,28 @@ use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
 /// Hours that name no working day at all must not keep anybody searching.
 const FURTHEST_DAYS: usize = 3660;
 
+/// A stretch in which a clock stands still. Several are in order, and may touch.
+pub type Pause = (Timestamp, Timestamp);
+
 /// The instant by which `limit` of working time has passed since `from`. It is the end of a day
 /// rather than the beginning of the next; without any working time ahead, `limit` is plain time.
 pub fn due(hours: &Hours, tz: &TimeZone, from: Timestamp, limit: SignedDuration) -> Timestamp {
+    due_without(hours, tz, from, limit, &[])
+}
+
+/// The same for a clock that stood still in `pauses`.
+pub fn due_without(
+    hours: &Hours,
+    tz: &TimeZone,
+    from: Timestamp,
+    limit: SignedDuration,
+    pauses: &[Pause],
+) -> Timestamp {
     if limit <= SignedDuration::ZERO {
         return from;
     }
     let mut left = limit;
-    for (start, end) in spells(hours, tz, from) {
+    for (start, end) in spells(hours, tz, from).flat_map(|spell| without(spell, pauses)) {
         let start = start.max(from);
         let length = start.duration_until(end);
         if length >= left {
@@ -36,13 +52,52 @@ pub fn due(hours: &Hours, tz: &TimeZone, from: Timestamp, limit: SignedDuration)
 
 /// How much working time lies between two instants; none if `b` is not after `a`.
 pub fn working_between(hours: &Hours, tz: &TimeZone, a: Timestamp, b: Timestamp) -> SignedDuration {
+    working_without(hours, tz, a, b, &[])
+}
+
+/// The same for a clock that stood still in `pauses`.
+pub fn working_without(
+    hours: &Hours,
+    tz: &TimeZone,
+    a: Timestamp,
+    b: Timestamp,
+    pauses: &[Pause],
+) -> SignedDuration {
     spells(hours, tz, a)
         .take_while(|(start, _)| *start < b)
+        .flat_map(|spell| without(spell, pauses))
         .map(|(start, end)| start.max(a).duration_until(end.min(b)))
         .filter(|length| *length > SignedDuration::ZERO)
         .fold(SignedDuration::ZERO, |sum, length| {
             sum.saturating_add(length)
         })
+}
+
+/// What is left of a stretch without the pauses, in order.
+fn without(
+    (start, end): (Timestamp, Timestamp),
+    pauses: &[Pause],
+) -> impl Iterator<Item = (Timestamp, Timestamp)> {
+    let (mut at, mut pauses) = (start, pauses.iter());
+    std::iter::from_fn(move || {
+        while at < end {
+            let (from, to) = pauses.next().copied().unwrap_or((end, end));
+            let part = (at, from.min(end));
+            at = at.max(to);
+            if part.0 < part.1 {
+                return Some(part);
+            }
+        }
+        None
+    })
+}
+
+/// Whether somebody with these hours is at work then, at lunch too: whoever is called is not asleep.
+pub fn at_work(hours: &Hours, tz: &TimeZone, at: Timestamp) -> bool {
+    let date = tz.to_datetime(at).date();
+    let (from, to) = (hours.from_min, closes(hours, date));
+    let day = instant(tz, date, from).zip(instant(tz, date, to));
+    is_working_day(hours, date) && day.is_some_and(|(from, to)| (from..=to).contains(&at))
 }
 
 /// The first working instant not before `from`: when a message that can wait is sent.
@@ -99,12 +154,16 @@ fn spells<'h>(
 
 /// The minutes between which a day is worked; the second pair may be empty, and either may be none.
 fn day(hours: &Hours, date: Date) -> [(u16, u16); 2] {
-    let earlier = if hours.short.contains(&date) { 60 } else { 0 };
-    let to = hours.to_min.saturating_sub(earlier);
+    let to = closes(hours, date);
     match hours.lunch_min {
         Some((out, back)) => [(hours.from_min, out.min(to)), (back, to)],
         None => [(hours.from_min, to), (0, 0)],
     }
+}
+
+fn closes(hours: &Hours, date: Date) -> u16 {
+    let earlier = if hours.short.contains(&date) { 60 } else { 0 };
+    hours.to_min.saturating_sub(earlier)
 }
 
 fn days_from(first: Date) -> impl Iterator<Item = Date> {

@@ -16,8 +16,10 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod clock;
 mod post;
 
+pub use clock::{Clock, Dated, Missed, Stay as ClockStay, Waiting};
 pub use post::Post;
 
 /// The decision's short name that comments carry: six characters a person can read out.
@@ -99,6 +101,9 @@ pub struct Memory {
     /// The latest decisions, newest last; all of them are in the history.
     pub decisions: Vec<Remembered>,
     pub gone: bool,
+    /// The time of its stay, and what was told of that.
+    #[serde(skip_serializing_if = "Clock::is_unset")]
+    pub clock: Box<Clock>,
     /// On the board's own lane: cards that wait for the owner's word before they are returned.
     pub held: Vec<CardId>,
     /// On the board's own lane: the month for which it was told who was not billed.

@@ -12,8 +12,10 @@ use std::fmt;
 use std::sync::Arc;
 
 mod lookup;
+mod times;
 mod turns;
 
+pub use times::{Deadline, Hours, Person, Rung, Tell, TellWhen, Who};
 pub use turns::TurnOrder;
 
 macro_rules! key {
@@ -78,10 +80,14 @@ pub struct Process {
     /// The path, in order, then the side stages.
     pub stages: Vec<Stage>,
     pub deadlines: Vec<Deadline>,
+    pub ladder: Vec<Rung>,
     pub targets: Vec<Target>,
     /// What the figures go by.
     pub counted: Counted,
     pub hours: Hours,
+    /// The file says when people work: outside of that nobody is called. A person's or a role's own
+    /// hours say so by themselves.
+    pub keeps_hours: bool,
     pub limits: Limits,
     /// The free list that holds Signalman's own card and the guide, by name.
     pub news_list: Option<String>,
@@ -127,19 +133,10 @@ pub struct Role {
     pub turn: TurnOrder,
     /// Its people stay on a card that goes on.
     pub stays: bool,
-}
-
-/// What the file says of one person, whichever roles that person holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Person {
-    /// The Trello username, without the @.
-    pub username: String,
-    /// Working hours of their own, where those are not the board's.
+    /// Working hours of the role's own, where those are not the board's.
     pub hours: Option<Hours>,
-    /// The ways by which this person is told what a comment tells.
-    pub notify: Vec<Reach>,
-    /// On working mornings, by the same ways: whose turn it is, what waits.
-    pub digest: bool,
+    /// Whom a ladder calls the role's lead.
+    pub lead: Option<RoleKey>,
 }
 
 #[derive(Clone, Debug)]
@@ -424,28 +421,6 @@ pub enum Want {
     Any(Vec<Need>),
 }
 
-#[derive(Clone, Debug)]
-pub struct Deadline {
-    pub field: FieldKey,
-    pub until: Option<ItemKey>,
-    pub tell: Vec<Tell>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Tell {
-    pub when: TellWhen,
-    pub who: Vec<RoleKey>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TellWhen {
-    /// Working days before the date.
-    DaysBefore(u32),
-    OnTheDay,
-    /// Every so many working days after it.
-    EachDaysAfter(u32),
-}
-
 /// What the figures go by, as far as the file names it; without it they do not speak of money.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counted {
@@ -469,23 +444,6 @@ pub enum Mark {
     Field(FieldKey),
     /// Entered for the first time.
     Stage(StageKey),
-}
-
-/// Working hours of the week; minutes are counted from midnight.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hours {
-    /// Monday first.
-    pub days: [bool; 7],
-    pub from_min: u16,
-    pub to_min: u16,
-    pub lunch_min: Option<(u16, u16)>,
-    /// Days off besides, the country's among them.
-    pub off: Vec<jiff::civil::Date>,
-    /// Days that are worked though the week has them off.
-    pub on: Vec<jiff::civil::Date>,
-    /// Days that end an hour earlier.
-    pub short: Vec<jiff::civil::Date>,
-    pub production: Option<Production>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -16,10 +16,12 @@ use std::collections::{BTreeMap, BTreeSet};
 mod asked;
 mod called;
 mod note;
+mod timed;
 mod turns;
 
 pub use asked::{Asked, NotDone, Stays};
 pub use note::Note;
+pub use timed::{Cost, Resumed, Timed, WaitTrouble};
 pub use turns::{AbsenceSaid, Handed, Handing, Members};
 
 #[derive(Debug)]
@@ -219,6 +221,9 @@ pub enum What {
         stage: StageKey,
         finding: Finding,
         people: Vec<MemberId>,
+        /// Those of them who are at work.
+        #[serde(default)]
+        call: Vec<MemberId>,
     },
     /// One of these that cannot be done, and why.
     NotDone(NotDone),
@@ -228,6 +233,8 @@ pub enum What {
     Handed(Box<Handed>),
     /// The answer to `/away`.
     Absence(AbsenceSaid),
+    /// What its clock says.
+    Timed(Box<Timed>),
     /// An item ticked by whom it is for: a line of history and nothing else.
     Ticked {
         item: ItemKey,
@@ -402,6 +409,7 @@ impl What {
             What::Handed(handed) => Some(&handed.stage),
             What::Asked(Asked::Goes { stage, .. }) | What::Called { stage, .. } => Some(stage),
             What::Archived { stage } | What::Gone { stage, .. } => stage.as_ref(),
+            What::Timed(timed) => timed.stage(),
             _ => None,
         }
     }
@@ -456,6 +464,7 @@ impl What {
             What::Absence(_) => "not_absence",
             What::Noted { .. } => "noted",
             What::NotReached { .. } => "not_reached",
+            What::Timed(timed) => timed.kind(),
             What::TermsChanged { .. } => "terms_changed",
             What::Agreed(Agreed::Terms { .. }) => "terms_agreed",
             What::Agreed(_) => "not_agreed",

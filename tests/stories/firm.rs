@@ -109,7 +109,7 @@ impl Firm {
         Self::on(sandbox::Options::default(), text, |real| real).await
     }
 
-    async fn on(
+    pub async fn on(
         options: sandbox::Options,
         text: String,
         begins: impl FnOnce(Timestamp) -> Timestamp,

@@ -1,12 +1,12 @@
 //! What people do on a board comes out as figures: from the history that the service wrote.
 
-use crate::firm::Firm;
+use crate::firm::{Firm, radio_text};
 use crate::panel::Panel;
 use crate::walkthrough::whole_way;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use signalman::engine::walks;
-use signalman::figures::{Record, Way, xes};
+use signalman::figures::{Record, Way, csv, xes};
 use signalman::process::Language;
 use signalman::store::Store;
 
@@ -184,4 +184,36 @@ async fn a_client_who_went_all_the_way_is_in_every_figure() {
         .map(|stage| stage.name.clone())
         .collect();
     assert_eq!(entered, path);
+}
+
+#[tokio::test]
+async fn a_wait_is_told_beside_the_stages_time() {
+    let firm = Firm::at("2027-01-26T11:00", radio_text()).await;
+    let card = firm.create("gleb_demo", "request", "Ночной Чайник").await;
+    firm.until("2027-01-26T12:00").await;
+    firm.write("maria_demo", &card, "/ждём логотип").await;
+    firm.until("2027-01-27T12:00").await;
+    firm.write("maria_demo", &card, "/дальше").await;
+    let (row, log) = record(&firm, |record| {
+        let rows = csv::rows(record);
+        let row = rows.lines().find(|row| row.contains("Ночной Чайник"));
+        (row.unwrap().to_owned(), xes::log(record))
+    })
+    .await;
+    // From noon to noon, but for lunch and the night: eight hours.
+    assert!(row.trim_end().ends_with(",480"), "{row}");
+    let told = ["suspend", "resume"].map(|word| log.matches(&format!("\"{word}\"")).count());
+    assert_eq!(told, [1, 1]);
+    // One hour of four was over; three more are over at 16:00.
+    let late = async || {
+        let figures = figures(&firm).await;
+        let stages = figures["present"]["stages"].as_array().unwrap();
+        let request = stages.iter().find(|one| one["key"] == "request").unwrap();
+        request["late"].as_u64()
+    };
+    let before = late().await;
+    firm.until("2027-01-27T15:55").await;
+    assert_eq!(late().await, before);
+    firm.until("2027-01-27T16:05").await;
+    assert_eq!(late().await, before.map(|before| before + 1));
 }

@@ -25,7 +25,7 @@ impl Firm {
     }
 
     /// Puts another file in force, as it is done for a person who agreed.
-    async fn put_in_force(&self, text: &str) {
+    pub async fn put_in_force(&self, text: &str) {
         let process = file::read(text).unwrap().process;
         let foreseen = self.foresee(&process).await;
         assert!(foreseen.orphans.is_empty(), "{:?}", foreseen.orphans);

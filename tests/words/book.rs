@@ -7,6 +7,7 @@ use signalman::process::words::{Arrival, Fight, Named, Onward, Refusal, Thing, T
 use signalman::process::{Check, file};
 use std::fmt::Write;
 
+use crate::clock::clock;
 use crate::more::{commands, news, problems, ticks, watching};
 use crate::panel::panel;
 use crate::post::post;
@@ -346,8 +347,8 @@ pub(crate) fn book(russian: bool) -> String {
         text: String::new(),
     };
     for chapter in [
-        refusals, arrivals, turns, fights, ticks, commands, panel, news, watching, setting_up,
-        problems, post,
+        refusals, arrivals, turns, fights, ticks, commands, clock, panel, news, watching,
+        setting_up, problems, post,
     ] {
         chapter(&mut book);
     }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod book;
+mod clock;
 mod more;
 mod panel;
 mod post;

@@ -47,6 +47,7 @@ export function CardRow({ card, stage, people }: Props) {
           {card.name}
         </a>
         <span class="flags">
+          {card.waiting && <span class="lozenge">{words.say("badgeWaits")}</span>}
           {card.not_admitted && <span class="lozenge bad">{words.say("badgeNotAdmitted")}</span>}
           {card.delay && (
             <span class="lozenge bad" title={words.say("costOf", { n: card.delay.days })}>

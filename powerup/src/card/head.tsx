@@ -1,10 +1,11 @@
 // What is seen in two seconds: where the card is on its way, since when, whose turn it is.
 
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { CardView, Standing, Step, Turn } from "../contract";
+import type { CardView, Standing, Step, Turn, Waits } from "../contract";
 import { useApp } from "../parts/app";
 import { People } from "../parts/face";
 import { Icon } from "../parts/icon";
+import type { Words } from "../words/words";
 
 export function Track({ steps }: { steps: Step[] }) {
   const { words } = useApp();
@@ -32,7 +33,7 @@ export function Track({ steps }: { steps: Step[] }) {
 
 function Time({ standing }: { standing: Standing }) {
   const { words } = useApp();
-  const { so_far_minutes: spent, limit_minutes: limit, late, since, delay } = standing;
+  const { so_far_minutes: spent, limit_minutes: limit, late, since, delay, waiting } = standing;
   const when = words.say("since", { when: words.when(since) });
   const tone = late ? "late" : limit && spent >= limit * 0.8 ? "near" : "";
   const text = limit
@@ -45,6 +46,7 @@ function Time({ standing }: { standing: Standing }) {
         <span class="number">{text}</span>
         {limit !== null && limit > 0 && <Bar part={spent / limit} />}
       </p>
+      {waiting && <p>{waits(waiting, words)}</p>}
       <p class="soft">{late && limit !== null ? words.say("lateBy", { over: words.duration(Math.max(1, spent - limit)) }) : when}</p>
       {delay && (
         <p class="cost" title={words.say("costOf", { n: delay.days })}>
@@ -53,6 +55,11 @@ function Time({ standing }: { standing: Standing }) {
       )}
     </div>
   );
+}
+
+function waits({ reason, until }: Waits, { say, day }: Words): string {
+  const what = reason ? say("waitsFor", { what: reason }) : say("badgeWaits");
+  return until ? `${what}, ${say("until", { day: day(until) })}` : what;
 }
 
 /** The numbers beside it say the same. */

@@ -56,6 +56,10 @@ export class Words {
     return this.#date(at, { ...day, year: "numeric" });
   };
 
+  /** «пт 27.11» of «2026-11-27». */
+  day = (day: string): string =>
+    this.#date(new Date(`${day}T12:00:00`), { weekday: "short", day: "numeric", month: "short" });
+
   /** «нояб.» of «2026-11»; with the year where asked for, and in January. */
   month = (month: string, year = month.endsWith("-01")): string =>
     this.#date(new Date(`${month}-15T12:00:00`), { month: "short", ...(year && { year: "numeric" }) });

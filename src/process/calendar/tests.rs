@@ -293,6 +293,15 @@ fn whole_hours() -> impl Strategy<Value = (Hours, usize)> {
     })
 }
 
+/// Pauses of whole minutes, in order; some touch, some lie within others.
+fn some_pauses() -> impl Strategy<Value = Vec<(i64, i64)>> {
+    let one = (0..DAYS * 24 * 60, 0..3 * 24 * 60_i64).prop_map(|(from, long)| (from, from + long));
+    prop::collection::vec(one, 0..4).prop_map(|mut pauses| {
+        pauses.sort_unstable();
+        pauses
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 
@@ -319,5 +328,32 @@ proptest! {
         }
         let done = when(i64::try_from(at).unwrap());
         prop_assert_eq!(due(&hours, tz, when(a), counted), done);
+    }
+
+    #[test]
+    fn a_clock_that_stands_still_now_and_then_counts_the_other_minutes(
+        (hours, which) in whole_hours(),
+        pauses in some_pauses(),
+        a in 0..DAYS * 24 * 60,
+        b in 0..DAYS * 24 * 60,
+    ) {
+        let Minutes { tz, from, shown } = &minutes()[which];
+        let (a, b) = (a.min(b), a.max(b));
+        let runs = |minute: i64| {
+            let still = pauses.iter().any(|(from, to)| (*from..*to).contains(&minute));
+            at_work(&hours, shown[usize::try_from(minute).unwrap()]) && !still
+        };
+        let counted = (a..b).filter(|minute| runs(*minute)).count();
+        let counted = SignedDuration::from_mins(i64::try_from(counted).unwrap());
+        let when = |minute| *from + SignedDuration::from_mins(minute);
+        let pauses: Vec<_> = pauses.iter().map(|(from, to)| (when(*from), when(*to))).collect();
+        let worked = working_without(&hours, tz, when(a), when(b), &pauses);
+        prop_assert_eq!(worked, counted, "{} to {} without {:?}", when(a), when(b), pauses);
+        let (mut at, mut left) = (a, counted.as_mins());
+        while left > 0 {
+            left -= i64::from(runs(at));
+            at += 1;
+        }
+        prop_assert_eq!(due_without(&hours, tz, when(a), counted, &pauses), when(at));
     }
 }

@@ -332,7 +332,7 @@ impl Work {
         let source = self.draft.source()?;
         let value = value.filter(|value| !value.is_null());
         match (at, key, value) {
-            (At::File, "target" | "person" | "way", _) => return Err(Refused::Fixed),
+            (At::File, "target" | "person" | "way" | "ladder", _) => return Err(Refused::Fixed),
             (At::File, key, _) if LISTS.contains(&key) => return Err(Refused::Fixed),
             (_, "key", Some(Json::String(to))) => return self.rename(at, to),
             (At::Item { checklist, .. }, "name", Some(Json::String(to))) => {

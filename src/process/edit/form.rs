@@ -40,6 +40,8 @@ shown! {
         stage: Vec<Stage>,
         side: Vec<Side>,
         deadline: Vec<Deadline>,
+        /// Shown and not changed here.
+        ladder: Vec<Rung>,
         figures: Option<Figures>,
         /// Shown and not changed here: they need the operator's keys.
         target: Vec<Target>,
@@ -72,6 +74,8 @@ shown! {
         deputies: Vec<String>,
         turn: Option<TurnOrder>,
         stays: bool,
+        hours: Option<Hours>,
+        lead: Option<String>,
     }
     /// Without the addresses at which the person is told.
     Person { login: String, hours: Option<Hours> }
@@ -193,6 +197,7 @@ shown! {
     }
     /// What is seen of a way to a person.
     NotifyWay { key: String, kind: String }
+    Rung { at: String, tell: Vec<String>, stages: Vec<String>, late: bool }
     /// What is seen of an outside place.
     Target { key: String, kind: String, at: Option<String> }
 }

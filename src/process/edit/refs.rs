@@ -24,7 +24,7 @@ impl Kin {
             | "stage.movers" | "stage.skip" | "stage.start" | "stage.back.by"
             | "stage.archive.by" | "side.owner" | "side.put" | "side.return.by"
             | "side.archive.by" | "stage.need.by" | "stage.need.member" | "side.need.by"
-            | "side.need.member" | "deadline.tell.who" => Self::Role,
+            | "side.need.member" | "deadline.tell.who" | "ladder.tell" | "role.lead" => Self::Role,
             "field.when.field"
             | "field.not_before"
             | "block.fields"
@@ -53,7 +53,8 @@ impl Kin {
             | "target.at"
             | "figures.paid.stage"
             | "figures.live.stage"
-            | "figures.charged.stage" => Self::Stage,
+            | "figures.charged.stage"
+            | "ladder.stages" => Self::Stage,
             "stage.seed.checklists"
             | "side.seed.checklists"
             | "stage.seed.checklists_from.checklist"

@@ -217,6 +217,7 @@ fn language_ru(part: &str) -> &str {
         "target" => "внешнее место",
         "person" => "человек",
         "way" => "способ связи",
+        "ladder" => "ступень напоминаний",
         "owner" => "хозяин процесса",
         other => other,
     }

@@ -65,8 +65,10 @@ fn process(keep_fields: KeepFields) -> Process {
         labels: vec![],
         stages: vec![],
         deadlines: vec![],
+        ladder: vec![],
         targets: vec![],
         counted: Default::default(),
+        keeps_hours: false,
         hours: Hours {
             days: [true; 7],
             from_min: 0,

@@ -1,6 +1,7 @@
 //! process.toml to a rulebook. Every mistake is told at once, each at its line with the way to mend
 //! it; a file with a mistake yields nothing.
 
+mod calendars;
 mod excerpt;
 mod fields;
 mod http;
@@ -24,6 +25,7 @@ mod walk;
 mod ways;
 mod ways_out;
 
+pub use calendars::with_calendars;
 pub use excerpt::excerpt;
 pub use mistake::{Mistake, Severity, render, render_all};
 pub use promise::{Promise, promises};

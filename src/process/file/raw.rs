@@ -12,7 +12,7 @@ mod notify;
 mod target;
 
 pub(super) use figures::{RawFigures, RawMark};
-pub(super) use hours::{RawHours, RawPerson};
+pub(super) use hours::{RawDeadline, RawHours, RawPerson, RawRung, RawTell};
 pub(super) use notify::{RawReach, RawWay};
 pub(super) use target::RawTarget;
 
@@ -68,6 +68,9 @@ pub(super) struct RawProcess {
     pub(super) side: Vec<RawSide>,
     #[serde(default)]
     pub(super) deadline: Vec<RawDeadline>,
+    /// What is told as the limit of a stage runs out.
+    #[serde(default)]
+    pub(super) ladder: Vec<RawRung>,
     /// Places outside Trello where an active client is to stand.
     #[serde(default)]
     pub(super) target: Vec<RawTarget>,
@@ -124,6 +127,11 @@ pub(super) struct RawRole {
     /// Its people stay members of a card that goes on to a stage of others.
     #[serde(default)]
     pub(super) stays: bool,
+    /// Working hours of the role's own, such as an accountant's on two days a week. Of `calendar`, `off`,
+    /// `on` and `short` those that are not given are those of `[hours]`.
+    pub(super) hours: Option<RawHours>,
+    /// The role that a ladder means by "lead" where the stage is this role's.
+    pub(super) lead: Option<String>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -420,32 +428,4 @@ pub(super) struct RawNeed {
     pub(super) all: Option<Vec<RawNeed>>,
     #[schemars(length(min = 1))]
     pub(super) any: Option<Vec<RawNeed>>,
-}
-
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RawDeadline {
-    /// A date field.
-    pub(super) field: String,
-    /// The item whose tick ends it. None: it ends when the card moves on.
-    pub(super) until: Option<String>,
-    #[schemars(length(min = 1))]
-    pub(super) tell: Vec<RawTell>,
-}
-
-/// One of before, on_the_day, each.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(extend("oneOf" = [{"required": ["before"]}, {"required": ["on_the_day"]}, {"required": ["each"]}]))]
-pub(super) struct RawTell {
-    /// Working days before the date, such as 3d.
-    #[schemars(example = "3d", regex(pattern = "^[0-9]+d$"))]
-    pub(super) before: Option<String>,
-    #[serde(default)]
-    pub(super) on_the_day: bool,
-    /// Every so many working days after it, such as 1d.
-    #[schemars(example = "1d", regex(pattern = "^[0-9]+d$"))]
-    pub(super) each: Option<String>,
-    #[schemars(length(min = 1))]
-    pub(super) who: Vec<String>,
 }

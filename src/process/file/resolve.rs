@@ -18,6 +18,7 @@ use toml::de::DeTable;
 
 mod board;
 mod figures;
+mod ladder;
 mod names;
 mod people;
 mod times;
@@ -134,7 +135,12 @@ impl Resolver<'_> {
             seed_in_watch: raw.seed_in_watch,
             owner: self.name(Kin::Role, &raw.owner, &root.key("owner")),
             keep_fields: raw.fields_in,
-            roles: raw.role.iter().map(role).collect(),
+            roles: raw
+                .role
+                .iter()
+                .enumerate()
+                .map(|(nth, one)| self.role(one, nth))
+                .collect(),
             people: self.people(),
             ways: raw
                 .way
@@ -158,9 +164,11 @@ impl Resolver<'_> {
                 .enumerate()
                 .map(|(nth, one)| self.deadline(one, nth))
                 .collect(),
+            ladder: self.ladder(),
             targets,
             counted: self.figures(),
             hours: self.hours(),
+            keeps_hours: raw.hours.is_some(),
             limits: self.limits(),
             news_list: raw.news_list.clone(),
             guide: raw
@@ -253,23 +261,6 @@ impl Resolver<'_> {
             fields: self.names(Kin::Field, &block.fields, &place.key("fields")),
             at: self.name(Kin::Stage, &block.at, &place.key("at")),
         }
-    }
-}
-
-fn role(role: &RawRole) -> Role {
-    let names = |names: &[String]| {
-        names
-            .iter()
-            .map(|name| name.trim_start_matches('@').to_owned())
-            .collect()
-    };
-    Role {
-        key: role.key.as_str().into(),
-        name: role.name.clone(),
-        people: names(&role.people),
-        deputies: names(&role.deputies),
-        turn: role.turn.unwrap_or_default(),
-        stays: role.stays,
     }
 }
 

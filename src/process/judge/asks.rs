@@ -146,12 +146,11 @@ impl<'a> Court<'a> {
         {
             return self.not_done(event, hand, NotDone::CalledToday { people });
         }
-        let called = people.iter().map(|one| (one.clone(), today));
-        self.memory.called.extend(called);
         let stage = stage.clone();
         let what = What::Called {
             stage,
             finding,
+            call: self.remind(&people),
             people,
         };
         self.rule(event.at, hand, what);

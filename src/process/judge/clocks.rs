@@ -13,6 +13,9 @@ use crate::process::verdict::{Hand, What};
 
 impl Court<'_> {
     pub(super) fn fired(&mut self, event: &Event, timer: &str) -> Heard {
+        if self.clock_rings(timer) {
+            return Ok(());
+        }
         match timer {
             "lapse" => self.lapse(event),
             "admit" => self.look_again(event),

@@ -1,6 +1,6 @@
 //! Words in comments that Signalman answers: `/why`, `/move`, `/next`, `/set`, `/allow`, `/wrong`,
-//! `/away`, `/help`, and the owner's `/yes` and `/no`, in English and in Russian; `/note`, which is kept
-//! and not answered. Anything else with a slash is somebody's own.
+//! `/wait`, `/go`, `/away`, `/help`, and the owner's `/yes` and `/no`, in English and in Russian; `/note`,
+//! which is kept and not answered. Anything else with a slash is somebody's own.
 
 use super::moves::Step;
 use super::{Court, Heard, ReadFirst};
@@ -22,6 +22,8 @@ enum Command<'t> {
     Wrong(&'t str),
     Help,
     Word(bool),
+    Wait(&'t str),
+    GoOn,
     Confirm(&'t str),
     ByHand(&'t str),
     Away(&'t str),
@@ -43,6 +45,8 @@ fn parse(text: &str) -> Option<Command<'_>> {
         "/byhand" | "/вручную" => Command::ByHand(rest),
         "/away" | "/отсутствую" => Command::Away(rest),
         "/note" | "/заметка" => Command::Note(rest),
+        "/wait" | "/ждём" | "/ждем" | "/жду" => Command::Wait(rest),
+        "/go" | "/дальше" => Command::GoOn,
         "/help" | "/помощь" => Command::Help,
         "/yes" | "/да" => Command::Word(true),
         "/no" | "/нет" => Command::Word(false),
@@ -83,6 +87,8 @@ impl<'a> Court<'a> {
             Command::ByHand(rest) => self.by_hand(event, hand, rest)?,
             Command::Away(rest) => self.away(event, hand, rest)?,
             Command::Note(said) => self.note(event, hand, said),
+            Command::Wait(rest) => self.wait(event, hand, rest)?,
+            Command::GoOn => self.go_on(event, hand),
             Command::Help => {
                 self.rule(event.at, hand, What::Help);
             }

@@ -138,6 +138,7 @@ impl Court<'_> {
                 },
             );
         }
+        self.looks.dates |= self.is_date_told(&field.key);
         if !ours && !now.is_empty() {
             self.progress = Some((at, hand.clone()));
         }

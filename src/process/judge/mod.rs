@@ -8,12 +8,15 @@
 //!
 //! `moves.rs` says what a step from stage to stage takes, `rest.rs` what follows from where the card
 //! stands in the end, `ready.rs` whom that concerns next; `ways.rs`, `ticks.rs`, `fields.rs`,
-//! `commands.rs` (which also explains) and `clocks.rs` hear the other kinds of event.
+//! `commands.rs` (which also explains) and `clocks.rs` hear the other kinds of event. `clock.rs`, `waits.rs`
+//! and `dates.rs` say what time has to do with it.
 
 mod absence;
 mod asks;
+mod clock;
 mod clocks;
 mod commands;
+mod dates;
 mod fields;
 mod moves;
 mod notes;
@@ -26,10 +29,12 @@ mod rest;
 mod terms;
 mod ticks;
 mod turns;
+mod waits;
 mod ways;
 mod weigh;
 mod wishes;
 
+pub use clock::LADDER;
 pub use commands::asks_for_change;
 pub use fields::text_mark;
 pub use outlook::{Outlook, Way, WayKind, outlook};
@@ -110,6 +115,8 @@ struct Court<'a> {
     holding: bool,
     /// The last thing done in this sitting that a gate may ask for.
     progress: ready::Progress,
+    /// What the time has to be asked of.
+    looks: clock::Looks,
     /// Read once from the fresh card.
     facts: Option<Facts>,
     /// The event being heard, from which decisions take their short ids.
@@ -132,7 +139,7 @@ pub fn judge(case: &Case) -> Verdict {
             return Verdict::ReadFirst;
         }
     }
-    match court.rest() {
+    match court.rest().and_then(|()| court.clock()) {
         Err(ReadFirst) if case.fresh.is_some() => Verdict::ReadAgain,
         Err(ReadFirst) => Verdict::ReadFirst,
         Ok(()) => Verdict::Ruled(Box::new(court.close(judged))),
@@ -211,6 +218,7 @@ impl<'a> Court<'a> {
             waited: None,
             holding: false,
             progress: None,
+            looks: clock::Looks::default(),
             facts,
             hearing: String::new(),
         }
@@ -288,7 +296,11 @@ impl<'a> Court<'a> {
             } => self.item_renamed(event, hand, checklist, item, name),
             ItemDeleted { item, .. } => self.item_gone(event, hand, item)?,
             ChecklistRemoved { checklist, .. } => self.checklist_gone(event, hand, checklist)?,
-            LabelPut { on, .. } | Attached { on, .. } => self.put(event, hand, *on),
+            LabelPut { label, on, .. } => {
+                self.waiting_label(event, &hand, label, *on);
+                self.put(event, hand, *on);
+            }
+            Attached { on, .. } => self.put(event, hand, *on),
             MemberPut { member, on, .. } => self.member_put(event, &hand, member, *on),
             Commented { text, .. } => self.commented(event, hand, text)?,
             Asked { ask, .. } => self.asked_for(event, hand, ask)?,
@@ -320,12 +332,12 @@ impl<'a> Court<'a> {
             | Other { .. } => {}
         }
         // Their time is ours, and says nothing of what Trello has told by then.
-        let turn = matches!(&event.kind, TimerFired { timer, .. } if timer == TURN);
-        let ours = matches!(
-            event.kind,
-            PlaceSaid { .. } | PlacesWanted { .. } | MessageLost { .. } | Asked { .. }
-        );
-        if !ours && !turn {
+        let ours = match &event.kind {
+            PlaceSaid { .. } | PlacesWanted { .. } | MessageLost { .. } | Asked { .. } => true,
+            TimerFired { timer, .. } => timer == TURN || clock::is_timer(timer),
+            _ => false,
+        };
+        if !ours {
             self.memory.heard = self.memory.heard.max(Some(event.at));
         }
         self.memory.judged.push(event.id.clone());

@@ -8,7 +8,7 @@ use crate::model::{Appeared, Event, ListId, MemberId};
 use crate::process::finding::{Finding, Look};
 use crate::process::memory::{EchoKind, Owed, Pass, Retreat, Standing, Wanted};
 use crate::process::rules::{Stage, StageKey};
-use crate::process::verdict::{Admitted, Hand, How, Members, What};
+use crate::process::verdict::{Admitted, Hand, How, Members, Resumed, What};
 use jiff::Timestamp;
 
 /// A step that no rule allows.
@@ -181,10 +181,12 @@ impl<'a> Court<'a> {
         finding: Option<Finding>,
     ) -> Heard {
         if self.memory.turns.stage.is_none() {
-            self.stay();
+            self.keep_turn();
         }
         let process = self.case.process;
+        self.end_wait(step.at, step.hand.clone(), Resumed::Moved);
         let before = self.memory.standing.take();
+        let since = self.leaves_stay(before.as_ref(), (&target.key, &how, step.at));
         let from = before.as_ref().map(|standing| standing.stage.clone());
         let stood = match (&before, target.is_path()) {
             (Some(before), false) => before.stood.clone().or_else(|| from.clone()),
@@ -193,7 +195,7 @@ impl<'a> Court<'a> {
         let proved = !matches!(how, How::Watched);
         self.memory.standing = Some(Standing {
             stage: target.key.clone(),
-            since: step.at,
+            since,
             proved,
             stood,
         });

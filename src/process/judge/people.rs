@@ -1,8 +1,11 @@
 //! Who is meant by a role on this card, and who of them may be called with an @ now.
 
 use super::Court;
-use crate::model::MemberId;
-use crate::process::rules::RoleKey;
+use super::clock::MORNING;
+use crate::model::{Event, MemberId};
+use crate::process::memory::Missed;
+use crate::process::rules::{RoleKey, Stage};
+use crate::process::verdict::Timed;
 
 impl Court<'_> {
     /// The people of the first of these roles that has any there: whose turn it is, or those who are on
@@ -30,19 +33,102 @@ impl Court<'_> {
         }
     }
 
-    /// Those of `people` who may be called with an @ now: once per card and day, never the bot or
-    /// somebody who is away.
+    /// Those of `people` who may be called with an @ now: once per card and day, within their hours, never
+    /// the bot or somebody who is away. Who is not at work is called in the morning.
     pub(super) fn call(&mut self, people: &[MemberId]) -> Vec<MemberId> {
         let today = self.case.process.today(self.case.now);
         let bindings = self.case.bindings;
         let fresh = people.iter().filter(|one| {
-            let called = self.memory.called.get(one) == Some(&today);
-            **one != bindings.bot && !called && bindings.is_there(one, today)
+            self.memory.called.get(one) != Some(&today) && bindings.is_there(one, today)
         });
         let fresh: Vec<_> = fresh.cloned().collect();
+        self.remind(&fresh)
+    }
+
+    /// The same however often they were called today: what is said as time runs out is said once.
+    pub(super) fn remind(&mut self, people: &[MemberId]) -> Vec<MemberId> {
+        let process = self.case.process;
+        let today = process.today(self.case.now);
+        let bot = &self.case.bindings.bot;
+        let (awake, asleep): (Vec<_>, Vec<_>) = people
+            .iter()
+            .filter(|one| *one != bot)
+            .cloned()
+            .partition(|one| self.is_awake(one));
+        for one in &awake {
+            self.memory.called.insert(one.clone(), today);
+            self.memory.clock.morning.remove(one);
+        }
+        self.leave_till_morning(asleep);
+        awake
+    }
+
+    /// At work, or at this card this very moment.
+    pub(super) fn is_awake(&self, one: &MemberId) -> bool {
+        let acts = |event: &Event| event.actor.member.as_ref() == Some(one);
+        let acts = self.case.events.iter().any(acts);
+        let (process, bindings) = (self.case.process, self.case.bindings);
+        acts || process.at_work(bindings, one, self.case.now)
+    }
+
+    fn leave_till_morning(&mut self, people: Vec<MemberId>) {
+        let standing = self.memory.standing.as_ref();
+        let Some(stage) = standing.map(|standing| standing.stage.clone()) else {
+            return;
+        };
+        if people.is_empty() || !self.enforcing() {
+            return;
+        }
+        for one in people {
+            let missed = Missed {
+                at: self.case.now,
+                stage: stage.clone(),
+            };
+            self.memory.clock.morning.insert(one, missed);
+        }
+        self.wait_for_morning();
+    }
+
+    /// The first morning of one of them.
+    fn wait_for_morning(&mut self) {
+        let (process, bindings) = (self.case.process, self.case.bindings);
+        let people = self.memory.clock.morning.keys();
+        let opens = people.map(|one| process.next_at_work(bindings, one, self.case.now));
+        let opens = opens.min();
+        self.timers.push((MORNING.into(), opens));
+    }
+
+    /// Whoever was named at night is called, if it is still that person's turn, or the card still stands
+    /// where it did.
+    pub(super) fn good_morning(&mut self, stage: &Stage) {
+        let missed = self.memory.clock.morning.clone();
+        let up = missed.into_iter().filter(|(one, _)| self.is_awake(one));
+        let up: Vec<_> = up.collect();
         self.memory
-            .called
-            .extend(fresh.iter().map(|one| (one.clone(), today)));
-        fresh
+            .clock
+            .morning
+            .retain(|one, _| !up.iter().any(|(awake, _)| awake == one));
+        let turns = self.people(std::slice::from_ref(&stage.owner));
+        let (turn, others): (Vec<_>, Vec<_>) =
+            up.into_iter().partition(|(one, _)| turns.contains(one));
+        let others = others
+            .into_iter()
+            .filter(|(_, missed)| missed.stage == stage.key);
+        let turn: Vec<_> = turn.into_iter().map(|(one, _)| one).collect();
+        let others: Vec<_> = others.map(|(one, _)| one).collect();
+        let call = self.call(&[turn.clone(), others.clone()].concat());
+        if !call.is_empty() {
+            let waits = self.memory.clock.waiting.is_some();
+            let timing = self.timing().filter(|_| !waits);
+            let due = timing.and_then(|(stage, timing)| Some(timing.due(stage.limit?)));
+            self.rings(Timed::Morning {
+                stage: stage.key.clone(),
+                due,
+                turn,
+                others,
+                call,
+            });
+        }
+        self.wait_for_morning();
     }
 }

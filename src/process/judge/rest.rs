@@ -118,7 +118,7 @@ impl Court<'_> {
             .iter()
             .rposition(|ruling| matches!(ruling.what, What::Admitted(_)));
         let Some(last) = last else {
-            return self.stay();
+            return self.keep_turn();
         };
         let mover = self.rulings[last].hand.member.clone();
         let arrived = self.arrive(stage, self.rulings[last].at);

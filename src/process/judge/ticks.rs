@@ -155,6 +155,8 @@ impl Court<'_> {
     }
 
     pub(super) fn set_tick(&mut self, key: &ItemKey, tick: Option<Tick>) {
+        let deadlines = &self.case.process.deadlines;
+        self.looks.dates |= deadlines.iter().any(|one| one.until.as_ref() == Some(key));
         if let Some(tracked) = self.memory.items.get_mut(key) {
             tracked.tick = tick;
         }

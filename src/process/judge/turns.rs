@@ -99,7 +99,7 @@ impl<'a> Court<'a> {
     }
 
     /// The card stands where it stood, or nothing tells how it came there: nobody is told anything.
-    pub(super) fn stay(&mut self) {
+    pub(super) fn keep_turn(&mut self) {
         let Some(stage) = self.standing_stage() else {
             return;
         };

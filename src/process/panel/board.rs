@@ -142,11 +142,7 @@ impl Panel<'_> {
     pub(super) fn stands(&self, memory: &Memory) -> (Option<&Stage>, Option<Age>) {
         let standing = memory.standing.as_ref();
         let stage = standing.and_then(|standing| self.process.stage(&standing.stage));
-        let age = standing.zip(stage);
-        (
-            stage,
-            age.map(|(standing, stage)| self.age(standing, stage)),
-        )
+        (stage, self.age(memory))
     }
 
     fn row(&self, sight: &Sight) -> CardRow {

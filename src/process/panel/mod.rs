@@ -20,14 +20,14 @@ pub use finding::{FieldView, FindingView, Mend};
 use super::bind::Bindings;
 use super::facts::Facts;
 use super::finding::Finding;
+use super::judge;
 use super::judge::{Way, WayKind};
-use super::memory::{Memory, Standing};
+use super::memory::Memory;
 use super::react::Room;
 use super::rules::{Language, Mode, Process, RoleKey, Stage};
 use super::verdict::Hand;
-use super::{calendar, judge};
 use crate::model::{Member, MemberId};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -92,6 +92,18 @@ pub struct Age {
     pub so_far_minutes: i64,
     pub limit_minutes: Option<i64>,
     pub late: bool,
+    /// Meanwhile it stands still.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<Waits>,
+}
+
+/// A card that waits for somebody outside.
+#[derive(Clone, Debug, Serialize)]
+pub struct Waits {
+    pub since: Timestamp,
+    /// Empty where nobody said.
+    pub reason: String,
+    pub until: Option<Date>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -183,15 +195,22 @@ impl Panel<'_> {
         }
     }
 
-    fn age(&self, standing: &Standing, stage: &Stage) -> Age {
-        let (hours, zone) = (&self.process.hours, &self.process.time_zone);
-        let so_far = calendar::working_between(hours, zone, standing.since, self.now);
-        Age {
-            since: standing.since,
+    fn age(&self, memory: &Memory) -> Option<Age> {
+        let timing = self.process.timing_of(self.bindings, memory, self.now);
+        let (stage, timing) = timing?;
+        let so_far = timing.worked(self.now);
+        let waiting = memory.clock.waiting.as_ref();
+        Some(Age {
+            since: timing.since,
             so_far_minutes: so_far.as_mins(),
             limit_minutes: stage.limit.map(|limit| limit.as_mins()),
             late: stage.limit.is_some_and(|limit| so_far > limit),
-        }
+            waiting: waiting.map(|waiting| Waits {
+                since: waiting.since,
+                reason: waiting.reason.clone(),
+                until: waiting.until,
+            }),
+        })
     }
 
     fn moves(&self, room: &Room<'_>, facts: &Facts, ways: &[Way]) -> Vec<Move> {

@@ -4,7 +4,6 @@
 use super::Room;
 use super::prepare::Came;
 use crate::model::MemberId;
-use crate::process::calendar;
 use crate::process::effect::{AddBlock, Deed, SeedItem, SetLine};
 use crate::process::finding::{Finding, Look};
 use crate::process::memory::DecisionId;
@@ -125,15 +124,15 @@ impl Room<'_> {
         }
     }
 
-    fn due_at(&self, ruling: &Ruling, stage: &Stage) -> Option<Timestamp> {
-        let limit = stage.limit.filter(|_| stage.seed.due)?;
-        let (hours, zone) = (&self.process.hours, &self.process.time_zone);
-        Some(calendar::due(hours, zone, ruling.at, limit))
+    /// It stands there now, so that is the time that runs.
+    fn due_at(&self, stage: &Stage) -> Option<Timestamp> {
+        stage.limit.filter(|_| stage.seed.due)?;
+        self.due_here()
     }
 
     /// Each arrival gives the card the stage's own date, a return too.
     fn due(&mut self, ruling: &Ruling, stage: &Stage) {
-        if let Some(at) = self.due_at(ruling, stage) {
+        if let Some(at) = self.due_at(stage) {
             self.push(&ruling.id, Some("due"), Deed::SetDue { at });
         }
     }
@@ -177,7 +176,7 @@ impl Room<'_> {
             stage: stage.name.clone(),
             card: self.memory.name.clone(),
             again: !first,
-            due: self.due_at(ruling, stage),
+            due: self.due_at(stage),
             settled: stage.once.clone().filter(|_| settled),
             work: stage
                 .work

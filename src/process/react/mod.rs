@@ -4,6 +4,7 @@
 mod arrival;
 mod back;
 mod beside;
+mod clock;
 mod message;
 mod names;
 mod places;
@@ -65,8 +66,11 @@ pub fn react(
     {
         room.label(&last.id, labels::NOT_ADMITTED, marked);
     }
+    room.keep_time();
+    let kept = room.kept_time();
     let mut effects = room.effects;
     ruled.memory.marked = marked;
+    ruled.memory.clock = kept;
     if process.mode == Mode::Watch {
         let seeds = |deed: &Deed| matches!(deed, Deed::Seed { .. } | Deed::Lines { .. });
         effects.retain(|effect| process.seed_in_watch && seeds(&effect.deed));
@@ -308,11 +312,13 @@ impl Room<'_> {
                 stage,
                 finding,
                 people,
-            } => self.called(id, hand, (stage, finding), people),
+                call,
+            } => self.called(id, hand, (stage, finding), (people, call)),
             What::NotDone(why) => self.not_done(id, hand, why),
             What::Handed(handed) => self.handed(id, handed),
             What::Absence(said) => self.absence(id, hand, said),
             What::NotReached { person, way, why } => self.not_reached(id, person, way, why),
+            What::Timed(timed) => self.timed(id, hand, timed),
             What::PlaceDue { .. }
             | What::Archived { .. }
             | What::Described { .. }

@@ -290,7 +290,14 @@ impl Room<'_> {
             next: next.collect(),
             decisions: decisions.collect(),
         };
-        self.words.why(&outlook)
+        let text = self.words.why(&outlook);
+        match &self.memory.clock.waiting {
+            Some(waiting) => {
+                let waits = self.words.waits(&waiting.reason, waiting.until);
+                format!("{waits}\n\n{text}")
+            }
+            None => text,
+        }
     }
 }
 

@@ -103,10 +103,10 @@ impl Room<'_> {
         id: &DecisionId,
         hand: &Hand,
         (stage, finding): (&StageKey, &Finding),
-        people: &[MemberId],
+        (people, call): (&[MemberId], &[MemberId]),
     ) {
         let by = hand.member.as_ref().map(|by| self.name(by));
-        let people = self.named(people, people);
+        let people = self.named(people, call);
         let todo = self.todo(finding);
         let stage = self.stage_name(stage);
         let text = self.words.called(by.as_deref(), &people, &todo, &stage);

@@ -97,6 +97,17 @@ impl Stage {
     pub fn is_final(&self) -> bool {
         matches!(self.place, Place::Path { is_final: true, .. })
     }
+    /// Whether one of its needs is this field.
+    pub fn asks_for(&self, field: &FieldKey) -> bool {
+        fn asks(need: &Need, field: &FieldKey) -> bool {
+            match &need.want {
+                Want::Field(one) => one == field,
+                Want::All(needs) | Want::Any(needs) => needs.iter().any(|need| asks(need, field)),
+                _ => false,
+            }
+        }
+        self.needs.iter().any(|need| asks(need, field))
+    }
     /// The field that tells on which day whoever stands here leaves.
     pub fn leaves_on(&self) -> Option<&FieldKey> {
         match &self.place {

@@ -30,6 +30,7 @@ impl What {
             | What::TermsChanged { call, .. } => call,
             What::Called { people, .. } => people,
             What::Handed(handed) => &handed.call,
+            What::Timed(timed) => timed.called(),
             What::Absence(AbsenceSaid::NotTheirs { call }) => call,
             What::Agreed(Agreed::NotTheirs { call, .. })
             | What::ByHand(ByHand::NotTheirs { call, .. }) => call,

@@ -5,6 +5,9 @@ use crate::process::rules::Language;
 use icu_plurals::{PluralCategory, PluralRules};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
+const DAYS_RU: [&str; 7] = ["пн", "вт", "ср", "чт", "пт", "сб", "вс"];
+const DAYS_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
 /// No list in a comment is longer, but in the answer to `/why`.
 const LINES: usize = 7;
 const LINES_ASKED_FOR: usize = 60;
@@ -52,35 +55,54 @@ impl Format {
     pub fn instant(&self, at: Timestamp) -> String {
         let civil = self.zone.to_datetime(at);
         let time = format!("{:02}:{:02}", civil.hour(), civil.minute());
-        let day = usize::try_from(civil.weekday().to_monday_zero_offset()).unwrap_or(0);
+        format!("{}, {time}", self.day(civil.date()))
+    }
+
+    /// «пт 27.11», “Fri 27 Nov”.
+    pub fn day(&self, date: Date) -> String {
+        let day = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or(0);
+        let word = match self.language {
+            Language::Ru => DAYS_RU[day],
+            Language::En => DAYS_EN[day],
+        };
+        format!("{word} {}", self.short_day(date))
+    }
+
+    /// «27.11», “27 Nov”.
+    pub fn short_day(&self, date: Date) -> String {
         match self.language {
-            Language::Ru => {
-                let days = ["пн", "вт", "ср", "чт", "пт", "сб", "вс"];
-                format!(
-                    "{} {:02}.{:02}, {time}",
-                    days[day],
-                    civil.day(),
-                    civil.month()
-                )
-            }
-            Language::En => {
-                let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-                format!(
-                    "{} {} {}, {time}",
-                    days[day],
-                    civil.day(),
-                    month(civil.month())
-                )
-            }
+            Language::Ru => format!("{:02}.{:02}", date.day(), date.month()),
+            Language::En => format!("{} {}", date.day(), month(date.month())),
         }
     }
 
-    /// «14.12», “14 Dec”.
-    pub fn day(&self, day: Date) -> String {
-        match self.language {
-            Language::Ru => format!("{:02}.{:02}", day.day(), day.month()),
-            Language::En => format!("{} {}", day.day(), month(day.month())),
+    /// «12 900 ₽», “12,900 €”: whole amounts without hundredths.
+    pub fn money(&self, hundredths: i64, currency: Option<&str>) -> String {
+        let (separator, point) = match self.language {
+            Language::Ru => ('\u{a0}', ','),
+            Language::En => (',', '.'),
+        };
+        let digits = (hundredths / 100).abs().to_string();
+        let mut whole = String::new();
+        for (nth, digit) in digits.chars().enumerate() {
+            if nth > 0 && (digits.len() - nth).is_multiple_of(3) {
+                whole.push(separator);
+            }
+            whole.push(digit);
         }
+        let rest = (hundredths % 100).abs();
+        let rest = match rest {
+            0 => String::new(),
+            rest => format!("{point}{rest:02}"),
+        };
+        let currency = match currency {
+            None => String::new(),
+            Some("RUB") => "\u{a0}₽".to_owned(),
+            Some("EUR") => "\u{a0}€".to_owned(),
+            Some("USD") => "\u{a0}$".to_owned(),
+            Some(other) => format!("\u{a0}{other}"),
+        };
+        format!("{whole}{rest}{currency}")
     }
 
     /// The hour alone, for something that ends today.

@@ -2,6 +2,7 @@
 //! The first line of a comment stands alone, for it is what a phone shows; it says what happened and
 //! whose turn it is. Names are never bent, nobody is blamed, nothing is guessed.
 
+mod clock;
 mod en;
 pub mod format;
 mod post;
@@ -9,6 +10,7 @@ mod ru;
 pub mod setup;
 mod turns;
 
+pub use clock::{DateTold, StepTold};
 pub use format::Format;
 pub use post::{Fees, Here, Link, Morning, Whole};
 pub use turns::{AbsenceReply, Handover, NotThere};
@@ -16,7 +18,7 @@ pub use turns::{AbsenceReply, Handover, NotThere};
 use super::facts::Problem;
 use super::rules::{Language, Process, Test};
 use super::target::Apart;
-use super::verdict::Note;
+use super::verdict::{Note, WaitTrouble};
 use crate::model::{Appeared, Blind, Drift, Left, Status};
 use jiff::{Timestamp, civil::Date};
 
@@ -446,6 +448,18 @@ sentences! {
     fn trouble(&self, kind: &str, left: Option<&(String, Timestamp)>);
     /// Where the card has a page of its own; the last line of a comment.
     fn page(&self, address: &str);
+    /// The stage's clock stands still: what is waited for, and until when.
+    fn waits(&self, reason: &str, until: Option<Date>);
+    /// It runs again, up to then.
+    fn goes_on(&self, due: Option<Timestamp>);
+    /// The day has come, and nobody said that the wait is over.
+    fn waited(&self, call: &[Named], until: Date, reason: &str, due: Option<Timestamp>);
+    fn no_wait(&self, asker: Option<&Named>, trouble: &WaitTrouble);
+    /// A step of the ladder.
+    fn step(&self, step: &StepTold);
+    /// Who was named at night: whose turn it is, and others; the stage and the card.
+    fn morning(&self, turn: &[Named], others: &[Named], at: (&str, &str), due: Option<Timestamp>);
+    fn dated(&self, told: &DateTold);
     fn disputed(&self, id: &str, said: &str, owner: &[Named]);
     fn nothing_to_dispute(&self);
     /// What stands for the name of somebody who asked to be forgotten.

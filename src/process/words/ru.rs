@@ -4,6 +4,7 @@ use super::format::Format;
 use super::*;
 
 mod answers;
+mod clock;
 mod panel;
 mod places;
 pub(super) mod post;
@@ -13,6 +14,7 @@ mod watch;
 mod wishes;
 
 pub(super) use answers::*;
+pub(super) use clock::*;
 pub(super) use panel::*;
 pub(super) use places::*;
 pub(super) use turns::{absence_reply, handover};

@@ -1,4 +1,4 @@
-//! When people work, as it is written: the board's hours, and a person's own.
+//! What a file says of time, as it is written: when people work, dates, the ladder.
 
 use super::RawReach;
 use crate::process::rules::Production;
@@ -20,6 +20,8 @@ pub(in crate::process::file) struct RawHours {
     /// Two times between which nobody works.
     pub(in crate::process::file) lunch: Option<Vec<String>>,
     /// The production calendar that counts: ru. Holidays, days moved, and eves that are an hour shorter.
+    /// Of other countries a file beside this one, such as "holidays.ics": `signalman check`, `setup` and
+    /// `apply` put its days among those that are off.
     pub(in crate::process::file) calendar: Option<Production>,
     /// Days off besides, such as 2027-01-01.
     #[serde(default)]
@@ -59,4 +61,50 @@ pub(in crate::process::file) struct RawPerson {
     /// On working mornings: whose turn it is, what waits, what will be late.
     #[serde(default)]
     pub(in crate::process::file) digest: bool,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::process::file) struct RawDeadline {
+    /// A date field.
+    pub(in crate::process::file) field: String,
+    /// The item whose tick ends it. None: it ends when the card moves on.
+    pub(in crate::process::file) until: Option<String>,
+    #[schemars(length(min = 1))]
+    pub(in crate::process::file) tell: Vec<RawTell>,
+}
+
+/// One of before, on_the_day, each.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{"required": ["before"]}, {"required": ["on_the_day"]}, {"required": ["each"]}]))]
+pub(in crate::process::file) struct RawTell {
+    /// Working days before the date, such as 3d.
+    #[schemars(example = "3d", regex(pattern = "^[0-9]+d$"))]
+    pub(in crate::process::file) before: Option<String>,
+    #[serde(default)]
+    pub(in crate::process::file) on_the_day: bool,
+    /// Every so many working days after it, such as 1d.
+    #[schemars(example = "1d", regex(pattern = "^[0-9]+d$"))]
+    pub(in crate::process::file) each: Option<String>,
+    #[schemars(length(min = 1))]
+    pub(in crate::process::file) who: Vec<String>,
+}
+
+/// What is told when so much of a stage's limit is over.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::process::file) struct RawRung {
+    /// The part of the limit, such as 80% or 150%.
+    #[schemars(example = "100%", regex(pattern = "^[0-9]+%$"))]
+    pub(in crate::process::file) at: String,
+    /// Who is told: "owner" is whoever's turn it is, "lead" the lead of that role; or roles by key.
+    #[schemars(length(min = 1))]
+    pub(in crate::process::file) tell: Vec<String>,
+    /// Of these stages alone. None: of every stage with a limit.
+    #[serde(default)]
+    pub(in crate::process::file) stages: Vec<String>,
+    /// From here on the card bears the label `late`.
+    #[serde(default)]
+    pub(in crate::process::file) late: bool,
 }

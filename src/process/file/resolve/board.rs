@@ -22,6 +22,10 @@ impl Resolver<'_> {
             let login = std::slice::from_ref(&person.login);
             self.usernames(login, &Place::item("person", nth).key("login"));
         }
+        for (nth, person) in raw.person.iter().enumerate() {
+            let login = std::slice::from_ref(&person.login);
+            self.usernames(login, &Place::item("person", nth).key("login"));
+        }
         for (nth, label) in raw.label.iter().enumerate() {
             let place = Place::item("label", nth);
             if let Some(color) = &label.color {

@@ -1,9 +1,30 @@
-//! What the file says of single persons.
+//! Who holds a role, and what the file says of single persons.
 
 use super::*;
 use crate::process::file::ways_out;
 
 impl Resolver<'_> {
+    pub(super) fn role(&mut self, role: &RawRole, nth: usize) -> Role {
+        let names = |names: &[String]| {
+            let bare = names.iter().map(|name| name.trim_start_matches('@'));
+            bare.map(str::to_owned).collect()
+        };
+        let place = Place::item("role", nth);
+        Role {
+            key: role.key.as_str().into(),
+            name: role.name.clone(),
+            people: names(&role.people),
+            deputies: names(&role.deputies),
+            turn: role.turn.unwrap_or_default(),
+            stays: role.stays,
+            hours: self.own_hours(&role.hours, &place.key("hours")),
+            lead: role
+                .lead
+                .as_ref()
+                .map(|lead| self.name(Kin::Role, lead, &place.key("lead"))),
+        }
+    }
+
     pub(super) fn people(&mut self) -> Vec<Person> {
         let raw = self.raw;
         let people = raw.person.iter().enumerate().map(|(nth, person)| {

@@ -188,6 +188,7 @@ pub(in crate::process::words) fn help(_: &Format, places: bool) -> String {
      - /why — where the card is, what is left and who can do it; lines that are missing are added to the description\n\
      - /move List — move the card, as if you had done it yourself; /next — to the next list\n\
      - /set Name = value — fill in a line of the card\n\
+     - /wait what, until when — waiting for the client: the stage's time stands still; /go — no longer\n\
      - /wrong what is wrong — mark a decision as disputed and call whoever answers for the process\n\
      - /allow List reason — for whoever answers for the process: let the card in once\n\
      - /away 1 Dec–14 Dec @deputy — while you are away your deputy has your cards; /away back — you are here again\n\
@@ -386,6 +387,13 @@ pub(in crate::process::words) fn audit(
         "handed" => "the turn passed on, for somebody is away or back",
         "absence" => "an absence noted",
         "not_absence" => "an absence not noted",
+        "waits" => "waiting, the stage's time stands still",
+        "goes_on" => "no longer waiting",
+        "no_wait" => "wait not taken",
+        "reminded" => "reminded of the limit",
+        "late" => "over the stage's limit",
+        "morning" => "called in the morning",
+        "dated" => "reminded of a date",
         "items_due" => "checklist completed",
         "word" => "an answer",
         "terms_changed" => "an amount changed and waits to be confirmed",

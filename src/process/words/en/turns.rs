@@ -5,7 +5,7 @@ use super::*;
 /// “Anna (accountant) is away until 14 Dec”.
 fn not_there(format: &Format, away: &[NotThere]) -> String {
     let told = away.iter().map(|one| match one.until {
-        Some(until) => format!("{} is away until {}", one.name, format.day(until)),
+        Some(until) => format!("{} is away until {}", one.name, format.short_day(until)),
         None => format!("{} is not on the board any more", one.name),
     });
     told.collect::<Vec<_>>().join(", ")
@@ -65,8 +65,8 @@ pub(in crate::process::words) fn absence_reply(
             deputy,
         } => {
             let days = match from == to {
-                true => format!("away on {}", format.day(*from)),
-                false => format!("away from {} to {}", format.day(*from), format.day(*to)),
+                true => format!("away on {}", format.short_day(*from)),
+                false => format!("away from {} to {}", format.short_day(*from), format.short_day(*to)),
             };
             let who = match deputy {
                 Some(deputy) => format!("Cards and ticks meanwhile: {deputy}."),

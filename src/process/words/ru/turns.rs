@@ -5,7 +5,7 @@ use super::*;
 /// «Анна (бухгалтер) отсутствует до 14.12».
 fn not_there(format: &Format, away: &[NotThere]) -> String {
     let told = away.iter().map(|one| match one.until {
-        Some(until) => format!("{} отсутствует до {}", one.name, format.day(until)),
+        Some(until) => format!("{} отсутствует до {}", one.name, format.short_day(until)),
         None => format!("{} больше не на доске", one.name),
     });
     told.collect::<Vec<_>>().join(", ")
@@ -65,8 +65,8 @@ pub(in crate::process::words) fn absence_reply(
             deputy,
         } => {
             let days = match from == to {
-                true => format!("отсутствие {}", format.day(*from)),
-                false => format!("отсутствие с {} до {}", format.day(*from), format.day(*to)),
+                true => format!("отсутствие {}", format.short_day(*from)),
+                false => format!("отсутствие с {} до {}", format.short_day(*from), format.short_day(*to)),
             };
             let who = match deputy {
                 Some(deputy) => format!("Карточки и отметки на это время за: {deputy}."),

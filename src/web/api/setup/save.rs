@@ -111,7 +111,7 @@ impl Organizer {
         }
         let (board, by) = (&self.board, &self.membership.member.id);
         tracing::info!(%board, %by, version = process.version.0, "a process was put in force in the Power-Up");
-        self.doors.0.engine.renewed(board, self.now);
+        self.doors.0.engine.renewed(board, self.now).await;
         Ok(())
     }
 }
@@ -164,7 +164,7 @@ impl Organizer {
                 tracing::warn!(%board, %error, "the board is detached and its webhook still stands; detaching again takes it off");
             }
         }
-        self.doors.0.engine.renewed(board, now);
+        self.doors.0.engine.renewed(board, now).await;
         Ok(())
     }
 }

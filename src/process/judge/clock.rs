@@ -1,0 +1,285 @@
+//! The clock of a card: how much of its stage's limit is over, who is told of that, and when it has to
+//! be looked at again. Everything follows from what is remembered and the time, so that however often
+//! it is worked out, each step is told once.
+
+use super::{Court, Heard};
+use crate::model::MemberId;
+use crate::process::facts::Value;
+use crate::process::hours::Timing;
+use crate::process::memory::{ClockStay, Standing};
+use crate::process::money::{fee, thirtieths};
+use crate::process::rules::{FieldKey, Rung, Stage, StageKey, Who};
+use crate::process::verdict::{Cost, Hand, How, Timed, What};
+use jiff::{SignedDuration, Timestamp, civil::Date};
+
+/// The timers of the limit, of a wait that ends on a day, of those named outside of their hours, and of
+/// dates.
+pub const LADDER: &str = "ladder";
+pub(super) const WAIT: &str = "wait";
+pub(super) const MORNING: &str = "morning";
+pub(super) const DATES: &str = "deadline";
+
+pub(super) fn is_timer(name: &str) -> bool {
+    [LADDER, WAIT, MORNING, DATES].contains(&name)
+}
+
+/// What has to be looked at once the card is where it stands.
+#[derive(Default)]
+pub(super) struct Looks {
+    pub(super) limit: bool,
+    pub(super) dates: bool,
+    pub(super) morning: bool,
+}
+
+impl<'a> Court<'a> {
+    /// A timer of the clock's own; whether it was one.
+    pub(super) fn clock_rings(&mut self, timer: &str) -> bool {
+        match timer {
+            LADDER => self.looks.limit = true,
+            MORNING => self.looks.morning = true,
+            DATES => self.looks.dates = true,
+            WAIT => self.day_has_come(),
+            _ => return false,
+        }
+        true
+    }
+
+    /// After everything else: what the time says of a card that stands where it does.
+    pub(super) fn clock(&mut self) -> Heard {
+        let known = self.case.memory;
+        if self.memory.gone || self.memory.closed || !self.enforcing() {
+            return Ok(());
+        }
+        let rests = self.memory.rests.as_ref();
+        if rests.is_some_and(|list| self.stage_of(list).is_none()) {
+            return Ok(()); // it lies beside the process
+        }
+        let process = self.case.process;
+        let standing = self.memory.standing.as_ref();
+        let Some(stage) = standing.and_then(|standing| process.stage(&standing.stage)) else {
+            return Ok(());
+        };
+        let renewed =
+            process.is_timed(stage) && self.memory.clock.version.as_ref() != Some(&process.version);
+        let moved = known.standing != self.memory.standing || known.gone || known.closed;
+        let limit = self.looks.limit || known.clock.waiting != self.memory.clock.waiting;
+        let members = || {
+            let own_hours = process.people.iter().any(|person| person.hours.is_some());
+            own_hours && known.members != self.memory.members
+        };
+        if moved || limit {
+            self.limit(stage, renewed)?;
+        } else if renewed || members() {
+            // By other rules, or in another's hours: a look of its own says so.
+            self.timers.push((LADDER.into(), Some(self.case.now)));
+        }
+        if moved || limit && renewed || self.looks.dates {
+            self.dates(stage)?;
+        }
+        if self.looks.morning {
+            self.good_morning(stage);
+        }
+        if renewed && (moved || limit) {
+            self.memory.clock.version = Some(process.version.clone());
+        }
+        Ok(())
+    }
+
+    pub(super) fn timing(&self) -> Option<(&'a Stage, Timing<'a>)> {
+        let (process, bindings) = (self.case.process, self.case.bindings);
+        process.timing_of(bindings, &self.memory, self.case.now)
+    }
+
+    /// A stay is left for another stage. One that was left by a step back goes on where that is undone:
+    /// since when it stands there then.
+    pub(super) fn leaves_stay(
+        &mut self,
+        before: Option<&Standing>,
+        (to, how, at): (&StageKey, &How, Timestamp),
+    ) -> Timestamp {
+        let clock = &mut self.memory.clock;
+        let stay = clock.stay.take();
+        let left = clock.left.take();
+        match how {
+            How::Undone => {
+                clock.stay = left.filter(|left| left.stage == *to);
+            }
+            How::Back => {
+                let stood = |before: &Standing| {
+                    let stay = stay.filter(|stay| stay.stage == before.stage);
+                    stay.unwrap_or_else(|| ClockStay::new(before.stage.clone(), before.since))
+                };
+                clock.left = left.or_else(|| before.map(stood));
+            }
+            _ => {}
+        }
+        let stay = self.memory.clock.stay.as_ref();
+        stay.map_or(at, |stay| stay.since)
+    }
+
+    /// The stay in which the card stands, to be remembered.
+    pub(super) fn stay(&mut self) -> Option<&mut ClockStay> {
+        let standing = self.memory.standing.as_ref()?;
+        let kept = self.memory.clock.stay.take();
+        let kept = kept.filter(|stay| stay.stage == standing.stage);
+        let new = || ClockStay::new(standing.stage.clone(), standing.since);
+        Some(self.memory.clock.stay.insert(kept.unwrap_or_else(new)))
+    }
+
+    /// How far the stage's time has run.
+    fn limit(&mut self, stage: &Stage, renewed: bool) -> Heard {
+        let Some((_, timing)) = self.timing() else {
+            return Ok(());
+        };
+        let waits = self.memory.clock.waiting.is_some();
+        if waits {
+            self.wait_for_day();
+        }
+        let Some(limit) = stage.limit.filter(|_| !waits) else {
+            if !self.case.process.ladder.is_empty() {
+                self.timers.push((LADDER.into(), None));
+            }
+            if stage.limit.is_none() && self.memory.clock.is_late() {
+                self.late(false);
+            }
+            return Ok(());
+        };
+        let due = timing.due(limit);
+        self.bears_due(stage, due);
+        let process = self.case.process;
+        let rungs = process.ladder.iter().filter(|rung| rung.is_of(&stage.key));
+        let rungs: Vec<_> = rungs
+            .map(|rung| (rung, timing.due(part(limit, rung.at))))
+            .collect();
+        if rungs.is_empty() {
+            if renewed {
+                self.timers.push((LADDER.into(), None));
+            }
+            if self.memory.clock.is_late() {
+                self.late(false);
+            }
+            return Ok(());
+        }
+        let now = self.case.now;
+        let over = |(_, at): &&(&Rung, Timestamp)| *at <= now;
+        let passed = rungs.iter().filter(over).map(|(rung, _)| rung.at).max();
+        let late = rungs.iter().filter(over).any(|(rung, _)| rung.late);
+        let mut told = self.memory.stay().and_then(|stay| stay.told);
+        if renewed && passed < told {
+            // By the rules of today less is over: what comes again is told again.
+            told = passed;
+        }
+        if passed > told {
+            self.need_card()?;
+            self.tell_step(stage, &rungs, due);
+            told = passed;
+        }
+        if self.memory.stay().and_then(|stay| stay.told) != told
+            && let Some(stay) = self.stay()
+        {
+            stay.told = told;
+        }
+        if self.memory.clock.is_late() != late {
+            self.late(late);
+        }
+        let next = rungs.iter().map(|(_, at)| *at).filter(|at| *at > now);
+        self.timers.push((LADDER.into(), next.min()));
+        Ok(())
+    }
+
+    fn late(&mut self, late: bool) {
+        if let Some(stay) = self.stay() {
+            stay.late = late;
+        }
+    }
+
+    /// A due date that we gave is kept to what the rules and the waits make of it.
+    fn bears_due(&mut self, stage: &Stage, due: Timestamp) {
+        let arrives = self.rulings.iter().any(|ruling| match &ruling.what {
+            What::Admitted(admitted) => admitted.rests && admitted.stage == stage.key,
+            _ => false,
+        });
+        let given = self.memory.stay().is_some_and(|stay| stay.due.is_some());
+        if stage.seed.due
+            && (arrives || given)
+            && let Some(stay) = self.stay()
+        {
+            stay.due = Some(due);
+            if arrives {
+                stay.bears = Some(due); // the arrival brings it
+            }
+        }
+    }
+
+    /// The highest step that is over and was not told; those below it have had their time.
+    fn tell_step(&mut self, stage: &Stage, rungs: &[(&Rung, Timestamp)], due: Timestamp) {
+        let now = self.case.now;
+        let over = rungs.iter().filter(|(_, at)| *at <= now);
+        let Some(at) = over.map(|(rung, _)| rung.at).max() else {
+            return;
+        };
+        let mut people: Vec<MemberId> = Vec::new();
+        for who in rungs
+            .iter()
+            .filter(|(rung, _)| rung.at == at)
+            .flat_map(|(rung, _)| &rung.tell)
+        {
+            for one in self.whom(stage, who) {
+                if !people.contains(&one) {
+                    people.push(one);
+                }
+            }
+        }
+        let process = self.case.process;
+        let days = days_between(process.today(due), process.today(now));
+        let cost = self.cost(days).filter(|_| at >= 100);
+        let turn = self.people(std::slice::from_ref(&stage.owner));
+        let what = Timed::Step {
+            stage: stage.key.clone(),
+            at,
+            due,
+            days,
+            cost,
+            call: self.remind(&people),
+            people,
+            turn,
+        };
+        self.rings(what);
+    }
+
+    fn whom(&self, stage: &Stage, who: &Who) -> Vec<MemberId> {
+        let role = match who {
+            Who::Turn => Some(&stage.owner),
+            Who::Lead => {
+                let owner = self.case.process.role(&stage.owner);
+                owner.and_then(|role| role.lead.as_ref())
+            }
+            Who::Role(role) => Some(role),
+        };
+        role.map_or_else(Vec::new, |role| self.people(std::slice::from_ref(role)))
+    }
+
+    /// What so many days cost of the monthly fee; none where there is none, or it is not known.
+    pub(super) fn cost(&self, days: i64) -> Option<Cost> {
+        let facts = self.facts.as_ref().filter(|_| days > 0)?;
+        let value = |field: &FieldKey| -> Option<Value> { facts.value(field).cloned() };
+        let (currency, fee) = fee(self.case.process, value)?;
+        let amount = thirtieths(fee, days);
+        Some(Cost { amount, currency })
+    }
+
+    /// A ruling of the clock's own, which nobody's hand has made.
+    pub(super) fn rings(&mut self, what: Timed) {
+        let at = self.case.now;
+        self.rule(at, Hand::default(), What::Timed(Box::new(what)));
+    }
+}
+
+/// So many hundredths of it.
+fn part(limit: SignedDuration, hundredths: u16) -> SignedDuration {
+    SignedDuration::from_secs(limit.as_secs().saturating_mul(i64::from(hundredths)) / 100)
+}
+
+fn days_between(from: Date, to: Date) -> i64 {
+    from.until(to).map_or(0, |span| i64::from(span.get_days()))
+}

@@ -1,0 +1,361 @@
+//! Waiting for somebody outside: `/wait` and `/go`, or the label. While it lasts the stage's clock stands
+//! still; it ends by a word, by the label, by a move, or on its day.
+
+use super::clock::WAIT;
+use super::commands::cut;
+use super::{Court, Heard};
+use crate::model::{Event, LabelId};
+use crate::process::calendar;
+use crate::process::memory::Waiting;
+use crate::process::rules::{LabelKey, RoleKey, labels};
+use crate::process::text::same;
+use crate::process::verdict::{Hand, Resumed, Timed, WaitTrouble, What};
+use jiff::{Timestamp, civil::Date};
+
+/// A reason longer than this is cut.
+const REASON_CHARS: usize = 200;
+/// A day and month without a year is meant to be ahead, if it is not further than this.
+const AHEAD_DAYS: i32 = 200;
+
+impl Court<'_> {
+    /// `/wait reason until date`.
+    pub(super) fn wait(&mut self, event: &Event, hand: Hand, rest: &str) -> Heard {
+        let today = self.case.process.today(self.case.now);
+        let said = read(rest, today);
+        let trouble = match &said {
+            _ if !self.holds_a_role(&hand) => Some(WaitTrouble::NotTheirs { by_label: false }),
+            _ if self.memory.standing.is_none() => Some(WaitTrouble::Nowhere),
+            Said::NoDay(said) => Some(WaitTrouble::NoDay {
+                said: cut(said, 40),
+            }),
+            Said::Reason(_, Some(day)) if *day <= today => Some(WaitTrouble::Past { day: *day }),
+            Said::Reason(..) => None,
+        };
+        match (trouble, said) {
+            (None, Said::Reason(reason, until)) => {
+                let reason = cut(reason, REASON_CHARS);
+                self.begin_wait(event.at, hand, reason, until, false);
+            }
+            (Some(why), _) => self.no_wait(event, hand, why),
+            (None, Said::NoDay(_)) => {}
+        }
+        Ok(())
+    }
+
+    /// `/go`.
+    pub(super) fn go_on(&mut self, event: &Event, hand: Hand) {
+        match () {
+            () if !self.holds_a_role(&hand) => {
+                self.no_wait(event, hand, WaitTrouble::NotTheirs { by_label: false });
+            }
+            () if self.memory.clock.waiting.is_none() => {
+                self.no_wait(event, hand, WaitTrouble::Goes);
+            }
+            () => self.end_wait(event.at, hand, Resumed::Said),
+        }
+    }
+
+    /// The label that says so was put on or taken off, by somebody else than ourselves.
+    pub(super) fn waiting_label(&mut self, event: &Event, hand: &Hand, label: &LabelId, on: bool) {
+        let bound = self
+            .case
+            .bindings
+            .labels
+            .get(&LabelKey::from(labels::WAITING));
+        if bound != Some(label) || self.is_ours(&event.actor) {
+            return;
+        }
+        let waiting = self.memory.clock.waiting.as_ref();
+        if waiting.is_some_and(|waiting| event.at < waiting.since) {
+            return; // told late: it has been spoken of since
+        }
+        let waits = waiting.is_some();
+        self.memory.clock.marked_waiting = on;
+        if waits == on {
+            return;
+        }
+        if !self.holds_a_role(hand) || self.memory.standing.is_none() {
+            // It is put right by what follows from the state, as often as is answered in an hour.
+            if self.enforcing() && self.memory.standing.is_some() {
+                match self.may_mend() {
+                    true => {
+                        let why = WaitTrouble::NotTheirs { by_label: true };
+                        self.no_wait(event, hand.clone(), why);
+                    }
+                    false => self.memory.clock.marked_waiting = waits,
+                }
+            }
+            return;
+        }
+        match on {
+            true => self.begin_wait(event.at, hand.clone(), String::new(), None, true),
+            false => self.end_wait(event.at, hand.clone(), Resumed::Label),
+        }
+    }
+
+    /// The day until which it waits begins, for whoever has the card.
+    pub(super) fn day_has_come(&mut self) {
+        match self.day_opens() {
+            Some(opens) if opens <= self.case.now => {
+                self.end_wait(opens, Hand::default(), Resumed::Date);
+            }
+            opens => self.timers.push((WAIT.into(), opens)),
+        }
+    }
+
+    pub(super) fn wait_for_day(&mut self) {
+        let opens = self.day_opens();
+        self.timers.push((WAIT.into(), opens));
+    }
+
+    fn day_opens(&self) -> Option<Timestamp> {
+        let until = self.memory.clock.waiting.as_ref()?.until?;
+        let process = self.case.process;
+        let standing = self.memory.standing.as_ref()?;
+        let begins = process.begins(until)?;
+        let hours = match process.stage(&standing.stage) {
+            Some(stage) => process.hours_of(self.case.bindings, &self.memory.members, stage),
+            None => &process.hours,
+        };
+        Some(calendar::next_open(hours, &process.time_zone, begins))
+    }
+
+    fn begin_wait(
+        &mut self,
+        at: Timestamp,
+        hand: Hand,
+        reason: String,
+        until: Option<Date>,
+        by_label: bool,
+    ) {
+        let Some(standing) = &self.memory.standing else {
+            return;
+        };
+        let stage = standing.stage.clone();
+        let before = self.memory.clock.waiting.take();
+        let anew = before.is_some();
+        self.memory.clock.waiting = Some(Waiting {
+            since: before.map_or(at.max(standing.since), |before| before.since),
+            by: hand.member.clone(),
+            reason: reason.clone(),
+            until,
+        });
+        self.wait_for_day();
+        let what = Timed::Waits {
+            stage,
+            reason,
+            until,
+            anew,
+            by_label,
+        };
+        self.rule(at, hand, What::Timed(Box::new(what)));
+    }
+
+    /// Its time runs on from then.
+    pub(super) fn end_wait(&mut self, at: Timestamp, hand: Hand, why: Resumed) {
+        let Some(waiting) = self.memory.clock.waiting.take() else {
+            return;
+        };
+        self.timers.push((WAIT.into(), None));
+        let Some(stage) = self.memory.standing.as_ref().map(|one| one.stage.clone()) else {
+            return;
+        };
+        if let Some(stay) = self.stay() {
+            stay.paused(waiting.since, at);
+        }
+        let (mut people, mut due) = (Vec::new(), None);
+        if let Some((stage, timing)) = self.timing().filter(|_| why != Resumed::Moved) {
+            due = stage.limit.map(|limit| timing.due(limit));
+            if why == Resumed::Date {
+                people = self.people(std::slice::from_ref(&stage.owner));
+            }
+        }
+        let what = Timed::GoesOn {
+            stage,
+            reason: waiting.reason,
+            since: waiting.since,
+            until: waiting.until,
+            why,
+            due,
+            call: self.remind(&people),
+            people,
+        };
+        self.rule(at, hand, What::Timed(Box::new(what)));
+    }
+
+    fn no_wait(&mut self, event: &Event, hand: Hand, why: WaitTrouble) {
+        self.rule(event.at, hand, What::Timed(Box::new(Timed::NoWait { why })));
+    }
+
+    fn holds_a_role(&self, hand: &Hand) -> bool {
+        let roles = self.case.process.roles.iter();
+        let roles: Vec<RoleKey> = roles.map(|role| role.key.clone()).collect();
+        hand.holds(self.case.bindings, &roles)
+    }
+}
+
+/// What stands behind `/wait`.
+#[derive(Debug, PartialEq, Eq)]
+enum Said<'t> {
+    Reason(&'t str, Option<Date>),
+    /// A day was meant, and this is none.
+    NoDay(&'t str),
+}
+
+/// The reason, and behind the last `until` or `до` the day.
+fn read(text: &str, today: Date) -> Said<'_> {
+    const WORDS: [&str; 5] = ["until", "till", "by", "до", "по"];
+    let text = text.trim();
+    let starts = text.char_indices().filter(|(at, sign)| {
+        let before = text[..*at].chars().next_back();
+        !sign.is_whitespace() && before.is_none_or(char::is_whitespace)
+    });
+    let starts: Vec<_> = starts.map(|(at, _)| at).collect();
+    let behind = |at: usize| {
+        let (word, rest) = text[at..].split_once(char::is_whitespace)?;
+        let known = WORDS.iter().any(|known| same(known, word));
+        known.then(|| (at, rest.trim()))
+    };
+    let said: Vec<_> = starts.into_iter().rev().filter_map(behind).collect();
+    let dated = said
+        .iter()
+        .find_map(|(at, said)| Some((at, day(said, today)?)));
+    if let Some((at, day)) = dated {
+        let reason = text[..*at].trim_end_matches([',', ' ', ':', '—', '–']);
+        return Said::Reason(reason.trim(), Some(day));
+    }
+    // «до конца недели» is a part of the reason; «до 32.11» is meant as a day.
+    let meant = said.iter().map(|(_, said)| *said);
+    let mut meant = meant.filter(|said| said.starts_with(|sign: char| sign.is_ascii_digit()));
+    meant.next().map_or(Said::Reason(text, None), Said::NoDay)
+}
+
+/// `27.11`, `27.11.2026`, `2026-11-27`, `27 Nov`, `27 ноября 2026`, `tomorrow`.
+fn day(text: &str, today: Date) -> Option<Date> {
+    let text = text.trim().trim_end_matches(['.', '!', ',', ';']).trim();
+    let text = text.strip_suffix(" г").unwrap_or(text).trim();
+    if same(text, "tomorrow") || same(text, "завтра") {
+        return today.tomorrow().ok();
+    }
+    if let Ok(day) = text.parse::<Date>() {
+        return Some(day);
+    }
+    let parts: Vec<&str> = text
+        .split(['.', ' ', '/'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
+    let (day, month, year) = match parts.as_slice() {
+        [day, month] => (*day, *month, None),
+        [day, month, year] => (*day, *month, Some(*year)),
+        _ => return None,
+    };
+    let (day, month) = match day.parse::<i8>() {
+        Ok(day) => (day, month_of(month)?),
+        Err(_) => (month.parse().ok()?, month_of(day)?),
+    };
+    match year {
+        Some(year) => {
+            let year: i16 = year.parse().ok()?;
+            let year = if year < 100 { 2000 + year } else { year };
+            Date::new(year, month, day).ok()
+        }
+        None => {
+            let this = Date::new(today.year(), month, day).ok();
+            let next = Date::new(today.year() + 1, month, day).ok();
+            let near = next.filter(|next| {
+                let ahead = today.until(*next).map_or(i32::MAX, |span| span.get_days());
+                ahead <= AHEAD_DAYS
+            });
+            match this {
+                Some(this) if this > today => Some(this),
+                this => near.or(this),
+            }
+        }
+    }
+}
+
+fn month_of(text: &str) -> Option<i8> {
+    const NAMES: [[&str; 2]; 12] = [
+        ["jan", "янв"],
+        ["feb", "фев"],
+        ["mar", "мар"],
+        ["apr", "апр"],
+        ["may", "ма"],
+        ["jun", "июн"],
+        ["jul", "июл"],
+        ["aug", "авг"],
+        ["sep", "сен"],
+        ["oct", "окт"],
+        ["nov", "ноя"],
+        ["dec", "дек"],
+    ];
+    if let Ok(month) = text.parse() {
+        return (1..=12).contains(&month).then_some(month);
+    }
+    let text = text.to_lowercase();
+    let named = |names: &[&str; 2]| names.iter().any(|name| text.starts_with(name));
+    let at = NAMES.iter().position(named)?;
+    i8::try_from(at + 1).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    const TODAY: Date = date(2026, 11, 24);
+
+    #[test]
+    fn a_reason_and_a_day_as_people_write_them() {
+        for (text, reason, until) in [
+            (
+                "логотип и ИНН до 27.11",
+                "логотип и ИНН",
+                Some((2026, 11, 27)),
+            ),
+            ("логотип до 27.11.2026", "логотип", Some((2026, 11, 27))),
+            ("logo until 2026-11-27", "logo", Some((2026, 11, 27))),
+            ("the logo until 27 Nov", "the logo", Some((2026, 11, 27))),
+            ("the logo, by Nov 27.", "the logo", Some((2026, 11, 27))),
+            ("до 27 ноября", "", Some((2026, 11, 27))),
+            ("ответ до 27 ноября 2026 г.", "ответ", Some((2026, 11, 27))),
+            ("ответ до 3 мая", "ответ", Some((2027, 5, 3))),
+            ("подпись до 27.11.26", "подпись", Some((2026, 11, 27))),
+            ("ответ до 12.01", "ответ", Some((2027, 1, 12))),
+            ("ответ до завтра", "ответ", Some((2026, 11, 25))),
+            ("ответ до 20.11", "ответ", Some((2026, 11, 20))),
+            (
+                "until the end of the week",
+                "until the end of the week",
+                None,
+            ),
+            ("письмо от них", "письмо от них", None),
+            (
+                "файл с сайта, до 27 авг",
+                "файл с сайта",
+                Some((2026, 8, 27)),
+            ),
+            (
+                "доступы до сервера до 1.12",
+                "доступы до сервера",
+                Some((2026, 12, 1)),
+            ),
+            ("", "", None),
+        ] {
+            let until = until.map(|(year, month, day)| date(year, month, day));
+            assert_eq!(read(text, TODAY), Said::Reason(reason, until), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_meant_as_a_day_and_is_none_is_told() {
+        for (text, said) in [
+            ("ответ до 32.11", "32.11"),
+            ("logo until 2026-13-01", "2026-13-01"),
+            ("logo until 27 Brumaire", "27 Brumaire"),
+        ] {
+            assert_eq!(read(text, TODAY), Said::NoDay(said), "{text}");
+        }
+    }
+}

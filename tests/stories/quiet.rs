@@ -1,0 +1,61 @@
+//! Nobody is called outside of their hours: the name stands without an @, and the morning calls.
+
+use crate::firm::{Firm, radio_text, says};
+
+#[tokio::test]
+async fn who_is_not_at_work_is_called_in_the_morning() {
+    let firm = Firm::at("2027-01-26T18:00", radio_text()).await;
+    firm.tick("olga_demo", "boot", "paid").await;
+    firm.until("2027-01-26T21:00").await;
+    firm.drag("maria_demo", "boot", "connect").await;
+    let told = firm.last("boot");
+    says(&told, &["Илья (инженер)", "ваш ход: «Подключение»"]);
+    assert!(!told.contains("@ilya_demo"), "{told}");
+    let said = firm.said("boot").len();
+    firm.until("2027-01-27T09:59").await;
+    assert_eq!(firm.said("boot").len(), said);
+    firm.until("2027-01-27T10:00").await;
+    assert_eq!(firm.said("boot").len(), said + 1, "one comment for both");
+    says(
+        &firm.last("boot"),
+        &[
+            "@ilya_demo и @egor_demo, доброе утро: ваш ход, «Подключение»",
+            "Срок: ",
+        ],
+    );
+    firm.until("2027-01-27T12:00").await;
+    assert_eq!(firm.said("boot").len(), said + 1);
+}
+
+#[tokio::test]
+async fn nobody_is_called_in_the_morning_for_what_is_over() {
+    let firm = Firm::at("2027-01-26T18:00", radio_text()).await;
+    firm.tick("olga_demo", "boot", "paid").await;
+    firm.until("2027-01-26T21:00").await;
+    firm.drag("maria_demo", "boot", "connect").await;
+    firm.drag("maria_demo", "boot", "invoice").await;
+    firm.until("2027-01-27T12:00").await;
+    let said = firm.said("boot");
+    assert!(
+        !said.iter().any(|text| text.contains("@ilya_demo")),
+        "{said:?}"
+    );
+    assert!(firm.memory("boot").await.clock.morning.is_empty());
+}
+
+#[tokio::test]
+async fn whoever_acts_at_night_is_answered() {
+    let firm = Firm::at("2027-01-26T21:00", radio_text()).await;
+    firm.drag("ilya_demo", "kefir", "connect").await;
+    says(&firm.last("kefir"), &["@ilya_demo, карточка вернулась"]);
+    assert!(
+        !firm.last("kefir").contains("@maria_demo"),
+        "{}",
+        firm.last("kefir")
+    );
+    firm.until("2027-01-27T10:00").await;
+    says(
+        &firm.last("kefir"),
+        &["@maria_demo, доброе утро: ваш ход, «Договор»"],
+    );
+}
