@@ -3,6 +3,9 @@
 use crate::firm::{Firm, in_stage, radio_text, says};
 use crate::panel::Panel;
 use serde_json::json;
+use signalman::attach::{Attach, Options, plan};
+use signalman::process::file;
+use signalman::store::Store;
 
 /// The firm whose engineers, Ilya and then Egor, take turns.
 pub async fn firm(order: &str) -> Firm {
@@ -215,6 +218,18 @@ async fn somebody_who_is_not_on_the_board_is_given_nothing_and_the_owner_is_told
         &firm.said(&second).join("\n"),
         &["@denis_demo", "больше не на доске", "некому взяться"],
     );
+    // A file that names nobody keeps those who were bound by --role, and says who is no more there.
+    let process = file::read(include_str!("../../radio.ru.toml"))
+        .unwrap()
+        .process;
+    let (trello, store) = (&*firm.trello, &*firm.store);
+    let board = Attach { trello, store }.read(&firm.board()).await.unwrap();
+    let (me, record) = (trello.me().await.unwrap(), store.board(&board.id).await);
+    let bound = &record.unwrap().unwrap().active.bindings;
+    let planned = plan(&process, &board, &me, Some(bound), &Options::default());
+    let left = planned.left.join("\n");
+    says(&left, &["@ilya_demo", "@egor_demo", "--role engineer=@"]);
+    assert!(!left.contains("@maria_demo"), "{left}");
 }
 
 #[tokio::test]
