@@ -104,8 +104,8 @@ impl Engine {
             let message = Message {
                 about: format!("morning {today}"),
                 card: None,
-                subject: words.morning_subject(&morning),
-                text: words.morning(&morning),
+                subject: words.digest_subject(&morning),
+                text: words.digest(&morning),
                 link: Some(format!("https://trello.com/b/{board}")),
                 at_once: true,
             };

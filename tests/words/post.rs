@@ -96,8 +96,8 @@ fn mornings(book: &mut Book) {
         ("a morning with very many", many),
     ];
     for (what, morning) in mornings {
-        let subject = book.words.morning_subject(&morning);
-        let text = book.words.morning(&morning);
+        let subject = book.words.digest_subject(&morning);
+        let text = book.words.digest(&morning);
         book.say(what, &format!("{subject}\n\n{text}"));
     }
 }

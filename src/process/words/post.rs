@@ -85,14 +85,14 @@ impl Words {
         }
     }
 
-    pub fn morning(&self, morning: &Morning) -> String {
+    pub fn digest(&self, morning: &Morning) -> String {
         match self.language {
             Language::Ru => ru::post::morning(&self.format, morning),
             Language::En => en::post::morning(&self.format, morning),
         }
     }
 
-    pub fn morning_subject(&self, morning: &Morning) -> String {
+    pub fn digest_subject(&self, morning: &Morning) -> String {
         match self.language {
             Language::Ru => ru::post::subject(&self.format, morning),
             Language::En => en::post::subject(&self.format, morning),
