@@ -56,7 +56,7 @@ unit: pages ## unit tests, stories, the contract of the store, twenty kills
 # installs systems and fills their databases, which takes minutes. Later ones find them in the cache.
 SYSTEMS := python3 postgres pango
 
-test-targets: pages ## the targets, proved against Tryton, BottleCRM, Radicale, PostgreSQL and two that stand for Stripe; the event log, read by PM4Py
+test-targets: pages ## targets and messages, proved against Tryton, BottleCRM, Radicale, PostgreSQL, a mail server, Matrix, stand-ins for Stripe and Telegram; the event log, read by PM4Py
 	sh scripts/need.sh cc cargo node npm redis-server $(SYSTEMS)
 	sh tests/targets/servers/install.sh
 	cargo test --locked --test targets

@@ -187,7 +187,7 @@ async fn try_one(attached: &Attached, username: &str) -> anyhow::Result<ExitCode
                     to: to.as_deref(),
                     message: &message,
                 };
-                match carrier.send(&letter).await {
+                match carrier.send(&letter).await.hiding(to.as_deref()) {
                     Outcome::Sent => Ok(()),
                     other => Err(other.why().to_owned()),
                 }

@@ -288,7 +288,7 @@ impl Engine {
             to: to.as_deref(),
             message,
         };
-        Ok(match carrier.send(&letter).await {
+        Ok(match carrier.send(&letter).await.hiding(to.as_deref()) {
             Outcome::Sent => {
                 tracing::info!(way = way.key, about = message.about, "a message was sent");
                 self.metrics.message("sent");

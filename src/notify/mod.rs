@@ -62,6 +62,17 @@ impl Outcome {
             Self::Refused { why } | Self::Retry { why, .. } | Self::Unknown { why } => why,
         }
     }
+
+    /// Without the person's address, which servers like to repeat: the board reads the reason.
+    pub fn hiding(mut self, to: Option<&str>) -> Self {
+        let to = to.filter(|to| !to.is_empty());
+        if let (Some(to), Self::Refused { why } | Self::Retry { why, .. } | Self::Unknown { why }) =
+            (to, &mut self)
+        {
+            *why = why.replace(to, "…");
+        }
+        self
+    }
 }
 
 /// A way that cannot be used as it is configured; for whoever hosts the service.

@@ -110,6 +110,25 @@ async fn whom_a_comment_calls_is_told_by_name_and_by_the_persons_own_way() {
 }
 
 #[tokio::test]
+async fn of_several_comments_the_one_that_calls_is_told() {
+    let hook = Hook::open().await;
+    let people = person("ilya_demo", &["hook"], "") + &person("egor_demo", &["hook"], "");
+    let firm = Firm::with(radio_text() + &hook.way("hook") + &people).await;
+    firm.drag("maria_demo", "boot", "connect").await;
+    assert!(hook.said().is_empty(), "{:#?}", hook.said());
+    firm.tick("olga_demo", "boot", "paid").await;
+    firm.drag("maria_demo", "boot", "connect").await;
+    assert_eq!(firm.stands("boot"), "connect");
+    assert!(firm.said("boot").join("\n").contains("✓ Было"));
+    let said = hook.said();
+    assert!(!said.is_empty());
+    for text in said {
+        says(&text, &["Зелёный Валенок", "ваш ход", "«Подключение»"]);
+        assert!(!text.contains("✓ Было"), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn whoever_acts_is_answered_there_too() {
     let (firm, hook) = with_maria().await;
     firm.drag("maria_demo", "kefir", "connect").await;

@@ -29,12 +29,8 @@ pub fn messages(
         Deed::Say { text, .. } | Deed::News { text } => Some(text.as_str()),
         _ => None,
     });
-    let text: Vec<_> = text.collect();
-    if text.is_empty() {
-        return Vec::new();
-    }
+    let texts: Vec<_> = text.collect();
     let room = Room::new(process, bindings, memory, ruling.at);
-    let text = room.by_name(&text.join("\n\n"));
     let subject = match memory.name.trim() {
         "" => process.name.clone(),
         name => name.to_owned(),
@@ -44,6 +40,14 @@ pub fn messages(
         let Some(person) = process.person_of(bindings, &member) else {
             continue;
         };
+        // Of several comments the one that calls: a letter to copy, an earlier one that is settled, are
+        // nobody's call.
+        let login = format!("@{}", person.username);
+        let mut calling = texts.iter().filter(|text| text.contains(&login));
+        let Some(text) = calling.next().or(texts.first()) else {
+            continue;
+        };
+        let text = room.by_name(text);
         for reach in &person.notify {
             let message = Message {
                 about: ruling.id.0.clone(),

@@ -103,6 +103,12 @@ async fn an_address_that_is_none_is_told_of_at_once_and_one_that_is_busy_waits()
             "no such user here",
         ],
     );
+    let (all, stored) = (said.join("\n"), nobody.everything_stored().await);
+    assert!(
+        !all.contains("nobody@"),
+        "the address is the person's own: {all}"
+    );
+    assert_eq!(stored.matches("<nobody@").count(), 0);
     let later = firm(&way(&smtp.url()), ", to = \"later@ether.example\"").await;
     later.drag("ilya_demo", "kefir", "connect").await;
     later.wait(30).await;

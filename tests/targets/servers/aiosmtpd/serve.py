@@ -20,7 +20,7 @@ port, folder, mode = int(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3]
 class Keep:
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("nobody@"):
-            return "550 5.1.1 no such user here"
+            return f"550 5.1.1 <{address}>: no such user here"
         if address.startswith("later@") and not (folder / "open").exists():
             return "451 4.3.0 come again later"
         envelope.rcpt_tos.append(address)
