@@ -68,6 +68,8 @@ pub enum What {
         until: Timestamp,
         times: u32,
         finding: Finding,
+        #[serde(default)]
+        call: Vec<MemberId>,
     },
     /// Ticks that are not theirs to give.
     Unticked {
