@@ -74,6 +74,8 @@ pub enum What {
         until: Timestamp,
         times: u32,
         finding: Finding,
+        #[serde(default)]
+        call: Vec<MemberId>,
     },
     /// Ticks that are not theirs to give.
     Unticked {

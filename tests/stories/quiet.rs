@@ -59,3 +59,24 @@ async fn whoever_acts_at_night_is_answered() {
         &["@maria_demo, доброе утро: ваш ход, «Договор»"],
     );
 }
+
+#[tokio::test]
+async fn a_fight_at_night_waits_for_the_owners_morning() {
+    let firm = Firm::at("2027-01-26T21:00", radio_text()).await;
+    for _ in 0..4 {
+        firm.drag("ilya_demo", "kefir", "connect").await;
+    }
+    assert_eq!(firm.stands("kefir"), "connect", "{}", firm.last("kefir"));
+    let said = firm.said("kefir");
+    let fight = said.iter().find(|text| text.contains("нужна ваша помощь"));
+    says(fight.unwrap(), &["Денис (директор), нужна ваша помощь"]);
+    assert!(
+        !said.iter().any(|text| text.contains("@denis_demo")),
+        "{said:?}"
+    );
+    firm.until("2027-01-27T10:00").await;
+    says(
+        &firm.last("kefir"),
+        &["@denis_demo, доброе утро: вас назвали здесь"],
+    );
+}

@@ -315,17 +315,17 @@ impl Court<'_> {
             .standing
             .as_ref()
             .map(|standing| standing.stage.clone());
-        self.rule(
-            at,
-            hand,
-            What::LeftAsPushed {
-                target,
-                standing,
-                until,
-                times,
-                finding,
-            },
-        );
+        let owner = self.case.bindings.roles.get(&self.case.process.owner);
+        let owner = owner.map(|owner| owner.people.clone()).unwrap_or_default();
+        let what = What::LeftAsPushed {
+            target,
+            standing,
+            until,
+            times,
+            finding,
+            call: self.remind(&owner),
+        };
+        self.rule(at, hand, what);
     }
 
     fn send_back(&mut self, offence: Offence, out_of: ListId) {

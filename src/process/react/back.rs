@@ -33,12 +33,11 @@ impl Room<'_> {
         id: &DecisionId,
         hand: &Hand,
         target: &StageKey,
-        until: Timestamp,
-        times: u32,
+        (until, times): (Timestamp, u32),
+        call: &[MemberId],
     ) {
-        let owner = self.holders(&self.process.owner);
         let fight = Fight {
-            owner: self.named(&owner, &owner),
+            owner: self.owner_named(call),
             target: self.stage_name(target),
             times,
             until,

@@ -154,8 +154,9 @@ impl Room<'_> {
                 target,
                 until,
                 times,
+                call,
                 ..
-            } => self.left_as_pushed(id, hand, target, *until, *times),
+            } => self.left_as_pushed(id, hand, target, (*until, *times), call),
             What::Unticked {
                 ticks,
                 thread,

@@ -104,3 +104,33 @@ fn needs_and_items_come_move_and_go() {
     ];
     assert_eq!(lines(RADIO, &after), want);
 }
+
+#[test]
+fn a_ladder_and_hours_of_ones_own_keep_to_what_is_renamed_and_are_not_lost() {
+    let own = "lead = \"director\"\nhours = { days = [\"tue\"], from = \"10:00\", to = \"14:00\" } # вторник\n";
+    let person = "[[person]]\nlogin = \"olga\" # наша Ольга\n\n";
+    let text = RADIO
+        .replacen(
+            "name = \"бухгалтер\"\n",
+            &format!("name = \"бухгалтер\"\n{own}"),
+            1,
+        )
+        .replacen("[[field]]", &format!("{person}[[field]]"), 1);
+    let rename = |part: &str, from: &str, to: &str| json!({ "change": "rename", "at": { "part": part, "key": from }, "to": to });
+    let after = edited(
+        &text,
+        &json!([
+            rename("role", "director", "chief"),
+            rename("stage", "handover", "passing")
+        ]),
+    );
+    assert!(after.contains("lead = \"chief\"") && after.contains("tell = [\"chief\"]"));
+    assert!(after.contains("stages = [\"connect\", \"passing\", \"register\"]"));
+    assert!(
+        after.contains(person) && after.contains("# вторник"),
+        "{after}"
+    );
+    let ladder =
+        json!([{ "change": "set", "at": { "part": "file" }, "key": "ladder", "value": [] }]);
+    assert_eq!(refused(&text, &ladder), Refused::Fixed);
+}

@@ -21,6 +21,12 @@ impl Resolver<'_> {
         for (nth, key) in rung.stages.iter().enumerate() {
             self.limited(key, &place.key("stages").nth(nth));
         }
+        let label = |key: &str| self.raw.label.iter().any(|label| label.key == key);
+        if rung.late && !label(labels::LATE) {
+            let what = "there is no label `late` to put on a card that is";
+            let mend = "add a `[[label]]` with `key = \"late\"`, or take the line out";
+            self.warn(&place.key("late"), what, mend);
+        }
         Rung {
             at: self.part(&rung.at, &place.key("at")),
             tell,
