@@ -1,6 +1,7 @@
 //! Messages to people, proved against real servers: a mail server, Matrix, a stand-in for Telegram whose
 //! bodies another library checks.
 
+mod kill;
 mod mail;
 mod matrix;
 mod telegram;
