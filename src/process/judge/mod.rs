@@ -18,6 +18,7 @@ mod clocks;
 mod commands;
 mod dates;
 mod fields;
+mod hands;
 mod moves;
 mod notes;
 mod outlook;
@@ -45,10 +46,10 @@ use super::bind::Bindings;
 use super::facts::{self, Facts};
 use super::finding::Finding;
 use super::gate::Gate;
-use super::memory::{DecisionId, Echo, EchoKind, Loads, Memory, Put, Remembered, Waits};
+use super::memory::{DecisionId, Loads, Memory, Remembered, Waits};
 use super::rules::{Mode, Process, StageKey};
 use super::verdict::{Hand, Ruled, Ruling, Verdict, What};
-use crate::model::{Actor, Card, Event, EventKind, MemberId};
+use crate::model::{Card, Event, EventKind, MemberId};
 use jiff::Timestamp;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -344,41 +345,6 @@ impl<'a> Court<'a> {
         Ok(())
     }
 
-    /// Whether a member's roles count for what was done in the member's name.
-    fn hand(&self, actor: &Actor) -> Hand {
-        let (process, bindings) = (self.case.process, self.case.bindings);
-        let listed = |app: &str| process.trusted_apps.iter().any(|trusted| trusted == app);
-        let bot = actor.member.as_ref() == Some(&bindings.bot);
-        let own_hands = bindings.shared_account && actor.app.is_none() && !actor.agent;
-        let machine = actor.agent || actor.app.as_ref().is_some_and(|app| app.as_str() == BUTLER);
-        let trusted = actor.app.as_ref().is_some_and(|app| listed(app.as_str()));
-        let roleless = bot && !own_hands || machine && !trusted;
-        Hand {
-            member: actor.member.clone(),
-            roleless,
-            app: actor.app.clone(),
-        }
-    }
-
-    /// An action of our own application and member that matches an effect we sent. Each effect
-    /// explains one action.
-    fn echo(&mut self, actor: &Actor, kind: EchoKind, value: &str) -> bool {
-        let ours = self.is_ours(actor);
-        let same = |echo: &Echo| echo.kind == kind && echo.value == value;
-        let Some(at) = self.memory.sent.iter().position(same).filter(|_| ours) else {
-            return false;
-        };
-        self.memory.sent.remove(at);
-        true
-    }
-
-    /// Our own application and member.
-    fn is_ours(&self, actor: &Actor) -> bool {
-        let bindings = self.case.bindings;
-        actor.member.as_ref() == Some(&bindings.bot)
-            && (bindings.app.is_none() || actor.app == bindings.app)
-    }
-
     /// Whether one more thing on the card may be put right within this hour. Whoever changes it again
     /// and again, a robot most likely, is not fought without end; what is wrong counts for nothing.
     fn may_mend(&mut self) -> bool {
@@ -426,28 +392,6 @@ impl<'a> Court<'a> {
     /// The same sitting gives the same ids, however often it is repeated.
     fn decision_id(&self) -> DecisionId {
         decision_id(&self.hearing, self.rulings.len())
-    }
-
-    /// Whose hand put a label or an attachment on the card, or took it off.
-    fn signed(&mut self, event: &Event) {
-        let (id, on) = match &event.kind {
-            EventKind::LabelPut { label, on, .. } => (label.as_str(), *on),
-            EventKind::Attached { attachment, on, .. } => (attachment.as_str(), *on),
-            _ => return,
-        };
-        let (at, hand) = (event.at, self.hand(&event.actor));
-        let known = self.memory.put_by.get(id);
-        if known.is_none_or(|known| known.at <= at) {
-            let by = hand.member.filter(|_| on && !hand.roleless);
-            self.memory.put_by.insert(id.to_owned(), Put { by, at });
-        }
-    }
-
-    fn put(&mut self, event: &Event, hand: Hand, on: bool) {
-        self.signed(event);
-        if on && hand.member.as_ref() != Some(&self.case.bindings.bot) {
-            self.progress = Some((event.at, hand));
-        }
     }
 
     fn close(mut self, judged: Vec<crate::model::ActionId>) -> Ruled {

@@ -66,7 +66,11 @@ pub(in crate::process::words) fn absence_reply(
         } => {
             let days = match from == to {
                 true => format!("away on {}", format.short_day(*from)),
-                false => format!("away from {} to {}", format.short_day(*from), format.short_day(*to)),
+                false => format!(
+                    "away from {} to {}",
+                    format.short_day(*from),
+                    format.short_day(*to)
+                ),
             };
             let who = match deputy {
                 Some(deputy) => format!("Cards and ticks meanwhile: {deputy}."),

@@ -66,7 +66,11 @@ pub(in crate::process::words) fn absence_reply(
         } => {
             let days = match from == to {
                 true => format!("отсутствие {}", format.short_day(*from)),
-                false => format!("отсутствие с {} до {}", format.short_day(*from), format.short_day(*to)),
+                false => format!(
+                    "отсутствие с {} до {}",
+                    format.short_day(*from),
+                    format.short_day(*to)
+                ),
             };
             let who = match deputy {
                 Some(deputy) => format!("Карточки и отметки на это время за: {deputy}."),
