@@ -89,8 +89,8 @@ pub(super) async fn run(args: Play) -> anyhow::Result<ExitCode> {
     let russian = args.lang == Language::Ru;
     let demo = radio::set_up(sandbox.world(), russian).map_err(anyhow::Error::msg)?;
     // The board page shows what comes there.
-    let _post = sandbox.mail().await?;
-    let text = process_text(russian, args.mode);
+    let post = sandbox.mail().await?;
+    let text = process_text(russian, args.mode) + &mailed(post);
     let process = match file::read(&text) {
         Ok(checked) => checked.process,
         Err(mistakes) => bail!("the built-in process file has {} mistakes", mistakes.len()),
@@ -152,7 +152,6 @@ fn process_text(russian: bool, mode: Mode) -> String {
 }
 
 /// The part of a process file by which each of the people is written to at the practice world's post.
-#[expect(dead_code, reason = "a process file knows no ways to people yet")]
 fn mailed(post: SocketAddr) -> String {
     let mut text = format!(
         "\n[[way]]\nkey = \"mail\"\nkind = \"smtp\"\nurl = \"smtp://{post}\"\nfrom = \"signalman@{MAILBOXES}\"\nallow_private = true\n"

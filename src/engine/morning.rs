@@ -59,7 +59,7 @@ impl Engine {
                 let Some((member, _)) = known else { continue };
                 let key = (board.clone(), member.clone());
                 let over = mornings.0.get(&key) == Some(&today);
-                if over || !has_begun(&held, person, now) {
+                if over || !has_begun(&held, (member, person), now) {
                     continue;
                 }
                 if self
@@ -124,9 +124,12 @@ impl Engine {
     }
 }
 
-/// On a day on which the person works, within the person's hours.
-fn has_begun(held: &Held, person: &Person, now: Timestamp) -> bool {
+/// On a day on which the person works, within the person's hours and those of what they do.
+fn has_begun(held: &Held, (member, person): (&MemberId, &Person), now: Timestamp) -> bool {
     let process = &held.process;
+    if !process.at_work(held.bindings(), member, now) {
+        return false;
+    }
     let hours = person.hours.as_ref().unwrap_or(&process.hours);
     calendar::is_working_day(hours, process.today(now))
         && calendar::next_open(hours, &process.time_zone, now) == now

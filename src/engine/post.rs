@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::notify::{self, Carrier, Letter, Outcome, Unfit};
 use crate::process::notify::{To, Way};
-use crate::process::{Effect, Memory, Post, Ruling, calendar, react};
+use crate::process::{Effect, Memory, Post, Ruling, react};
 use crate::store::{Commit, LaneWork, StoreError};
 use crate::target::Secrets;
 use jiff::{SignedDuration, Timestamp};
@@ -166,9 +166,8 @@ impl Engine {
 
     /// When this person may be written to: at that instant, or in the morning after it.
     fn opens(&self, held: &Held, post: &PostId, at: Timestamp) -> Timestamp {
-        let (process, bindings) = (&held.process, held.bindings());
-        let hours = process.hours_of_member(bindings, &post.member());
-        calendar::next_open(hours, &process.time_zone, at)
+        let process = &held.process;
+        process.next_at_work(held.bindings(), &post.member(), at)
     }
 
     #[expect(

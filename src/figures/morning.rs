@@ -7,8 +7,8 @@ use super::refusals::refusals;
 use super::spread::days_between;
 use super::words::Words;
 use crate::model::MemberId;
+use crate::process::Stage;
 use crate::process::words::{Fees, Here, Morning, Whole};
-use crate::process::{Stage, calendar};
 use jiff::SignedDuration;
 
 /// In hundredths of a stage's limit: little time is left; somebody else has to step in.
@@ -40,7 +40,8 @@ impl Record<'_> {
             }
             if own && card.due.is_none() && spent.is_some_and(|spent| spent >= SOON) {
                 let due = stage.limit.zip(card.stay.since).map(|(limit, since)| {
-                    calendar::due(&process.hours, &process.time_zone, since, limit)
+                    let timing = card.stay.timing(self, card.walk, stage, since);
+                    timing.due(limit)
                 });
                 soon.push(Here {
                     due,
@@ -84,8 +85,11 @@ impl Record<'_> {
         }
     }
 
-    /// Those of the stage's owners who are on the card; where none is, all of them.
+    /// Whose turn it is; where nobody remembers, those of the stage's owners who are on the card, or all.
     fn whose(&self, stage: &Stage, card: &Stands<'_>) -> Vec<MemberId> {
+        if !card.walk.holders.is_empty() {
+            return card.walk.holders.clone();
+        }
         let bindings = self.bindings;
         let holds = |member: &&MemberId| bindings.holds(member, &stage.owner, true);
         let on_card: Vec<_> = card.walk.members.iter().filter(holds).cloned().collect();
@@ -99,8 +103,8 @@ impl Record<'_> {
     /// How much of its time has gone, in hundredths.
     fn spent(&self, stage: &Stage, card: &Stands<'_>) -> Option<i32> {
         let (limit, since) = (stage.limit?, card.stay.since?);
-        let process = self.process;
-        let worked = calendar::working_between(&process.hours, &process.time_zone, since, self.now);
+        let timing = card.stay.timing(self, card.walk, stage, since);
+        let worked = timing.worked(self.now);
         let limit = limit.max(SignedDuration::from_secs(1)).as_secs();
         i32::try_from(worked.as_secs().saturating_mul(100) / limit).ok()
     }

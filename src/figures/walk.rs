@@ -405,8 +405,12 @@ impl Stay {
         since: Timestamp,
     ) -> Timing<'r> {
         let (bindings, pauses) = (record.bindings, self.pauses(record.now));
+        let theirs = match walk.holders.is_empty() {
+            true => walk.members.clone(),
+            false => walk.holders.iter().cloned().collect(),
+        };
         let process = record.process;
-        process.timing(bindings, &walk.members, stage, since, pauses)
+        process.timing(bindings, &theirs, stage, since, pauses)
     }
 
     /// When it left, where that was seen.

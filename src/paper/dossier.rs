@@ -70,7 +70,8 @@ impl File<'_> {
             Until::Unknown => return None,
         };
         let (hours, zone) = (&self.process.hours, &self.process.time_zone);
-        Some(calendar::working_between(hours, zone, stay.since?, until).as_mins())
+        let pauses = stay.pauses(self.dossier.at);
+        Some(calendar::working_without(hours, zone, stay.since?, until, &pauses).as_mins())
     }
 
     fn name(&self, member: &MemberId) -> String {

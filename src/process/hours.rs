@@ -33,18 +33,18 @@ impl Timing<'_> {
 }
 
 impl Process {
-    /// Of a stay that began then, on a card with these members.
+    /// Of a stay that began then, on a card that is theirs.
     pub fn timing(
         &self,
         bindings: &Bindings,
-        members: &BTreeSet<MemberId>,
+        theirs: &BTreeSet<MemberId>,
         stage: &Stage,
         since: Timestamp,
         pauses: Vec<Pause>,
     ) -> Timing<'_> {
         Timing {
             process: self,
-            hours: self.hours_of(bindings, members, stage),
+            hours: self.hours_of(bindings, theirs, stage),
             since,
             pauses,
         }
@@ -60,7 +60,11 @@ impl Process {
         let standing = memory.standing.as_ref()?;
         let stage = self.stage(&standing.stage)?;
         let pauses = memory.pauses(now);
-        let timing = self.timing(bindings, &memory.members, stage, standing.since, pauses);
+        let theirs = match memory.holders.is_empty() {
+            true => memory.members.clone(),
+            false => memory.holders.iter().cloned().collect(),
+        };
+        let timing = self.timing(bindings, &theirs, stage, standing.since, pauses);
         Some((stage, timing))
     }
 
@@ -68,7 +72,7 @@ impl Process {
     pub fn hours_of(
         &self,
         bindings: &Bindings,
-        members: &BTreeSet<MemberId>,
+        theirs: &BTreeSet<MemberId>,
         stage: &Stage,
     ) -> &Hours {
         if !self.people.iter().any(|person| person.hours.is_some()) {
@@ -76,8 +80,8 @@ impl Process {
         }
         let held = bindings.roles.get(&stage.owner);
         let held = held.map_or(&[][..], |held| held.people.as_slice());
-        let on_card: Vec<_> = held.iter().filter(|one| members.contains(*one)).collect();
-        let one = match (on_card.as_slice(), held) {
+        let having: Vec<_> = held.iter().filter(|one| theirs.contains(*one)).collect();
+        let one = match (having.as_slice(), held) {
             ([one], _) => Some(*one),
             ([], [one]) => Some(one),
             _ => None,

@@ -2,7 +2,7 @@
 //! has chosen. Nothing is sent from here.
 
 use super::bind::Bindings;
-use super::rules::{Hours, Person, Process};
+use super::rules::{Person, Process};
 use crate::model::MemberId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -85,12 +85,5 @@ impl Process {
         let known = bindings.people.get(member)?;
         self.person(&known.username)
             .filter(|_| !known.username.is_empty())
-    }
-
-    /// When somebody on the board works.
-    pub fn hours_of_member(&self, bindings: &Bindings, member: &MemberId) -> &Hours {
-        let person = self.person_of(bindings, member);
-        let own = person.and_then(|person| person.hours.as_ref());
-        own.unwrap_or(&self.hours)
     }
 }

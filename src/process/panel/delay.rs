@@ -4,7 +4,7 @@
 use super::Panel;
 use crate::process::facts::Facts;
 use crate::process::memory::Memory;
-use crate::process::{calendar, fee, thirtieths};
+use crate::process::{fee, thirtieths};
 use serde::Serialize;
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -19,9 +19,8 @@ impl Panel<'_> {
     /// None where nothing is late, or where the fee is not known.
     pub(super) fn delay(&self, memory: &Memory, facts: &Facts) -> Option<Delay> {
         let process = self.process;
-        let standing = memory.standing.as_ref()?;
-        let limit = process.stage(&standing.stage)?.limit?;
-        let due = calendar::due(&process.hours, &process.time_zone, standing.since, limit);
+        let (stage, timing) = process.timing_of(self.bindings, memory, self.now)?;
+        let due = timing.due(stage.limit?);
         let late = process.today(due).until(process.today(self.now)).ok()?;
         let days = i64::from(late.get_days());
         if days <= 0 {
