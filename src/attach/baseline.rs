@@ -1,8 +1,10 @@
 //! The day a board comes under a process: each card's present stage becomes its standing, unproved.
 
-use crate::model::{Board, Card, Event, Lane};
+use crate::model::{Board, Card, Event, EventKind, Lane};
 use crate::process::judge::{Case, Fresh, NO_LOADS, NO_STRANGERS, adopt};
-use crate::process::{Accepted, Bindings, Effect, Memory, Process, Standing, facts, react};
+use crate::process::{
+    Accepted, Bindings, ClockStay, Effect, Memory, Process, Standing, facts, react,
+};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -11,6 +13,8 @@ pub struct Taken<'a> {
     pub board: &'a Board,
     /// Who ticked what before that day.
     pub ticks: &'a [Event],
+    /// How its cards came to the lists where they are.
+    pub came: &'a [Event],
     /// It comes back, or goes from watching to enforcing: where a card stands counts once more.
     pub again: bool,
 }
@@ -34,13 +38,28 @@ pub fn baseline(
                 return None;
             }
             let before = before.cloned().unwrap_or_default();
-            let memory = taken(process, bindings, day.fresh(card), before, now);
+            let since = day.came_in(card).unwrap_or(now).min(now);
+            let mut memory = taken(process, bindings, day.fresh(card), before, (since, now));
+            as_told(process, bindings, &mut memory, now);
             Some((lane, memory))
         })
         .collect()
 }
 
 impl Taken<'_> {
+    /// Since when a card is where it is, if Trello tells.
+    fn came_in(&self, card: &Card) -> Option<Timestamp> {
+        let there = |event: &&Event| match &event.kind {
+            EventKind::CardMoved { card: of, to, .. } => *of == card.id && *to == card.list,
+            EventKind::CardAppeared { card: of, list, .. } => {
+                *of == card.id && list.as_ref() == Some(&card.list)
+            }
+            _ => false,
+        };
+        let came = self.came.iter().rfind(there);
+        came.map(|event| event.at)
+    }
+
     fn fresh(&self, card: &Card) -> Fresh {
         let own = |event: &&Event| event.kind.card() == Some(&card.id);
         Fresh {
@@ -55,7 +74,7 @@ fn taken(
     bindings: &Bindings,
     fresh: Fresh,
     before: Memory,
-    now: Timestamp,
+    (since, now): (Timestamp, Timestamp),
 ) -> Memory {
     let counts = BTreeMap::new();
     let case = Case {
@@ -92,7 +111,7 @@ fn taken(
         let same = before.standing.filter(|standing| standing.stage == *stage);
         let fallback = Standing {
             stage: stage.clone(),
-            since: now,
+            since,
             proved: false,
             stood: None,
         };
@@ -118,6 +137,23 @@ fn taken(
         }
     }
     memory
+}
+
+/// Nobody is called that day for what has been late for long: the card looks so, and the next step of the
+/// ladder is told.
+fn as_told(process: &Process, bindings: &Bindings, memory: &mut Memory, now: Timestamp) {
+    let Some((stage, timing)) = process.timing_of(bindings, memory, now) else {
+        return;
+    };
+    let Some(limit) = stage.limit else { return };
+    let rungs = process.ladder.iter().filter(|rung| rung.is_of(&stage.key));
+    let over = rungs.filter(|rung| timing.due(rung.part(limit)) <= now);
+    let told = over.map(|rung| rung.at).max();
+    if told.is_some() {
+        let mut stay = ClockStay::new(stage.key.clone(), timing.since);
+        stay.told = told;
+        memory.clock.stay = Some(stay);
+    }
 }
 
 /// What attaching may prepare on each open card: what its stage declares, and what a gate still ahead

@@ -157,9 +157,14 @@ impl Attach<'_> {
         let read = self.read(board).await?;
         // Those made a moment ago are among them, with their choices.
         bindings.custom_fields.clone_from(&read.custom_fields);
+        let came = match afresh {
+            true => self.trello.arrivals(board).await?,
+            false => Vec::new(),
+        };
         let taken = Taken {
             board: &read,
             ticks: &self.trello.ticks(board).await?,
+            came: &came,
             again: afresh,
         };
         cards.extend(baseline(process, &bindings, &taken, &known, now));

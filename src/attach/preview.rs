@@ -137,6 +137,7 @@ impl Looked {
         let day = Taken {
             board: &board,
             ticks: &self.ticks,
+            came: &[],
             again: false,
         };
         let taken = baseline(process, &plan.bindings, &day, &stand, now);

@@ -258,6 +258,7 @@ impl House {
         let day = Taken {
             board: &board,
             ticks: &[],
+            came: &[],
             again: false,
         };
         let known = BTreeMap::new();

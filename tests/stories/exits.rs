@@ -1,6 +1,7 @@
 //! The exits a firm needs: commands in a comment.
 
 use crate::firm::{Firm, says};
+use crate::setup::SMALL;
 use signalman::model::Lane;
 use signalman::store::Store;
 
@@ -179,4 +180,25 @@ async fn what_is_owed_is_told_by_its_own_name() {
     let history = history.unwrap();
     let refused = history.iter().find(|line| line.kind == "refused").unwrap();
     assert!(!refused.data.to_string().contains("\"say\":\"\""));
+}
+
+/// The last stage asks for nothing of its own: what an exception let pass is asked for all the same.
+#[tokio::test]
+async fn what_is_owed_is_asked_for_by_a_last_stage_that_is_no_gate() {
+    let (path, _) = SMALL.split_once("\n  # Без номера").unwrap();
+    let text = path.replace("mode = \"watch\"", "mode = \"enforce\"");
+    let need = "purpose = \"Договариваемся.\"\nowner = \"boss\"\n";
+    let asks = format!("{need}  [[stage.need]]\n  field = \"contract_no\"\n");
+    let firm = Firm::with(text.replace(need, &asks)).await;
+    firm.write("denis_demo", "teapot", "/allow contract номер будет завтра")
+        .await;
+    firm.drag("denis_demo", "teapot", "contract").await;
+    assert_eq!(firm.stands("teapot"), "contract");
+    firm.drag("denis_demo", "teapot", "connect").await;
+    assert_eq!(firm.stands("teapot"), "contract");
+    says(&firm.last("teapot"), &["«Номер договора»"]);
+    firm.write("denis_demo", "teapot", "/set Номер договора = 2026-050")
+        .await;
+    firm.drag("denis_demo", "teapot", "connect").await;
+    assert_eq!(firm.stands("teapot"), "connect");
 }

@@ -10,7 +10,7 @@ use crate::process::memory::{ClockStay, Standing};
 use crate::process::money::{fee, thirtieths};
 use crate::process::rules::{FieldKey, Rung, Stage, StageKey, Who};
 use crate::process::verdict::{Cost, Hand, How, Timed, What};
-use jiff::{SignedDuration, Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date};
 
 /// The timers of the limit, of a wait that ends on a day, of those named outside of their hours, and of
 /// dates.
@@ -149,7 +149,7 @@ impl<'a> Court<'a> {
         let process = self.case.process;
         let rungs = process.ladder.iter().filter(|rung| rung.is_of(&stage.key));
         let rungs: Vec<_> = rungs
-            .map(|rung| (rung, timing.due(part(limit, rung.at))))
+            .map(|rung| (rung, timing.due(rung.part(limit))))
             .collect();
         if rungs.is_empty() {
             if renewed {
@@ -273,11 +273,6 @@ impl<'a> Court<'a> {
         let at = self.case.now;
         self.rule(at, Hand::default(), What::Timed(Box::new(what)));
     }
-}
-
-/// So many hundredths of it.
-fn part(limit: SignedDuration, hundredths: u16) -> SignedDuration {
-    SignedDuration::from_secs(limit.as_secs().saturating_mul(i64::from(hundredths)) / 100)
 }
 
 fn days_between(from: Date, to: Date) -> i64 {

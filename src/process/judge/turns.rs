@@ -278,10 +278,13 @@ impl<'a> Court<'a> {
             false => self.memory.members.remove(member),
         };
         let ours = self.echo(&event.actor, EchoKind::Member, &format!("{member} {on}"));
-        if ours || hand.member.as_ref() == Some(&self.case.bindings.bot) && hand.roleless {
+        if ours {
             return;
         }
         self.memory.turns.joined.remove(member);
+        if hand.member.as_ref() == Some(&self.case.bindings.bot) && hand.roleless {
+            return;
+        }
         let stage = self.standing_stage();
         let current = self.memory.turns.stage.as_ref();
         let Some(stage) = stage.filter(|stage| current == Some(&stage.key)) else {

@@ -59,9 +59,10 @@ impl Court<'_> {
             self.need_card()?;
             return Ok(Illegal(route(to, Some(&from.key))));
         }
-        // What is left out on the way is asked for all the same.
+        // What is left out on the way is asked for all the same, and at the end what an `/allow` let pass.
         let mut between = process.path().take(end).skip(start + 1);
-        let asked = process.is_gate(to) || between.any(|stage| !stage.needs.is_empty());
+        let owes = to.is_final() && !self.memory.owed.is_empty();
+        let asked = owes || process.is_gate(to) || between.any(|stage| !stage.needs.is_empty());
         if direct && !asked {
             return Ok(Legal(How::Forward, None));
         }

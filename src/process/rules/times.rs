@@ -67,6 +67,11 @@ pub struct Rung {
 }
 
 impl Rung {
+    /// So much of a limit.
+    pub fn part(&self, limit: SignedDuration) -> SignedDuration {
+        SignedDuration::from_secs(limit.as_secs().saturating_mul(i64::from(self.at)) / 100)
+    }
+
     pub fn is_of(&self, stage: &StageKey) -> bool {
         self.stages.is_empty() || self.stages.contains(stage)
     }

@@ -14,6 +14,9 @@ updateCard:idList,updateCard:closed,updateCard:name,updateCheckItemStateOnCard,c
 removeMemberFromCard,addAttachmentToCard,deleteAttachmentFromCard,updateCustomFieldItem,updateList,moveListToBoard,\
 addChecklistToCard,removeChecklistFromCard,deleteCard,updateCard:desc";
 
+const ARRIVALS: &str =
+    "createCard,copyCard,convertToCardFromCheckItem,emailCard,moveCardToBoard,updateCard:idList";
+
 /// What we know of a card by.
 const CARD: &str = "name,shortLink,shortUrl,desc,idList,pos,closed,due,idMembers,idLabels";
 
@@ -241,6 +244,13 @@ impl Trello {
     /// Who ticked what on a board, oldest first: the latest ten thousand ticks.
     pub async fn ticks(&self, board: &BoardId) -> Outcome<Vec<Event>> {
         let only = [("filter", "updateCheckItemStateOnCard")];
+        Ok(Pages::of(self, board, &only, 10).all().await?.0)
+    }
+
+    /// How cards came to be on a board, and went from list to list on it, oldest first: the latest ten
+    /// thousand times.
+    pub async fn arrivals(&self, board: &BoardId) -> Outcome<Vec<Event>> {
+        let only = [("filter", ARRIVALS)];
         Ok(Pages::of(self, board, &only, 10).all().await?.0)
     }
 
