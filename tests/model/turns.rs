@@ -11,6 +11,9 @@ pub fn hold(
     sheet: &Sheet,
     memory: &Memory,
 ) -> Result<(), String> {
+    if memory.gone {
+        return Ok(()); // what was under way there is never done
+    }
     let turns = &memory.turns;
     let under_way = |one: &MemberId| {
         let value = format!("{one} true");
