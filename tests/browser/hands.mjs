@@ -12,7 +12,11 @@ export const modal = (page) => page.frameLocator(".pu-modal iframe");
 export const popup = (page) => page.frameLocator(".pu-popup:not(.under) iframe");
 
 export async function openCard(page, name) {
-  await tile(page, name).locator(".name").click();
+  // A card that goes back to its list at that moment takes no click: one would click again.
+  for (let tries = 0; tries < 5 && !(await page.locator("dialog").count()); tries++) {
+    await tile(page, name).locator(".name").click();
+    await page.locator("dialog").waitFor({ timeout: 2_000 }).catch(() => {});
+  }
   await section(page).locator("main").waitFor();
   return section(page);
 }
