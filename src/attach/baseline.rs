@@ -3,7 +3,8 @@
 use crate::model::{Board, Card, Event, EventKind, Lane};
 use crate::process::judge::{Case, Fresh, NO_LOADS, NO_STRANGERS, adopt};
 use crate::process::{
-    Accepted, Bindings, ClockStay, Effect, Memory, Process, Standing, facts, react,
+    Accepted, Bindings, ClockStay, Effect, LabelKey, Memory, Process, Standing, Waiting, facts,
+    labels, react,
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -40,7 +41,7 @@ pub fn baseline(
             let before = before.cloned().unwrap_or_default();
             let since = day.came_in(card).unwrap_or(now).min(now);
             let mut memory = taken(process, bindings, day.fresh(card), before, (since, now));
-            as_told(process, bindings, &mut memory, now);
+            clock(process, bindings, card, &mut memory, now);
             Some((lane, memory))
         })
         .collect()
@@ -139,19 +140,38 @@ fn taken(
     memory
 }
 
-/// Nobody is called that day for what has been late for long: the card looks so, and the next step of the
-/// ladder is told.
-fn as_told(process: &Process, bindings: &Bindings, memory: &mut Memory, now: Timestamp) {
+/// The clock as the card has it: one that bears the label waits, since nobody knows when. Nobody is called
+/// that day for what has been late for long: the card looks so, and the next step of the ladder is told.
+fn clock(process: &Process, bindings: &Bindings, card: &Card, memory: &mut Memory, now: Timestamp) {
+    let bears = |key: &str| {
+        let label = bindings.labels.get(&LabelKey::from(key));
+        label.is_some_and(|label| card.labels.contains(label))
+    };
+    let Some(since) = memory.standing.as_ref().map(|standing| standing.since) else {
+        return;
+    };
+    let clock = &mut memory.clock;
+    clock.marked_late = bears(labels::LATE);
+    clock.marked_waiting = bears(labels::WAITING);
+    if clock.marked_waiting && clock.waiting.is_none() {
+        clock.waiting = Some(Waiting {
+            since,
+            by: None,
+            reason: String::new(),
+            until: None,
+        });
+    }
     let Some((stage, timing)) = process.timing_of(bindings, memory, now) else {
         return;
     };
     let Some(limit) = stage.limit else { return };
     let rungs = process.ladder.iter().filter(|rung| rung.is_of(&stage.key));
     let over = rungs.filter(|rung| timing.due(rung.part(limit)) <= now);
-    let told = over.map(|rung| rung.at).max();
-    if told.is_some() {
+    let over: Vec<_> = over.collect();
+    if let Some(told) = over.iter().map(|rung| rung.at).max() {
         let mut stay = ClockStay::new(stage.key.clone(), timing.since);
-        stay.told = told;
+        stay.told = Some(told);
+        stay.late = over.iter().any(|rung| rung.late);
         memory.clock.stay = Some(stay);
     }
 }
