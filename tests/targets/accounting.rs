@@ -233,11 +233,8 @@ async fn each_night_the_places_are_read_back() {
         .unwrap();
     firm.settle().await;
     assert!(!firm.ticked("airfield", "p_accounting"));
-    assert!(
-        firm.last("airfield").contains("помечена как закрытая"),
-        "{}",
-        firm.last("airfield")
-    );
+    let said = firm.said("airfield").join("\n");
+    assert!(said.contains("помечена как закрытая"), "{said}");
 }
 
 /// A client who was here before the places were named, and who is one with another.
