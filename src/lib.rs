@@ -9,7 +9,7 @@
 //! | 4 | [`web`]: the hook route, health, metrics |
 //! | 3 | [`engine`]: take, judge, commit, act. [`attach`]: how a board comes under a process. [`paper`]: what is printed; pure |
 //! | 2 | [`figures`]: history → how long, where, what it costs; pure. [`store`]: memory. [`trello`]: eyes and hands. [`target`]: outside places of an active client. [`notify`]: ways to a person |
-//! | 1 | [`process`]: the rulebook, pure. No clock, no store, no network |
+//! | 1 | [`process`]: the rulebook, pure. No clock, no store, no network. `network`: how far the net is open to an address that a file names |
 //! | 0 | [`model`]: what a board is |
 //!
 //! Beside the house stands `sandbox`, a practice Trello with types of its own.
@@ -38,6 +38,7 @@ pub mod cli;
 pub mod engine;
 pub mod figures;
 pub mod model;
+mod network;
 pub mod notify;
 pub mod paper;
 pub mod process;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 const FLOORS: &[(&str, u8)] = &[
     ("model", 0),
+    ("network", 1),
     ("process", 1),
     ("figures", 2),
     ("store", 2),

@@ -8,7 +8,6 @@ pub mod forget;
 mod hex;
 mod ids;
 mod message;
-mod network;
 mod place;
 pub mod redact;
 
@@ -24,5 +23,4 @@ pub use ids::{
     LabelId, ListId, MemberId,
 };
 pub use message::{Lost, Message, PostId};
-pub use network::is_public;
 pub use place::{Drift, PlaceId, Said, Status};

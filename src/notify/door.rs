@@ -3,17 +3,13 @@
 //! bounded, and no error repeats an address.
 
 use super::{Outcome, Unfit};
-use crate::model::is_public;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use crate::network::{NOT_OPEN, PRIVATE, Resolver, is_closed, is_public, literal};
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Client, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use std::io;
-use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 use std::time::Duration;
-use url::{Host, Url};
+use url::Url;
 
 pub(super) const CONNECT: Duration = Duration::from_secs(5);
 const TOTAL: Duration = Duration::from_secs(15);
@@ -24,8 +20,6 @@ const SHOWN_CHARS: usize = 200;
 pub const PAUSE: Duration = Duration::from_secs(15);
 /// Whatever a service says of when to come again.
 const LONGEST: Duration = Duration::from_secs(3600);
-pub(super) const PRIVATE: &str =
-    "its address is in a private network, which the process file does not allow";
 
 pub(super) struct Door {
     pub(super) http: Client,
@@ -48,7 +42,7 @@ impl Door {
             .timeout(TOTAL)
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
-            .dns_resolver(Arc::new(Resolver { allow_private }))
+            .dns_resolver(Resolver::new(allow_private))
             .pool_max_idle_per_host(0)
             .user_agent(concat!("signalman/", env!("CARGO_PKG_VERSION")));
         let http = http.build().map_err(|_| {
@@ -135,7 +129,7 @@ pub(super) fn without(text: String, secret: &SecretString) -> String {
 
 /// Never the error's own words: they repeat the address, and that may be the secret.
 fn lost(error: &reqwest::Error) -> Outcome {
-    let why = if source_says(error, PRIVATE) {
+    let why = if is_closed(error) {
         PRIVATE
     } else if error.is_timeout() {
         "no answer in time"
@@ -153,58 +147,13 @@ fn lost(error: &reqwest::Error) -> Outcome {
     }
 }
 
-fn source_says(error: &dyn std::error::Error, what: &str) -> bool {
-    let mut at = error.source();
-    while let Some(source) = at {
-        if source.to_string().contains(what) {
-            return true;
-        }
-        at = source.source();
-    }
-    false
-}
-
 /// A literal address of a private network is refused when the way is opened.
 pub(super) fn open_to(url: &Url, allow_private: bool) -> Result<(), Unfit> {
-    let literal = match url.host() {
-        Some(Host::Ipv4(ip)) => Some(IpAddr::V4(ip)),
-        Some(Host::Ipv6(ip)) => Some(IpAddr::V6(ip)),
-        Some(Host::Domain(name)) => name.parse().ok(),
-        None => return Err(Unfit::Address("it names no host".to_owned())),
-    };
-    if !allow_private && literal.is_some_and(|ip| !is_public(ip)) {
-        let why = "it is in a private network; write `allow_private = true` if that is meant";
-        return Err(Unfit::Address(why.to_owned()));
+    if url.host().is_none() {
+        return Err(Unfit::Address("it names no host".to_owned()));
+    }
+    if !allow_private && literal(url).is_some_and(|ip| !is_public(ip)) {
+        return Err(Unfit::Address(NOT_OPEN.to_owned()));
     }
     Ok(())
-}
-
-/// Names are looked up here, so that what is checked is what is connected to.
-struct Resolver {
-    allow_private: bool,
-}
-
-impl Resolve for Resolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        let allow_private = self.allow_private;
-        Box::pin(async move {
-            let found = addresses(name.as_str(), 0, allow_private).await?;
-            Ok(Box::new(found.into_iter()) as Addrs)
-        })
-    }
-}
-
-/// What a name stands for, as far as it may be gone to.
-pub(super) async fn addresses(
-    host: &str,
-    port: u16,
-    allow_private: bool,
-) -> io::Result<Vec<SocketAddr>> {
-    let found = tokio::net::lookup_host((host, port)).await?;
-    let (open, closed): (Vec<SocketAddr>, Vec<_>) =
-        found.partition(|found| allow_private || is_public(found.ip()));
-    match open.is_empty() && !closed.is_empty() {
-        true => Err(io::Error::other(PRIVATE)),
-        false => Ok(open),
-    }
 }

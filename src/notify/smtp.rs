@@ -2,9 +2,9 @@
 //! server on this very machine that offers none. Sent at least once: a server has no key by which it
 //! would know a message again; its `Message-ID` stays the same, so that some programs show it once.
 
-use super::door::{PAUSE, PRIVATE, addresses, open_to, shown, without};
+use super::door::{PAUSE, open_to, shown, without};
 use super::{Carrier, Letter, Outcome, Unfit};
-use crate::model::is_public;
+use crate::network::{addresses, literal, why_not};
 use crate::process::notify::Way;
 use async_trait::async_trait;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
@@ -18,7 +18,7 @@ use secrecy::{ExposeSecret, SecretString};
 use std::error::Error as _;
 use std::net::IpAddr;
 use std::time::Duration;
-use url::{Host, Url};
+use url::Url;
 
 /// For one answer of the server's, and for all of them together.
 const ANSWER: Duration = Duration::from_secs(15);
@@ -145,14 +145,8 @@ impl Smtp {
             why: why.to_owned(),
         };
         let found = addresses(&self.host, self.port, self.allow_private).await;
-        let found = found.map_err(|error| match error.to_string() == PRIVATE {
-            true => retry(PRIVATE),
-            false => retry("its name is not known"),
-        })?;
+        let found = found.map_err(|error| retry(why_not(&error)))?;
         let mut found: Vec<_> = found.into_iter().map(|found| found.ip()).collect();
-        if !self.allow_private {
-            found.retain(|ip| is_public(*ip));
-        }
         found.dedup();
         found.truncate(ADDRESSES);
         match found.is_empty() {
@@ -253,15 +247,7 @@ fn is_stranger(error: &Error) -> bool {
 }
 
 fn is_here(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        // For schemes that are not the web's, an address stays a name.
-        Some(Host::Domain(name)) => {
-            name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-        }
-        None => false,
-    }
+    literal(url).is_some_and(|ip| ip.is_loopback()) || url.host_str() == Some("localhost")
 }
 
 #[async_trait]

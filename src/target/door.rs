@@ -3,17 +3,13 @@
 //! and no error repeats an address or a key.
 
 use super::{Outcome, Unfit};
-use crate::model::is_public;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use crate::network::{NOT_OPEN, PRIVATE, Resolver, is_closed, is_public, literal};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use std::io;
-use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 use std::time::Duration;
-use url::{Host, Url};
+use url::Url;
 
 pub(super) const CONNECT: Duration = Duration::from_secs(5);
 const TOTAL: Duration = Duration::from_secs(30);
@@ -62,21 +58,15 @@ impl Door {
         if !base.path().ends_with('/') {
             base.set_path(&format!("{}/", base.path()));
         }
-        let literal = match base.host() {
-            Some(Host::Ipv4(ip)) => Some(IpAddr::V4(ip)),
-            Some(Host::Ipv6(ip)) => Some(IpAddr::V6(ip)),
-            _ => None,
-        };
-        if !allow_private && literal.is_some_and(|ip| !is_public(ip)) {
-            let why = "it is in a private network; write `allow_private = true` if that is meant";
-            return Err(unfit(why));
+        if !allow_private && literal(&base).is_some_and(|ip| !is_public(ip)) {
+            return Err(unfit(NOT_OPEN));
         }
         let http = Client::builder()
             .connect_timeout(CONNECT)
             .timeout(TOTAL)
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
-            .dns_resolver(Arc::new(Resolver { allow_private }))
+            .dns_resolver(Resolver::new(allow_private))
             // Nobody minds another connection, and a kept one may be gone when it is needed.
             .pool_max_idle_per_host(0)
             .user_agent(concat!("signalman/", env!("CARGO_PKG_VERSION")));
@@ -300,8 +290,7 @@ async fn bounded(
 
 /// What never left, or only asked, may simply be tried again.
 fn lost(error: &reqwest::Error, reads: bool) -> Outcome {
-    let closed = source_says(error, PRIVATE);
-    let why = if closed {
+    let why = if is_closed(error) {
         PRIVATE.to_owned()
     } else if error.is_timeout() {
         "no answer in time".to_owned()
@@ -318,50 +307,6 @@ fn lost(error: &reqwest::Error, reads: bool) -> Outcome {
     match reads || error.is_connect() {
         true => Outcome::Retry { after: PAUSE, why },
         false => Outcome::Unknown { why },
-    }
-}
-
-fn source_says(error: &dyn std::error::Error, what: &str) -> bool {
-    let mut at = error.source();
-    while let Some(source) = at {
-        if source.to_string().contains(what) {
-            return true;
-        }
-        at = source.source();
-    }
-    false
-}
-
-pub(super) const PRIVATE: &str =
-    "its address is in a private network, which the process file does not allow";
-
-/// Names are looked up here, so that what is checked is what is connected to.
-struct Resolver {
-    allow_private: bool,
-}
-
-impl Resolve for Resolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        let allow_private = self.allow_private;
-        Box::pin(async move {
-            let found = addresses(name.as_str(), 0, allow_private).await?;
-            Ok(Box::new(found.into_iter()) as Addrs)
-        })
-    }
-}
-
-/// What a name stands for, as far as it may be gone to.
-pub(super) async fn addresses(
-    host: &str,
-    port: u16,
-    allow_private: bool,
-) -> io::Result<Vec<SocketAddr>> {
-    let found = tokio::net::lookup_host((host, port)).await?;
-    let (open, closed): (Vec<SocketAddr>, Vec<_>) =
-        found.partition(|found| allow_private || is_public(found.ip()));
-    match open.is_empty() && !closed.is_empty() {
-        true => Err(io::Error::other(PRIVATE)),
-        false => Ok(open),
     }
 }
 

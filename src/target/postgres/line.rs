@@ -1,9 +1,9 @@
 //! The way to a PostgreSQL server: one connection for each client that is written, so that none is
 //! found dead. Bounded like the door over HTTP, and with the same networks closed.
 
-use super::super::door::{CONNECT, PAUSE, PRIVATE, addresses, shown};
+use super::super::door::{CONNECT, PAUSE, shown};
 use super::super::{Outcome, Unfit};
-use crate::model::is_public;
+use crate::network::{NOT_OPEN, addresses, is_public, literal, why_not};
 use crate::process::target::Target;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
@@ -11,7 +11,6 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 use secrecy::{ExposeSecret, SecretString};
-use std::net::IpAddr;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,11 +54,8 @@ impl Address {
             .trim_start_matches('[')
             .trim_end_matches(']')
             .to_owned();
-        let literal = host.parse::<IpAddr>();
-        if !target.allow_private && literal.is_ok_and(|ip| !is_public(ip)) {
-            return Err(unfit(
-                "it is in a private network; write `allow_private = true` if that is meant",
-            ));
+        if !target.allow_private && literal(&url).is_some_and(|ip| !is_public(ip)) {
+            return Err(unfit(NOT_OPEN));
         }
         if let Some(secret) = secret {
             config.password(secret.expose_secret());
@@ -96,10 +92,7 @@ impl Address {
 
     async fn connected(&self) -> Result<Line, Outcome> {
         let found = addresses(&self.host, self.port, self.allow_private).await;
-        let found = found.map_err(|error| match error.to_string() == PRIVATE {
-            true => retry(PRIVATE),
-            false => retry("its name is not known"),
-        })?;
+        let found = found.map_err(|error| retry(why_not(&error)))?;
         let stream = TcpStream::connect(&found[..]).await;
         let stream = stream.map_err(|_| retry("no connection"))?;
         let refused = |error: Error| trouble(&error, false);
