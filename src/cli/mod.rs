@@ -1,5 +1,6 @@
 //! The command line: a file for each command. The environment ends here and nothing below reads it.
 
+mod attached;
 mod away;
 mod boards;
 mod check;

@@ -1,15 +1,13 @@
 //! `targets`, `target test`, `reconcile`, `backfill`: the outside places, looked at and filled by hand.
 
-use super::connect::{TrelloArgs, clock, keys_of_places, stored_board};
+use super::attached::Attached;
+use super::connect::{TrelloArgs, clock, keys_of_places};
 use super::stored::StoreArgs;
 use super::terminal::{busy, line, progress};
 use crate::engine::{Bill, Elsewhere, Engine, Options, Standing, State};
-use crate::model::{
-    ActionId, Actor, BoardId, Card, CardId, Drift, Event, EventKind, Lane, Said, Status,
-};
+use crate::model::{ActionId, Actor, Card, CardId, Drift, Event, EventKind, Lane, Said, Status};
 use crate::process::target::{Client, TargetKind};
-use crate::process::{Memory, Process, Target, facts, file};
-use crate::store::{BoardRecord, Store};
+use crate::process::{Memory, Target, facts};
 use crate::target::{self, Cards, Found, Outcome, System};
 use crate::trello::Trello;
 use anyhow::{Context, bail};
@@ -76,30 +74,13 @@ pub(super) struct Test {
     places: OfPlaces,
 }
 
-/// An attached board with its process.
-struct Attached {
-    store: Arc<dyn Store>,
-    board: BoardId,
-    process: Process,
-    record: Arc<BoardRecord>,
-}
-
 impl OfBoard {
     async fn attached(&self) -> anyhow::Result<Attached> {
-        let store = self.store.existing().await?;
-        let board = stored_board(&*store, &self.board).await?;
-        let record = store.board(&board).await?.context("the board is gone")?;
-        let process =
-            file::in_force(&record.active.text).context("the process in force cannot be read")?;
-        if process.targets.is_empty() {
+        let attached = Attached::of(&self.store, &self.board).await?;
+        if attached.process.targets.is_empty() {
             bail!("the process in force names no outside place: a section [[target]] does");
         }
-        Ok(Attached {
-            store,
-            board,
-            process,
-            record,
-        })
+        Ok(attached)
     }
 }
 
@@ -201,7 +182,7 @@ fn made_up(attached: &Attached, target: &Target) -> Client {
         custom_values: Vec::new(),
     };
     let today = process.today(clock()());
-    let facts = facts::read(process, &attached.record.active.bindings, &card, today);
+    let facts = facts::read(process, attached.bindings(), &card, today);
     let put = target.put.iter().filter_map(|put| {
         let only = Target {
             put: vec![put.clone()],

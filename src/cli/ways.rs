@@ -1,19 +1,18 @@
 //! `ways`, `invite`: the ways to people besides the card, looked at, tried, and opened.
 
-use super::connect::{clock, keys_of_places, stored_board};
+use super::attached::Attached;
+use super::connect::{clock, keys_of_places};
 use super::stored::StoreArgs;
 use super::terminal::line;
-use crate::model::{BoardId, Lane, Member, MemberId, Message, PostId};
+use crate::model::{Lane, MemberId, Message, PostId};
 use crate::notify::{self, Carrier, Chats, Letter, Outcome, Unfit, invite};
 use crate::process::notify::{Reach, To, Way, WayKind};
 use crate::process::words::Words;
-use crate::process::{Bindings, Person, Process, file};
-use crate::store::{BoardRecord, Store};
+use crate::process::{Person, Process};
 use anyhow::{Context, bail};
 use clap::Args;
 use secrecy::ExposeSecret;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 #[derive(Args)]
 pub(super) struct OfBoard {
@@ -41,42 +40,17 @@ pub(super) struct Invite {
     of: OfBoard,
 }
 
-struct Attached {
-    store: Arc<dyn Store>,
-    board: BoardId,
-    process: Process,
-    record: Arc<BoardRecord>,
-}
-
 impl OfBoard {
     async fn attached(&self) -> anyhow::Result<Attached> {
-        let store = self.store.existing().await?;
-        let board = stored_board(&*store, &self.board).await?;
-        let record = store.board(&board).await?.context("the board is gone")?;
-        let process =
-            file::in_force(&record.active.text).context("the process in force cannot be read")?;
-        if process.ways.is_empty() {
+        let attached = Attached::of(&self.store, &self.board).await?;
+        if attached.process.ways.is_empty() {
             bail!("the process in force names no way to people: a section [[way]] does");
         }
-        Ok(Attached {
-            store,
-            board,
-            process,
-            record,
-        })
+        Ok(attached)
     }
 }
 
 impl Attached {
-    fn bindings(&self) -> &Bindings {
-        &self.record.active.bindings
-    }
-
-    fn member(&self, username: &str) -> Option<&Member> {
-        let mut people = self.bindings().people.values();
-        people.find(|one| one.username.eq_ignore_ascii_case(username))
-    }
-
     /// The chat that a person has opened.
     async fn chat(&self, member: &MemberId, way: &str) -> anyhow::Result<Option<String>> {
         let lane = Lane::Post(PostId::new(member, way));
@@ -98,7 +72,7 @@ impl Attached {
                 None => Err(format!("the environment variable {name} is not set")),
             },
             To::Chat => {
-                let Some(member) = self.member(&person.username) else {
+                let Some(member) = self.bindings().by_username(&person.username) else {
                     return Ok(Err("nobody of that name is on the board".to_owned()));
                 };
                 match self.chat(&member.id, &reach.way).await? {
@@ -140,7 +114,7 @@ pub(super) async fn ways(args: Ways) -> anyhow::Result<ExitCode> {
             let Some(reach) = reaches.find(|reach| reach.way == way.key) else {
                 continue;
             };
-            let mut told = match attached.member(&person.username) {
+            let mut told = match attached.bindings().by_username(&person.username) {
                 Some(_) => String::new(),
                 None => ", is not on the board".to_owned(),
             };
@@ -239,7 +213,7 @@ pub(super) async fn invite(args: Invite) -> anyhow::Result<()> {
                 .way(&reach.way)
                 .filter(|way| way.kind == WayKind::Telegram);
             let Some(way) = way else { continue };
-            let Some(member) = attached.member(&person.username) else {
+            let Some(member) = attached.bindings().by_username(&person.username) else {
                 line(format!("@{}: is not on the board", person.username));
                 continue;
             };

@@ -52,11 +52,10 @@ impl Engine {
             }
             let today = held.process.today(now);
             for person in held.process.people.iter().filter(told) {
-                let bindings = held.bindings();
-                let mut people = bindings.people.iter();
-                let known =
-                    people.find(|(_, one)| one.username.eq_ignore_ascii_case(&person.username));
-                let Some((member, _)) = known else { continue };
+                let Some(known) = held.bindings().by_username(&person.username) else {
+                    continue;
+                };
+                let member = &known.id;
                 let key = (board.clone(), member.clone());
                 let over = mornings.0.get(&key) == Some(&today);
                 if over || !has_begun(&held, (member, person), now) {

@@ -136,7 +136,13 @@ impl Bindings {
         self.roles.get(role).map_or(&[], Holders::called)
     }
 
-    /// By the name people have on Trello, with or without an @.
+    /// By the name that stands on Trello, letter by letter.
+    pub fn by_username(&self, username: &str) -> Option<&Member> {
+        let mut people = self.people.values();
+        people.find(|one| one.username.eq_ignore_ascii_case(username))
+    }
+
+    /// By that name as people type it: with or without an @.
     pub fn known_as(&self, username: &str) -> Option<&Member> {
         let username = username.trim_start_matches('@');
         let mut people = self.people.values();
