@@ -4,7 +4,7 @@ use crate::model::{Board, Card, Event, EventKind, Lane};
 use crate::process::judge::{Case, Fresh, NO_LOADS, NO_STRANGERS, adopt};
 use crate::process::{
     Accepted, Bindings, ClockStay, Effect, LabelKey, Memory, Process, Standing, Waiting, facts,
-    labels, react,
+    labels, passed, react,
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -165,13 +165,10 @@ fn clock(process: &Process, bindings: &Bindings, card: &Card, memory: &mut Memor
         return;
     };
     let Some(limit) = stage.limit else { return };
-    let rungs = process.ladder.iter().filter(|rung| rung.is_of(&stage.key));
-    let over = rungs.filter(|rung| timing.due(rung.part(limit)) <= now);
-    let over: Vec<_> = over.collect();
-    if let Some(told) = over.iter().map(|rung| rung.at).max() {
+    let (told, late) = passed(&timing.rungs(stage, limit), now);
+    if told.is_some() {
         let mut stay = ClockStay::new(stage.key.clone(), timing.since);
-        stay.told = Some(told);
-        stay.late = over.iter().any(|rung| rung.late);
+        (stay.told, stay.late) = (told, late);
         memory.clock.stay = Some(stay);
     }
 }

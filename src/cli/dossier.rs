@@ -139,20 +139,12 @@ async fn sheet(
 
 /// A card that is not on the board any more, as far as it is remembered.
 fn remembered(id: &CardId, memory: &Memory) -> Card {
+    let bare = Card::bare(id.clone());
     Card {
-        id: id.clone(),
-        short_link: String::new(),
-        url: String::new(),
         name: memory.name.clone(),
         desc: memory.desc.clone(),
-        list: memory.rests.clone().unwrap_or_else(|| "".into()),
-        pos: 0.0,
+        list: memory.rests.clone().unwrap_or_else(|| bare.list.clone()),
         closed: true,
-        due: None,
-        members: Vec::new(),
-        labels: Vec::new(),
-        checklists: Vec::new(),
-        attachments: Vec::new(),
-        custom_values: Vec::new(),
+        ..bare
     }
 }

@@ -166,20 +166,11 @@ fn made_up(attached: &Attached, target: &Target) -> Client {
         Some(format!("{}: {example}", field.name))
     });
     let card = Card {
-        id: CardId::new("signalman-test"),
         short_link: "test".into(),
         url: "https://trello.com/c/test".into(),
         name: "Signalman".into(),
         desc: lines.collect::<Vec<_>>().join("\n"),
-        list: "".into(),
-        pos: 0.0,
-        closed: false,
-        due: None,
-        members: Vec::new(),
-        labels: Vec::new(),
-        checklists: Vec::new(),
-        attachments: Vec::new(),
-        custom_values: Vec::new(),
+        ..Card::bare(CardId::new("signalman-test"))
     };
     let today = process.today(clock()());
     let facts = facts::read(process, attached.bindings(), &card, today);

@@ -4,36 +4,19 @@
 //! machines.
 
 use super::post::message_due;
-use super::{Clock, Engine, Held, Under};
+use super::{Engine, Held, Under};
 use crate::model::{BoardId, Lane, MemberId, Message, PostId};
 use crate::process::words::Words;
 use crate::process::{Mode, Person, calendar};
 use crate::store::{Commit, Committed, StoreError};
 use jiff::{Timestamp, civil::Date};
 use std::collections::HashMap;
-use std::time::Duration;
-use tokio_util::sync::CancellationToken;
-
-const GLANCE: Duration = Duration::from_secs(60);
 
 /// The day that is done with, for each person on each board.
 #[derive(Default)]
 pub struct Mornings(HashMap<(BoardId, MemberId), Date>);
 
 impl Engine {
-    pub(super) async fn tell_each_morning(&self, clock: Clock, stop: CancellationToken) {
-        let mut mornings = Mornings::default();
-        loop {
-            if let Err(error) = self.tell_mornings(clock(), &mut mornings).await {
-                tracing::error!(%error, "the store cannot be used; trying again");
-            }
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = tokio::time::sleep(GLANCE) => {}
-            }
-        }
-    }
-
     /// Tells everybody whose day has begun and who wants to be told.
     pub async fn tell_mornings(
         &self,

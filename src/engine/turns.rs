@@ -2,36 +2,19 @@
 //! absences, the cards that this concerns are told to look. Each is told once of each day and each word,
 //! however often the service is started and on however many machines: by the id of what is told.
 
-use super::{Clock, Engine, Held};
+use super::{Engine, Held};
 use crate::model::{ActionId, Actor, BoardId, CardId, Event, EventKind, Membership};
 use crate::process::judge::TURN;
-use crate::process::{Bindings, Loads, Memory, Presence, Process, TurnOrder, calendar};
+use crate::process::{Bindings, Loads, Memory, Presence, Process, TurnOrder};
 use crate::store::StoreError;
 use jiff::{Timestamp, civil::Date};
 use std::collections::{BTreeSet, HashMap};
-use std::time::Duration;
-use tokio_util::sync::CancellationToken;
-
-const GLANCE: Duration = Duration::from_secs(60);
 
 /// The day, and the word on absences, by which each board's cards were looked through last.
 #[derive(Default)]
 pub struct Rounds(HashMap<BoardId, (Date, u32)>);
 
 impl Engine {
-    pub(super) async fn hand_over_each_day(&self, clock: Clock, stop: CancellationToken) {
-        let mut rounds = Rounds::default();
-        loop {
-            if let Err(error) = self.hand_over(clock(), &mut rounds).await {
-                tracing::error!(%error, "the store cannot be used; trying again");
-            }
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = tokio::time::sleep(GLANCE) => {}
-            }
-        }
-    }
-
     /// Looks through the boards on which somebody was ever away, once work has begun there.
     pub async fn hand_over(&self, now: Timestamp, rounds: &mut Rounds) -> Result<(), StoreError> {
         for board in self.store.running().await? {
@@ -98,9 +81,8 @@ impl Engine {
 
 /// Whether work has begun today; on a day off it does not.
 fn has_begun(process: &Process, now: Timestamp) -> bool {
-    let today = process.begins(process.today(now));
-    let opens = |begins| calendar::next_open(&process.hours, &process.time_zone, begins);
-    today.is_some_and(|begins| opens(begins) <= now)
+    let opens = process.opens(process.today(now));
+    opens.is_some_and(|opens| opens <= now)
 }
 
 /// Whether a card's turn may be another's by now.

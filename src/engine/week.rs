@@ -3,18 +3,15 @@
 //! week twice.
 
 use super::night::Told;
-use super::{Clock, Engine, Held, Under};
+use super::{Engine, Held, Under};
 use crate::figures::Watched;
 use crate::model::BoardId;
 use crate::process::words::{Gate, Words};
-use crate::process::{Language, Mode, Process, calendar};
+use crate::process::{Language, Mode, Process};
 use crate::store::StoreError;
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 use std::collections::HashMap;
-use std::time::Duration;
-use tokio_util::sync::CancellationToken;
 
-const GLANCE: Duration = Duration::from_secs(60);
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// The week that is done with on each board.
@@ -22,19 +19,6 @@ const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 pub struct Weeks(HashMap<BoardId, Date>);
 
 impl Engine {
-    pub(super) async fn tell_each_week(&self, clock: Clock, stop: CancellationToken) {
-        let mut weeks = Weeks::default();
-        loop {
-            if let Err(error) = self.tell_weeks(clock(), &mut weeks).await {
-                tracing::error!(%error, "the store cannot be used; trying again");
-            }
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = tokio::time::sleep(GLANCE) => {}
-            }
-        }
-    }
-
     /// Tells of the week on every board that only watches and whose Monday has begun.
     pub async fn tell_weeks(&self, now: Timestamp, weeks: &mut Weeks) -> Result<(), StoreError> {
         if self.options.news_url.is_none() {
@@ -119,9 +103,5 @@ fn this_week(process: &Process, now: Timestamp) -> Option<(Date, Timestamp)> {
     let today = process.today(now);
     let days = i64::from(today.weekday().to_monday_zero_offset());
     let monday = today.checked_sub(days.days()).ok()?;
-    let begins = process.begins(monday)?;
-    Some((
-        monday,
-        calendar::next_open(&process.hours, &process.time_zone, begins),
-    ))
+    Some((monday, process.opens(monday)?))
 }

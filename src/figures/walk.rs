@@ -405,12 +405,9 @@ impl Stay {
         since: Timestamp,
     ) -> Timing<'r> {
         let (bindings, pauses) = (record.bindings, self.pauses(record.now));
-        let theirs = match walk.holders.is_empty() {
-            true => walk.members.clone(),
-            false => walk.holders.iter().cloned().collect(),
-        };
+        let whose = (walk.holders.as_slice(), &walk.members);
         let process = record.process;
-        process.timing(bindings, &theirs, stage, since, pauses)
+        process.timing(bindings, whose, stage, since, pauses)
     }
 
     /// When it left, where that was seen.

@@ -152,6 +152,26 @@ pub struct Card {
 }
 
 impl Card {
+    /// With nothing on it, in no list.
+    pub fn bare(id: CardId) -> Self {
+        Self {
+            id,
+            short_link: String::new(),
+            url: String::new(),
+            name: String::new(),
+            desc: String::new(),
+            list: ListId::from(""),
+            pos: 0.0,
+            closed: false,
+            due: None,
+            members: Vec::new(),
+            labels: Vec::new(),
+            checklists: Vec::new(),
+            attachments: Vec::new(),
+            custom_values: Vec::new(),
+        }
+    }
+
     /// In whichever of its checklists.
     pub fn item(&self, id: &CheckItemId) -> Option<&CheckItem> {
         let mut items = self.checklists.iter().flat_map(|list| &list.items);

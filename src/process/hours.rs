@@ -4,10 +4,20 @@
 use super::bind::Bindings;
 use super::calendar::{self, Pause};
 use super::memory::Memory;
-use super::rules::{Deadline, Hours, Process, RoleKey, Stage};
+use super::rules::{Deadline, Hours, Process, RoleKey, Rung, Stage};
 use crate::model::MemberId;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
+
+/// The highest step that has come, in hundredths of the limit, and whether the card is late by then.
+pub fn passed(rungs: &[(&Rung, Timestamp)], now: Timestamp) -> (Option<u16>, bool) {
+    let over = rungs.iter().filter(|(_, at)| *at <= now);
+    let late = over.clone().any(|(rung, _)| rung.late);
+    (over.map(|(rung, _)| rung.at).max(), late)
+}
+
+/// Whose turn it is on a card, and who is on it: where nobody remembers, these count.
+pub type Whose<'a> = (&'a [MemberId], &'a BTreeSet<MemberId>);
 
 /// The time of one stay in one stage.
 pub struct Timing<'p> {
@@ -18,7 +28,16 @@ pub struct Timing<'p> {
     pub pauses: Vec<Pause>,
 }
 
-impl Timing<'_> {
+impl<'p> Timing<'p> {
+    /// The steps of the ladder that are of this stage, and when each comes.
+    pub fn rungs(&self, stage: &Stage, limit: SignedDuration) -> Vec<(&'p Rung, Timestamp)> {
+        let ladder = self.process.ladder.iter();
+        let rungs = ladder.filter(|rung| rung.is_of(&stage.key));
+        rungs
+            .map(|rung| (rung, self.due(rung.part(limit))))
+            .collect()
+    }
+
     /// When so much of it is over.
     pub fn due(&self, limit: SignedDuration) -> Timestamp {
         let zone = &self.process.time_zone;
@@ -33,18 +52,18 @@ impl Timing<'_> {
 }
 
 impl Process {
-    /// Of a stay that began then, on a card that is theirs.
+    /// Of a stay that began then.
     pub fn timing(
         &self,
         bindings: &Bindings,
-        theirs: &BTreeSet<MemberId>,
+        whose: Whose<'_>,
         stage: &Stage,
         since: Timestamp,
         pauses: Vec<Pause>,
     ) -> Timing<'_> {
         Timing {
             process: self,
-            hours: self.hours_of(bindings, theirs, stage),
+            hours: self.hours_of(bindings, whose, stage),
             since,
             pauses,
         }
@@ -60,11 +79,7 @@ impl Process {
         let standing = memory.standing.as_ref()?;
         let stage = self.stage(&standing.stage)?;
         let pauses = memory.pauses(now);
-        let theirs = match memory.holders.is_empty() {
-            true => memory.members.clone(),
-            false => memory.holders.iter().cloned().collect(),
-        };
-        let timing = self.timing(bindings, &theirs, stage, standing.since, pauses);
+        let timing = self.timing(bindings, memory.whose(), stage, standing.since, pauses);
         Some((stage, timing))
     }
 
@@ -72,7 +87,7 @@ impl Process {
     pub fn hours_of(
         &self,
         bindings: &Bindings,
-        theirs: &BTreeSet<MemberId>,
+        (holders, members): Whose<'_>,
         stage: &Stage,
     ) -> &Hours {
         if !self.people.iter().any(|person| person.hours.is_some()) {
@@ -80,7 +95,11 @@ impl Process {
         }
         let held = bindings.roles.get(&stage.owner);
         let held = held.map_or(&[][..], |held| held.people.as_slice());
-        let having: Vec<_> = held.iter().filter(|one| theirs.contains(*one)).collect();
+        let has = |one: &&MemberId| match holders {
+            [] => members.contains(*one),
+            holders => holders.contains(one),
+        };
+        let having: Vec<_> = held.iter().filter(has).collect();
         let one = match (having.as_slice(), held) {
             ([one], _) => Some(*one),
             ([], [one]) => Some(one),

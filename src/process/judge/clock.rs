@@ -5,7 +5,7 @@
 use super::{Court, Heard};
 use crate::model::MemberId;
 use crate::process::facts::Value;
-use crate::process::hours::Timing;
+use crate::process::hours::{Timing, passed};
 use crate::process::memory::{ClockStay, Standing};
 use crate::process::money::{fee, thirtieths};
 use crate::process::rules::{FieldKey, Rung, Stage, StageKey, Who};
@@ -146,11 +146,7 @@ impl<'a> Court<'a> {
         };
         let due = timing.due(limit);
         self.bears_due(stage, due);
-        let process = self.case.process;
-        let rungs = process.ladder.iter().filter(|rung| rung.is_of(&stage.key));
-        let rungs: Vec<_> = rungs
-            .map(|rung| (rung, timing.due(rung.part(limit))))
-            .collect();
+        let rungs = timing.rungs(stage, limit);
         if rungs.is_empty() {
             if renewed {
                 self.timers.push((LADDER.into(), None));
@@ -161,9 +157,7 @@ impl<'a> Court<'a> {
             return Ok(());
         }
         let now = self.case.now;
-        let over = |(_, at): &&(&Rung, Timestamp)| *at <= now;
-        let passed = rungs.iter().filter(over).map(|(rung, _)| rung.at).max();
-        let late = rungs.iter().filter(over).any(|(rung, _)| rung.late);
+        let (passed, late) = passed(&rungs, now);
         let mut told = self.memory.stay().and_then(|stay| stay.told);
         if renewed && passed < told {
             // By the rules of today less is over: what comes again is told again.
@@ -171,7 +165,7 @@ impl<'a> Court<'a> {
         }
         if passed > told {
             self.need_card()?;
-            self.tell_step(stage, &rungs, due);
+            self.tell_step(stage, &rungs, passed, due);
             told = passed;
         }
         if self.memory.stay().and_then(|stay| stay.told) != told
@@ -212,12 +206,15 @@ impl<'a> Court<'a> {
     }
 
     /// The highest step that is over and was not told; those below it have had their time.
-    fn tell_step(&mut self, stage: &Stage, rungs: &[(&Rung, Timestamp)], due: Timestamp) {
+    fn tell_step(
+        &mut self,
+        stage: &Stage,
+        rungs: &[(&Rung, Timestamp)],
+        passed: Option<u16>,
+        due: Timestamp,
+    ) {
         let now = self.case.now;
-        let over = rungs.iter().filter(|(_, at)| *at <= now);
-        let Some(at) = over.map(|(rung, _)| rung.at).max() else {
-            return;
-        };
+        let Some(at) = passed else { return };
         let mut people: Vec<MemberId> = Vec::new();
         for who in rungs
             .iter()

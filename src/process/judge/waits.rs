@@ -114,7 +114,7 @@ impl Court<'_> {
         let standing = self.memory.standing.as_ref()?;
         let begins = process.begins(until)?;
         let hours = match process.stage(&standing.stage) {
-            Some(stage) => process.hours_of(self.case.bindings, &self.memory.members, stage),
+            Some(stage) => process.hours_of(self.case.bindings, self.memory.whose(), stage),
             None => &process.hours,
         };
         Some(calendar::next_open(hours, &process.time_zone, begins))

@@ -4,6 +4,7 @@
 use super::Memory;
 use crate::model::MemberId;
 use crate::process::calendar::Pause;
+use crate::process::hours::Whose;
 use crate::process::rules::{StageKey, Version};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -127,6 +128,11 @@ impl Stay {
 }
 
 impl Memory {
+    /// Whose turn it is, and who is on the card.
+    pub fn whose(&self) -> Whose<'_> {
+        (&self.holders, &self.members)
+    }
+
     /// The stay in which the card stands, as far as anything is remembered of it.
     pub fn stay(&self) -> Option<&Stay> {
         let standing = self.standing.as_ref()?;

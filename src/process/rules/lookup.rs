@@ -1,6 +1,7 @@
 //! What is asked of a process: a stage by its key, the path, whether a stage is a gate.
 
 use super::*;
+use crate::process::calendar;
 
 impl Process {
     pub fn stage(&self, key: &StageKey) -> Option<&Stage> {
@@ -41,6 +42,11 @@ impl Process {
     /// When a day begins at the board's place.
     pub fn begins(&self, day: jiff::civil::Date) -> Option<jiff::Timestamp> {
         self.time_zone.to_timestamp(day.at(0, 0, 0, 0)).ok()
+    }
+    /// When work begins on that day, or on the first one after it.
+    pub fn opens(&self, day: jiff::civil::Date) -> Option<jiff::Timestamp> {
+        let begins = self.begins(day)?;
+        Some(calendar::next_open(&self.hours, &self.time_zone, begins))
     }
     /// The stages of the path, in order.
     pub fn path(&self) -> impl DoubleEndedIterator<Item = &Stage> {

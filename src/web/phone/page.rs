@@ -1,7 +1,7 @@
 //! The pages themselves, as they were built: the card's without anything of Trello's, and the two of
 //! signing in. They hold no secret, no name and nothing of the card.
 
-use super::OWN;
+use super::{OWN, Phone};
 use crate::process::Language;
 use crate::web::Doors;
 use crate::web::api::{Reader, is_id};
@@ -9,6 +9,7 @@ use crate::web::pages::{Built, CLIENT, missing};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use std::sync::Arc;
 
 const CARD: &str = "card.html";
 const FILE: &str = "paper.html";
@@ -28,27 +29,40 @@ pub(super) fn is_own(path: &str) -> bool {
     ids.is_some_and(|(board, card)| is_id(board) && is_id(card))
 }
 
+/// The phone's door and the way to a card's page, where there are such.
+fn page_of(
+    doors: &Doors,
+    reader: Reader,
+    board: &str,
+    card: &str,
+) -> Result<(Arc<Phone>, String), Box<Response>> {
+    let none = |code| Box::new(sentence(reader, StatusCode::NOT_FOUND, code));
+    let phone = super::of(doors).ok_or_else(|| none("no_phone"))?;
+    let here = path(board, card);
+    match is_own(&here) {
+        true => Ok((phone, here)),
+        false => Err(none("no_such")),
+    }
+}
+
+/// What a page of a card's is told of itself.
+fn told<'t>(board: &'t str, card: &'t str, here: &'t str) -> [(&'t str, &'t str); 3] {
+    [("board", board), ("card", card), ("sign-in", here)]
+}
+
 pub(super) async fn card(
     State(doors): State<Doors>,
     reader: Reader,
     Path((board, card)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(phone) = super::of(&doors) else {
-        return sentence(reader, StatusCode::NOT_FOUND, "no_phone");
+    let (phone, here) = match page_of(&doors, reader, &board, &card) {
+        Ok(found) => found,
+        Err(none) => return *none,
     };
-    let here = path(&board, &card);
-    if !is_own(&here) {
-        return sentence(reader, StatusCode::NOT_FOUND, "no_such");
-    }
     let now = (doors.0.clock)();
     if phone.session(&headers, now).is_some() {
-        let told = [
-            ("board", board.as_str()),
-            ("card", &card),
-            ("sign-in", &here),
-        ];
-        return built(CARD, reader, &told);
+        return built(CARD, reader, &told(&board, &card, &here));
     }
     let back = doors.0.public_url.as_str().trim_end_matches('/');
     let authorize = phone.guests.authorize(&format!("{back}/c/signed-in"));
@@ -73,23 +87,15 @@ pub(super) async fn file(
     Path((board, card)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(phone) = super::of(&doors) else {
-        return sentence(reader, StatusCode::NOT_FOUND, "no_phone");
+    let (phone, here) = match page_of(&doors, reader, &board, &card) {
+        Ok(found) => found,
+        Err(none) => return *none,
     };
-    let here = path(&board, &card);
-    if !is_own(&here) {
-        return sentence(reader, StatusCode::NOT_FOUND, "no_such");
-    }
     let now = (doors.0.clock)();
     if phone.session(&headers, now).is_none() {
         return Redirect::to(&here).into_response();
     }
-    let told = [
-        ("board", board.as_str()),
-        ("card", &card),
-        ("sign-in", &here),
-    ];
-    built(FILE, reader, &told)
+    built(FILE, reader, &told(&board, &card, &here))
 }
 
 pub(super) async fn signed_in(State(doors): State<Doors>, reader: Reader) -> Response {

@@ -1,0 +1,29 @@
+//! What begins with a day or a week, looked at each minute: the week of boards that only watch, cards of
+//! those who are away or back, how things stand on a working morning.
+
+use super::{Clock, Engine, Mornings, Rounds, Weeks};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+const GLANCE: Duration = Duration::from_secs(60);
+
+impl Engine {
+    pub(super) async fn see_days_begin(&self, clock: Clock, stop: CancellationToken) {
+        let (mut weeks, mut rounds) = (Weeks::default(), Rounds::default());
+        let mut mornings = Mornings::default();
+        loop {
+            let looked = [
+                self.tell_weeks(clock(), &mut weeks).await,
+                self.hand_over(clock(), &mut rounds).await,
+                self.tell_mornings(clock(), &mut mornings).await,
+            ];
+            for error in looked.into_iter().filter_map(Result::err) {
+                tracing::error!(%error, "the store cannot be used; trying again");
+            }
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(GLANCE) => {}
+            }
+        }
+    }
+}
