@@ -236,12 +236,14 @@ impl<'a> Look<'a> {
         // An answer to /why lists the latest decisions.
         let own: Vec<_> = said.iter().filter(|text| !is_answer(text)).collect();
         for (thread, ids) in episodes {
-            let of_it = own
+            let of_it: Vec<_> = own
                 .iter()
-                .filter(|text| ids.iter().any(|id| text.contains(id)));
-            let count = of_it.count();
-            if count != 1 {
-                self.find(card, format!("{count} comments on {thread} ({ids:?})"));
+                .filter(|text| ids.iter().any(|id| text.contains(id)))
+                .collect();
+            if of_it.len() != 1 {
+                let count = of_it.len();
+                let what = format!("{count} comments on {thread} ({ids:?}): {of_it:#?}");
+                self.find(card, what);
             }
         }
     }
@@ -401,11 +403,11 @@ impl<'a> Look<'a> {
     }
 }
 
-/// An answer to /why, by its first line: a card of which nothing was decided yet has no latest
-/// decisions.
+/// An answer to /why, by the line that says where the card is; that it waits is said before it.
 fn is_answer(text: &str) -> bool {
     let first = ["Карточка стоит в колонке", "Карточка не допущена"];
-    first.iter().any(|first| text.starts_with(first))
+    text.lines()
+        .any(|line| first.iter().any(|first| line.starts_with(first)))
 }
 
 fn ruling(line: &HistoryLine) -> Option<Ruling> {
