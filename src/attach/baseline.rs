@@ -1,7 +1,7 @@
 //! The day a board comes under a process: each card's present stage becomes its standing, unproved.
 
 use crate::model::{Board, Card, Event, EventKind, Lane};
-use crate::process::judge::{Case, Fresh, NO_LOADS, NO_STRANGERS, adopt};
+use crate::process::judge::{Case, Fresh, NO_LOADS, NO_STRANGERS, adopt, read_field};
 use crate::process::{
     Accepted, Bindings, ClockStay, Effect, LabelKey, Memory, Process, Standing, Waiting, facts,
     labels, passed, react,
@@ -140,7 +140,7 @@ fn taken(
     memory
 }
 
-/// The clock as the card has it: one that bears the label waits, since nobody knows when. Nobody is called
+/// The clock as the card has it: one that bears the label or whose field says so waits, since nobody knows when. Nobody is called
 /// that day for what has been late for long: the card looks so, and the next step of the ladder is told.
 fn clock(process: &Process, bindings: &Bindings, card: &Card, memory: &mut Memory, now: Timestamp) {
     let bears = |key: &str| {
@@ -153,12 +153,18 @@ fn clock(process: &Process, bindings: &Bindings, card: &Card, memory: &mut Memor
     let clock = &mut memory.clock;
     clock.marked_late = bears(labels::LATE);
     clock.marked_waiting = bears(labels::WAITING);
-    if clock.marked_waiting && clock.waiting.is_none() {
+    let said = process.waits_in().and_then(|field| {
+        let read = facts::read(process, bindings, card, process.today(now));
+        read_field(process, field, read.raw(&field.key), now).ok()?
+    });
+    clock.filled_waiting = said.is_some();
+    if (clock.marked_waiting || clock.filled_waiting) && clock.waiting.is_none() {
+        let said = said.unwrap_or_default();
         clock.waiting = Some(Waiting {
             since,
             by: None,
-            reason: String::new(),
-            until: None,
+            reason: said.reason,
+            until: said.until,
         });
     }
     let Some((stage, timing)) = process.timing_of(bindings, memory, now) else {

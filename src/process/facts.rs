@@ -150,6 +150,19 @@ fn from_custom_fields<'c>(process: &Process, bindings: &Bindings, card: &'c Card
     process.fields.iter().map(value_of).collect()
 }
 
+/// The day that a value of this field names, whatever its rule: that it was ahead is no matter later.
+pub fn day(process: &Process, field: &Field, raw: &str) -> Option<Date> {
+    let plain = Field {
+        kind: FieldKind::Date { rule: None },
+        ..field.clone()
+    };
+    let raw = on_the_day(process, raw);
+    match check(&plain, process.language, &raw, &|_| None, Date::ZERO).value {
+        Some(Value::Date(date)) => Some(date),
+        _ => None,
+    }
+}
+
 /// Trello keeps a date as an instant: the 12th in Moscow is still the 11th in Greenwich.
 fn on_the_day<'c>(process: &Process, value: &'c str) -> Cow<'c, str> {
     match value.parse::<Timestamp>() {

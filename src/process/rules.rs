@@ -156,6 +156,8 @@ pub struct Field {
     pub by: Vec<RoleKey>,
     /// Whose turn it is while it is missing; `by` if that is given, else the stage's owner.
     pub asks: Vec<RoleKey>,
+    /// While it is filled the card waits for somebody outside.
+    pub waits: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]

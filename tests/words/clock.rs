@@ -29,6 +29,7 @@ pub(crate) fn clock(book: &mut Book) {
     let troubles = [
         WaitTrouble::NotTheirs { by_label: false },
         WaitTrouble::NotTheirs { by_label: true },
+        WaitTrouble::FieldNotTheirs,
         WaitTrouble::NoDay {
             said: "32.11".into(),
         },

@@ -32,6 +32,14 @@ pub(super) fn field(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) 
         });
     let readable = resolver.mistakes.len() == before && raw.kind != Kind::Lost;
     let by = resolver.names(Kin::Role, &raw.by, &place.key("by"));
+    let by = match raw.waits && by.is_empty() {
+        true => resolver
+            .known(Kin::Role)
+            .iter()
+            .map(|(key, _)| key.as_str().into())
+            .collect(),
+        false => by,
+    };
     let asks = resolver.names(Kin::Role, &raw.asks, &place.key("asks"));
     let field = Field {
         key: raw.key.as_str().into(),
@@ -51,7 +59,9 @@ pub(super) fn field(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) 
             .map(|when| resolver.when(when, &place.key("when"))),
         asks: if asks.is_empty() { by.clone() } else { asks },
         by,
+        waits: raw.waits,
     };
+    waits(resolver, raw, place);
     no_choice_fits(resolver, &field, place);
     if readable {
         example(resolver, &field, place);
@@ -126,6 +136,11 @@ fn misplaced(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) {
         ),
         ("whole", raw.whole && kind != Kind::Number, "number"),
         ("above", raw.above.is_some() && !number, "number or money"),
+        (
+            "waits",
+            raw.waits && !can_wait(kind),
+            "text, date or choice",
+        ),
         ("check", raw.check.is_some() && kind != Kind::Text, "text"),
         ("ahead", raw.ahead && kind != Kind::Date, "date"),
         (
@@ -159,6 +174,35 @@ fn misplaced(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) {
         }
     }
     bounds(resolver, raw, place);
+}
+
+fn can_wait(kind: Kind) -> bool {
+    matches!(kind, Kind::Text | Kind::Date | Kind::Choice)
+}
+
+/// A card waits by one field, and no gate asks that it should.
+fn waits(resolver: &mut Resolver<'_>, raw: &RawField, place: &Place) {
+    if !raw.waits || !can_wait(raw.kind) {
+        return;
+    }
+    let first = resolver.raw.field.iter().find(|field| field.waits);
+    if let Some(first) = first.filter(|first| first.key != raw.key) {
+        resolver.error(
+            &place.key("waits"),
+            format!("a card waits by `{}` already", first.key),
+            "keep `waits = true` in one of the two",
+        );
+    }
+    if raw.from.is_some() {
+        resolver.error(
+            &place.key("from"),
+            format!(
+                "`{}` stops the time while it is filled, and would have to be filled for a stage",
+                raw.key
+            ),
+            "take `from` out",
+        );
+    }
 }
 
 /// The least and the most of a value: numbers, and something between them.

@@ -176,6 +176,10 @@ pub(super) struct RawField {
     /// Whose turn it is while it is missing.
     #[serde(default)]
     pub(super) asks: Vec<String>,
+    /// text, date, choice: while it is filled the card waits for somebody outside, and the stage's time
+    /// stands still. Whoever holds a role fills and empties it, or those in `by`. One field at most.
+    #[serde(default)]
+    pub(super) waits: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]

@@ -5,12 +5,9 @@ use super::clock::DATES;
 use super::{Court, Heard, ReadFirst};
 use crate::model::MemberId;
 use crate::process::calendar::{self, add_working_days};
-use crate::process::checks::check;
-use crate::process::facts::{self, Value};
+use crate::process::facts;
 use crate::process::memory::Dated;
-use crate::process::rules::{
-    Deadline, Field, FieldKey, FieldKind, KeepFields, Stage, Tell, TellWhen,
-};
+use crate::process::rules::{Deadline, FieldKey, KeepFields, Stage, Tell, TellWhen};
 use crate::process::verdict::Timed;
 use jiff::{Timestamp, civil::Date};
 
@@ -98,16 +95,7 @@ impl Court<'_> {
             }
             None => return Err(ReadFirst),
         };
-        let plain = Field {
-            kind: FieldKind::Date { rule: None },
-            ..field.clone()
-        };
-        Ok(
-            match check(&plain, process.language, &raw, &|_| None, Date::ZERO).value {
-                Some(Value::Date(date)) => Some(date),
-                _ => None,
-            },
-        )
+        Ok(facts::day(process, field, &raw))
     }
 
     fn is_current(&self) -> bool {

@@ -142,6 +142,9 @@ impl Court<'_> {
         if !ours && !now.is_empty() {
             self.progress = Some((at, hand.clone()));
         }
+        if field.waits {
+            self.waiting_field(at, hand, field, &now, ours);
+        }
         self.items_due(at, hand, &field.key)?;
         self.field_for_places(at, hand, &field.key, (&was, &now))?;
         if now.is_empty() && !ours {

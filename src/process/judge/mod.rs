@@ -41,6 +41,7 @@ pub use fields::text_mark;
 pub use outlook::{Outlook, Way, WayKind, outlook};
 pub use places::{LEAVE, LEAVING};
 pub use turns::TURN;
+pub use waits::read_field;
 
 use super::bind::Bindings;
 use super::facts::{self, Facts};

@@ -1,13 +1,14 @@
-//! Waiting for somebody outside: `/wait` and `/go`, or the label. While it lasts the stage's clock stands
-//! still; it ends by a word, by the label, by a move, or on its day.
+//! Waiting for somebody outside: `/wait` and `/go`, the label, or the field. While it lasts the stage's clock
+//! stands still; it ends by a word, by the label or the field, by a move, or on its day.
 
 use super::clock::WAIT;
 use super::commands::cut;
 use super::{Court, Heard};
 use crate::model::{Event, LabelId};
 use crate::process::calendar;
-use crate::process::memory::Waiting;
-use crate::process::rules::{LabelKey, RoleKey, labels};
+use crate::process::facts;
+use crate::process::memory::{Clock, Waiting};
+use crate::process::rules::{Field, FieldKind, LabelKey, Process, RoleKey, labels};
 use crate::process::text::same;
 use crate::process::verdict::{Hand, Resumed, Timed, WaitTrouble, What};
 use jiff::{Timestamp, civil::Date};
@@ -33,10 +34,9 @@ impl Court<'_> {
         };
         match (trouble, said) {
             (None, Said::Reason(reason, until)) => {
-                let reason = cut(reason, REASON_CHARS);
-                self.begin_wait(event.at, hand, reason, until, false);
+                self.begin_wait(event.at, hand, Wait::new(reason, until), false);
             }
-            (Some(why), _) => self.no_wait(event, hand, why),
+            (Some(why), _) => self.no_wait(event.at, hand, why),
             (None, Said::NoDay(_)) => {}
         }
         Ok(())
@@ -46,10 +46,10 @@ impl Court<'_> {
     pub(super) fn go_on(&mut self, event: &Event, hand: Hand) {
         match () {
             () if !self.holds_a_role(&hand) => {
-                self.no_wait(event, hand, WaitTrouble::NotTheirs { by_label: false });
+                self.no_wait(event.at, hand, WaitTrouble::NotTheirs { by_label: false });
             }
             () if self.memory.clock.waiting.is_none() => {
-                self.no_wait(event, hand, WaitTrouble::Goes);
+                self.no_wait(event.at, hand, WaitTrouble::Goes);
             }
             () => self.end_wait(event.at, hand, Resumed::Said),
         }
@@ -57,39 +57,57 @@ impl Court<'_> {
 
     /// The label that says so was put on or taken off, by somebody else than ourselves.
     pub(super) fn waiting_label(&mut self, event: &Event, hand: &Hand, label: &LabelId, on: bool) {
-        let bound = self
-            .case
-            .bindings
-            .labels
-            .get(&LabelKey::from(labels::WAITING));
-        if bound != Some(label) || self.is_ours(&event.actor) {
+        let labels = &self.case.bindings.labels;
+        let bound = labels.get(&LabelKey::from(labels::WAITING));
+        if bound == Some(label) && !self.is_ours(&event.actor) {
+            let wait = on.then(Wait::default);
+            self.shown(event.at, hand, Sign::Label, wait);
+        }
+    }
+
+    /// The field that says so was filled, emptied, or says something else.
+    pub(super) fn waiting_field(
+        &mut self,
+        at: Timestamp,
+        hand: &Hand,
+        field: &Field,
+        value: &str,
+        ours: bool,
+    ) {
+        if ours {
+            self.memory.clock.filled_waiting = says_so(value);
             return;
         }
-        let waiting = self.memory.clock.waiting.as_ref();
-        if waiting.is_some_and(|waiting| event.at < waiting.since) {
+        match read_field(self.case.process, field, value, self.case.now) {
+            Ok(wait) => self.shown(at, hand, Sign::Field, wait),
+            Err(trouble) => self.no_wait(at, hand.clone(), trouble),
+        }
+    }
+
+    /// The card shows that it waits, or does so no more.
+    fn shown(&mut self, at: Timestamp, hand: &Hand, sign: Sign, wait: Option<Wait>) {
+        let clock = &mut self.memory.clock;
+        if clock.waiting.as_ref().is_some_and(|own| at < own.since) {
             return; // told late: it has been spoken of since
         }
-        let waits = waiting.is_some();
-        self.memory.clock.marked_waiting = on;
-        if waits == on {
+        let (on, waits) = (wait.is_some(), clock.waiting.is_some());
+        *sign.mark(clock) = on;
+        if waits == on && (sign == Sign::Label || !on) {
             return;
         }
         if !self.holds_a_role(hand) || self.memory.standing.is_none() {
             // It is put right by what follows from the state, as often as is answered in an hour.
             if self.enforcing() && self.memory.standing.is_some() {
                 match self.may_mend() {
-                    true => {
-                        let why = WaitTrouble::NotTheirs { by_label: true };
-                        self.no_wait(event, hand.clone(), why);
-                    }
-                    false => self.memory.clock.marked_waiting = waits,
+                    true => self.no_wait(at, hand.clone(), sign.not_theirs()),
+                    false => *sign.mark(&mut self.memory.clock) = waits,
                 }
             }
             return;
         }
-        match on {
-            true => self.begin_wait(event.at, hand.clone(), String::new(), None, true),
-            false => self.end_wait(event.at, hand.clone(), Resumed::Label),
+        match wait {
+            Some(wait) => self.begin_wait(at, hand.clone(), wait, true),
+            None => self.end_wait(at, hand.clone(), sign.undone()),
         }
     }
 
@@ -120,14 +138,8 @@ impl Court<'_> {
         Some(calendar::next_open(hours, &process.time_zone, begins))
     }
 
-    fn begin_wait(
-        &mut self,
-        at: Timestamp,
-        hand: Hand,
-        reason: String,
-        until: Option<Date>,
-        by_label: bool,
-    ) {
+    fn begin_wait(&mut self, at: Timestamp, hand: Hand, wait: Wait, shown: bool) {
+        let Wait { reason, until } = wait;
         let Some(standing) = &self.memory.standing else {
             return;
         };
@@ -146,7 +158,7 @@ impl Court<'_> {
             reason,
             until,
             anew,
-            by_label,
+            shown,
         };
         self.rule(at, hand, What::Timed(Box::new(what)));
     }
@@ -183,8 +195,8 @@ impl Court<'_> {
         self.rule(at, hand, What::Timed(Box::new(what)));
     }
 
-    fn no_wait(&mut self, event: &Event, hand: Hand, why: WaitTrouble) {
-        self.rule(event.at, hand, What::Timed(Box::new(Timed::NoWait { why })));
+    fn no_wait(&mut self, at: Timestamp, hand: Hand, why: WaitTrouble) {
+        self.rule(at, hand, What::Timed(Box::new(Timed::NoWait { why })));
     }
 
     fn holds_a_role(&self, hand: &Hand) -> bool {
@@ -192,6 +204,90 @@ impl Court<'_> {
         let roles: Vec<RoleKey> = roles.map(|role| role.key.clone()).collect();
         hand.holds(self.case.bindings, &roles)
     }
+}
+
+/// What a card shows its waiting by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Label,
+    Field,
+}
+
+impl Sign {
+    fn mark(self, clock: &mut Clock) -> &mut bool {
+        match self {
+            Self::Label => &mut clock.marked_waiting,
+            Self::Field => &mut clock.filled_waiting,
+        }
+    }
+
+    fn not_theirs(self) -> WaitTrouble {
+        match self {
+            Self::Label => WaitTrouble::NotTheirs { by_label: true },
+            Self::Field => WaitTrouble::FieldNotTheirs,
+        }
+    }
+
+    fn undone(self) -> Resumed {
+        match self {
+            Self::Label => Resumed::Label,
+            Self::Field => Resumed::Field,
+        }
+    }
+}
+
+/// For what, and until when.
+#[derive(Default)]
+pub struct Wait {
+    pub reason: String,
+    pub until: Option<Date>,
+}
+
+impl Wait {
+    fn new(reason: &str, until: Option<Date>) -> Self {
+        Self {
+            reason: cut(reason, REASON_CHARS),
+            until,
+        }
+    }
+}
+
+/// What the field that a card waits by says of it: nothing, for what, until when.
+pub fn read_field(
+    process: &Process,
+    field: &Field,
+    value: &str,
+    now: Timestamp,
+) -> Result<Option<Wait>, WaitTrouble> {
+    if !says_so(value) {
+        return Ok(None);
+    }
+    let today = process.today(now);
+    let no_day = |said: &str| WaitTrouble::NoDay {
+        said: cut(said, 40),
+    };
+    let wait = match &field.kind {
+        FieldKind::Date { .. } => {
+            let day = facts::day(process, field, value);
+            Wait::new("", Some(day.ok_or_else(|| no_day(value))?))
+        }
+        FieldKind::Choice { .. } => Wait::new(value, None),
+        _ => match read(value, today) {
+            Said::Reason(reason, until) => Wait::new(reason, until),
+            Said::NoDay(said) => return Err(no_day(said)),
+        },
+    };
+    match wait.until.filter(|day| *day <= today) {
+        Some(day) => Err(WaitTrouble::Past { day }),
+        None => Ok(Some(wait)),
+    }
+}
+
+/// A dash or a «нет» is how people leave a field empty.
+fn says_so(value: &str) -> bool {
+    !["", "-", "–", "—", "нет", "no"]
+        .iter()
+        .any(|no| same(no, value.trim()))
 }
 
 /// What stands behind `/wait`.

@@ -32,6 +32,9 @@ pub struct Clock {
     pub marked_late: bool,
     #[serde(skip_serializing_if = "is_false")]
     pub marked_waiting: bool,
+    /// The field that says so is filled.
+    #[serde(skip_serializing_if = "is_false")]
+    pub filled_waiting: bool,
     /// Who was named outside of their hours, and is called when they begin.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub morning: BTreeMap<MemberId, Missed>,

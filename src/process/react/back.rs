@@ -129,7 +129,7 @@ impl Room<'_> {
         let deed = match custom {
             Some(custom) => Deed::CustomField {
                 field: custom.clone(),
-                value: Some(value),
+                value: Some(value).filter(|value| !value.is_empty()),
             },
             None => Deed::Lines {
                 set: vec![SetLine {

@@ -5,7 +5,7 @@ use super::Room;
 use crate::process::effect::Deed;
 use crate::process::judge::decision_id;
 use crate::process::memory::{Clock, DecisionId};
-use crate::process::rules::{LabelKey, Mode, labels};
+use crate::process::rules::{KeepFields, LabelKey, Mode, labels};
 use crate::process::verdict::{Cost, Hand, Resumed, Timed};
 use crate::process::words::{DateTold, StepTold};
 use jiff::Timestamp;
@@ -14,10 +14,10 @@ impl Room<'_> {
     pub(super) fn timed(&mut self, id: &DecisionId, hand: &Hand, timed: &Timed) {
         let card = self.memory.name.clone();
         let text = match timed {
-            // Whoever put the label on, or took it off, knows.
-            Timed::Waits { by_label: true, .. }
+            // Whoever put the label on or filled the field, or undid it, knows.
+            Timed::Waits { shown: true, .. }
             | Timed::GoesOn {
-                why: Resumed::Label | Resumed::Moved,
+                why: Resumed::Label | Resumed::Field | Resumed::Moved,
                 ..
             } => return,
             Timed::Waits { reason, until, .. } => self.words.waits(reason, *until),
@@ -111,7 +111,8 @@ impl Room<'_> {
         Some(timing.due(stage.limit?))
     }
 
-    /// The labels `late` and `waiting`, and a due date that the rules or a wait have moved.
+    /// The labels `late` and `waiting`, the field that says the same, and a due date that the rules or a
+    /// wait have moved.
     pub(super) fn keep_time(&mut self) {
         let clock = &self.memory.clock;
         let last = self.memory.decisions.last();
@@ -123,6 +124,14 @@ impl Room<'_> {
             if wanted != marked {
                 self.label(&id, key, wanted);
             }
+        }
+        if clock.filled_waiting
+            && clock.waiting.is_none()
+            && let Some(field) = self.process.waits_in()
+        {
+            let custom = self.bindings.fields.get(&field.key);
+            let custom = custom.filter(|_| self.process.keep_fields == KeepFields::CustomFields);
+            self.write_field(&id, &field.key, custom, "");
         }
         let stay = self.memory.stay().filter(|_| clock.waiting.is_none());
         let due = stay.and_then(|stay| stay.due.filter(|due| stay.bears != Some(*due)));
@@ -145,6 +154,7 @@ impl Room<'_> {
             }
         }
         let waits = clock.waiting.is_some();
+        clock.filled_waiting &= waits;
         if let Some(stay) = clock.stay.as_mut().filter(|_| !waits) {
             stay.bears = stay.due;
         }

@@ -35,6 +35,10 @@ impl Process {
     pub fn label(&self, key: &str) -> Option<&LabelRule> {
         self.labels.iter().find(|label| label.key.as_str() == key)
     }
+    /// The field by which a card waits.
+    pub fn waits_in(&self) -> Option<&Field> {
+        self.fields.iter().find(|field| field.waits)
+    }
     /// The board's civil date.
     pub fn today(&self, now: jiff::Timestamp) -> jiff::civil::Date {
         self.time_zone.to_datetime(now).date()

@@ -15,9 +15,9 @@ pub enum Timed {
         until: Option<Date>,
         #[serde(default)]
         anew: bool,
-        /// Said by a label and not in a comment.
-        #[serde(default)]
-        by_label: bool,
+        /// Said by the label or the field and not in a comment.
+        #[serde(default, alias = "by_label")]
+        shown: bool,
     },
     /// It does not wait any more. `due`: by when its stage is to be over now. Whoever's turn it is is
     /// told where the day has come and nobody said a word.
@@ -77,6 +77,8 @@ pub enum Resumed {
     Said,
     /// The label was taken off.
     Label,
+    /// The field was emptied.
+    Field,
     /// The card stands elsewhere.
     Moved,
     /// The day has come.
@@ -90,6 +92,7 @@ pub enum WaitTrouble {
     NotTheirs {
         by_label: bool,
     },
+    FieldNotTheirs,
     NoDay {
         said: String,
     },

@@ -29,7 +29,7 @@ impl Kin {
 
 impl Resolver<'_> {
     /// Every key of a kind, with the name that people see.
-    pub(super) fn known(&self, kin: Kin) -> Vec<(String, &str)> {
+    pub(in crate::process::file) fn known(&self, kin: Kin) -> Vec<(String, &str)> {
         let raw = self.raw;
         macro_rules! named {
             ($list:expr) => {

@@ -69,6 +69,9 @@ pub(in crate::process::words) fn no_wait(
         WaitTrouble::NotTheirs { by_label: true } => {
             "this label stops the stage's time, so it is put on and taken off by those who hold a role in the process; for now it is as it was.".to_owned()
         }
+        WaitTrouble::FieldNotTheirs => {
+            "this field stops the stage's time, so it is filled by those who hold a role in the process; it is empty again. Write what you are waiting for in a comment: it will be seen.".to_owned()
+        }
         WaitTrouble::NoDay { said } => format!(
             "there is no such day: “{said}”. Write it like this: /wait logo and tax number until 27 Nov"
         ),
