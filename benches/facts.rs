@@ -98,6 +98,7 @@ fn field(at: usize) -> (Field, &'static str) {
         when: None,
         by: vec![],
         asks: vec![],
+        waits: false,
     };
     (field, example)
 }

@@ -3,22 +3,23 @@
 
 use super::comments::same_comment;
 use super::lane::{decides, pause};
+use super::stuck::{TOLD_AFTER, tell_stuck, told};
 use super::{Engine, Held, Trouble, span};
 use crate::model::{AppId, BoardId, Card, CardId, CheckItemId, ChecklistId, Lane, redact};
 use crate::process::{
-    AddBlock, Deed, Echo, EchoKind, Effect, ItemKey, Memory, SeedItem, SetLine, Tracked, lines,
-    react, text_mark,
+    AddBlock, Deed, Echo, EchoKind, ItemKey, Memory, SeedItem, SetLine, Tracked, lines, react,
+    text_mark,
 };
 use crate::store::{Commit, Committed, HistoryLine, LaneWork, OutboxRow, RowChange, StoreError};
-use crate::trello::{Failure, Weight};
-use jiff::Timestamp;
+use crate::trello::{Comment, Failure, Weight};
+use jiff::{SignedDuration, Timestamp};
 
 /// A deed that Trello does not take is tried for about a day, every five minutes in the end.
 const MOST_ATTEMPTS: u32 = 300;
 /// One that our account is not let do, for about an hour: somebody may let it again.
 const MOST_FORBIDDEN: u32 = 20;
-/// A card that is not back after so many attempts (about a quarter of an hour) is told of.
-const TOLD_AFTER: u32 = 10;
+
+const AN_HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// What a deed taught us, for the card's memory and history.
 #[derive(Default)]
@@ -66,7 +67,7 @@ impl Engine {
             Err(Trouble::Store(error)) => Err(error),
             Err(Trouble::Trello(failure)) => {
                 let mut commit = Commit::new(lane.clone(), now);
-                self.failed(held, &memory, row, failure, now, &mut commit);
+                self.failed(held, (&memory, work.edition), row, failure, &mut commit);
                 self.store.commit(board, commit).await.map(drop)
             }
         }
@@ -116,12 +117,12 @@ impl Engine {
     fn failed(
         &self,
         held: &Held,
-        memory: &Memory,
+        (memory, edition): (&Memory, i64),
         row: &OutboxRow,
         failure: Failure,
-        now: Timestamp,
         commit: &mut Commit,
     ) {
+        let now = commit.now;
         let why = failure.to_string();
         let (wait, doubt, most) = match &failure {
             Failure::Refused { .. } | Failure::Missing => (None, false, 0),
@@ -143,15 +144,12 @@ impl Engine {
         let decision = &row.effect.decision.0;
         let moves = matches!(row.effect.deed, Deed::Move { .. });
         let moves = moves && react::wish(held.bindings(), memory, &row.effect.deed).is_none();
-        let stuck = |tried_on| {
-            let (process, day, decision) = (&held.process, held.today(now), &row.effect.decision);
-            react::not_returned(process, &day, memory, decision, row.since, tried_on)
-        };
         match again {
             Some(_) if moves && row.attempts == TOLD_AFTER && !told(memory, &row.effect) => {
                 tracing::error!(decision, why, "the card is not back yet; people are told");
                 // In its slot the move takes its own place; the word goes before it.
-                commit.effects.extend([stuck(true), row.effect.clone()]);
+                tell_stuck(held, (memory, edition), row, true, commit);
+                commit.effects.push(row.effect.clone());
             }
             Some(not_before) => {
                 tracing::warn!(
@@ -178,7 +176,7 @@ impl Engine {
                 let why = format!("{why} (tried {} times)", row.attempts + 1);
                 commit.outbox.push((row.id, RowChange::Dead { why }));
                 if moves {
-                    commit.effects.push(stuck(false));
+                    tell_stuck(held, (memory, edition), row, false, commit);
                 }
                 if let Deed::Lines { set, blocks } = &row.effect.deed {
                     let word = react::no_room(&held.process, &row.effect.decision, set, blocks);
@@ -363,23 +361,35 @@ impl Engine {
         match &row.effect.deed {
             Deed::RestoreList { list } => self.trello.close_list(list, false).await?,
             Deed::News { text } => {
-                if let Some(card) = &held.bindings().news_card {
-                    let said = row.doubt
-                        && self
-                            .trello
-                            .comments(card)
-                            .await?
-                            .iter()
-                            .any(|comment| comment.text == *text);
-                    if !said {
-                        self.trello.comment(card, text).await?;
-                    }
-                }
+                self.say_on_own_card(held, row, text).await?;
                 self.news_outside(text).await;
             }
+            Deed::Say { text, .. } => self.say_on_own_card(held, row, text).await?,
             _ => {}
         }
         Ok(Learnt::default())
+    }
+
+    async fn say_on_own_card(
+        &self,
+        held: &Held,
+        row: &OutboxRow,
+        text: &str,
+    ) -> Result<(), Failure> {
+        let Some(card) = &held.bindings().news_card else {
+            return Ok(());
+        };
+        if row.doubt {
+            let comments = self.trello.comments(card).await?;
+            // Each morning calls in the same words, and each clock is its own.
+            let earliest = row.since.saturating_sub(AN_HOUR).unwrap_or(row.since);
+            let lately = |comment: &&Comment| comment.at.is_none_or(|at| at >= earliest);
+            let mut said = comments.iter().filter(lately);
+            if said.any(|comment| comment.text == text) {
+                return Ok(());
+            }
+        }
+        self.trello.comment(card, text).await.map(drop)
     }
 
     /// Best effort: the board's own card is the record.
@@ -479,15 +489,8 @@ fn described(held: &Held, row: &OutboxRow, before: String, at: Timestamp) -> His
     }
 }
 
-/// Whether people know already that this card could not be moved back.
-fn told(memory: &Memory, effect: &Effect) -> bool {
-    memory
-        .threads
-        .contains_key(&react::stuck_thread(&effect.decision))
-}
-
 /// A tenth either way, from the row's own number, so that rows do not come back all at once.
-fn jitter(row: &OutboxRow, wait: jiff::SignedDuration) -> jiff::SignedDuration {
+fn jitter(row: &OutboxRow, wait: SignedDuration) -> SignedDuration {
     let spread = (row.id.wrapping_mul(2_654_435_761)).rem_euclid(200) - 100;
     wait + wait * i32::try_from(spread).unwrap_or(0) / 1000
 }

@@ -39,7 +39,7 @@ impl Engine {
             match () {
                 () if known == memory.apart => Told::Already,
                 () if new.is_empty() => Told::Nothing,
-                () => Told::Text(react::apart(&held.process, &held.today(now), &new)),
+                () => Told::Word(react::apart(&held.process, &held.today(now), &new, now)),
             }
         })
         .await

@@ -3,9 +3,10 @@
 //! every way that is still open; other boards go on. What cannot be seen is never judged empty or
 //! gone.
 
+use super::board::tell_named;
 use super::{Engine, Held, later};
 use crate::model::{Blind, Board, BoardId, Card, Lane, Rank};
-use crate::process::{KeepFields, react, words::Words};
+use crate::process::{KeepFields, Mode, decision_id, react, words::Words};
 use crate::store::{Commit, LaneWork, RowChange, StoreError};
 use crate::trello::{BoardPart, Failure};
 use jiff::Timestamp;
@@ -161,12 +162,21 @@ impl Engine {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         tracing::error!(%board, reason = why.reason(), "{}", mend(why));
-        let text = react::blind(&held.process, &held.today(now), why);
+        let word = react::blind(&held.process, &held.today(now), why, now);
         if why == Blind::CustomFields {
             let what = format!("blind {}", why.reason());
-            return self.tell_board(board, held, &what, text, now).await;
+            return self.tell_board(board, held, &what, word, now).await;
         }
-        self.news_outside(&text).await;
+        self.news_outside(&word.text).await;
+        if held.process.mode == Mode::Watch {
+            return Ok(()); // it calls nobody
+        }
+        // Nothing can be written there: the ways of people's own stay open.
+        let mut commit = Commit::new(Lane::Board, now);
+        let about = decision_id(&format!("blind {} {board} {now}", why.reason()), 0);
+        tell_named(&mut commit, held, &about, &word, None);
+        self.store.commit(board, commit).await?;
+        self.nudge();
         Ok(())
     }
 

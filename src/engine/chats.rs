@@ -1,13 +1,13 @@
 //! Chats that people open by their link: which is whose is kept with the person's way. Only bots that
 //! somebody has chosen without a chat's number are listened to.
 
+use super::post::mark;
 use super::{Clock, Engine, Held};
-use crate::model::{BoardId, Lane, MemberId, PostId};
+use crate::model::{ActionId, Actor, BoardId, Event, EventKind, MemberId, PostId};
 use crate::notify::{Chats, Update, invite};
-use crate::process::Memory;
 use crate::process::notify::{To, Way, WayKind};
 use crate::process::words::{Link, Words};
-use crate::store::{Commit, Committed, StoreError};
+use crate::store::{BoardState, StoreError};
 use jiff::Timestamp;
 use secrecy::SecretString;
 use std::collections::HashMap;
@@ -17,7 +17,6 @@ use tokio_util::sync::CancellationToken;
 const GLANCE: Duration = Duration::from_secs(3);
 /// Where no bot is to be listened to, a file may name one by and by.
 const SELDOM: Duration = Duration::from_secs(60);
-const MOST_CONFLICTS: usize = 5;
 
 /// The bots that are listened to.
 #[derive(Default)]
@@ -63,10 +62,13 @@ impl Engine {
         listened: &mut Listened,
     ) -> Result<usize, StoreError> {
         let mut bots: HashMap<Bot, Vec<(BoardId, Held, Way)>> = HashMap::new();
-        for board in self.store.running().await? {
+        for board in self.store.boards().await? {
             let Some(held) = self.held(&board).await? else {
                 continue;
             };
+            if held.record.state != BoardState::Running {
+                continue;
+            }
             for way in held.process.ways.iter().filter(|way| listens(&held, way)) {
                 let bot = Bot {
                     url: way.url.clone(),
@@ -76,6 +78,11 @@ impl Engine {
                 bots.entry(bot).or_default().push(here);
             }
         }
+        // A bot tells each thing once: of several machines the one listens that has the bot's first board.
+        bots.retain(|_, boards| {
+            let first = boards.first();
+            first.is_some_and(|(board, ..)| self.store.holds(board))
+        });
         let count = bots.len();
         for (bot, boards) in bots {
             if !listened.0.contains_key(&bot)
@@ -133,7 +140,7 @@ impl Engine {
                 match of {
                     Some((board, _, way)) => {
                         let post = PostId::new(&member, &way.key);
-                        self.bind(board, &post, chat, now).await?;
+                        self.bind((board, post), (update, chat), now).await?;
                         here = of;
                         Link::Good
                     }
@@ -153,25 +160,25 @@ impl Engine {
         Ok(())
     }
 
+    /// Kept by whatever machine works on the board.
     async fn bind(
         &self,
-        board: &BoardId,
-        post: &PostId,
-        chat: &str,
+        (board, post): (&BoardId, PostId),
+        (update, chat): (&Update, &str),
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let lane = Lane::Post(post.clone());
-        for _ in 0..MOST_CONFLICTS {
-            let work = self.store.load(board, &lane).await?;
-            let mut memory: Memory = work.memory.unwrap_or_default();
-            memory.post.get_or_insert_default().chat = Some(chat.to_owned());
-            let mut commit = Commit::new(lane.clone(), now);
-            (commit.memory, commit.edition) = (Some(memory), Some(work.edition));
-            if self.store.commit(board, commit).await? == Committed::Done {
-                tracing::info!(%board, way = post.way(), "a person opened a chat");
-                return Ok(());
-            }
-        }
+        let about = format!("chat {} {now}", update.id);
+        let opened = Event {
+            id: ActionId::new(format!("chat {}", mark(board, &post, &about))),
+            at: now,
+            actor: Actor::default(),
+            kind: EventKind::ChatOpened {
+                to: post,
+                chat: chat.to_owned(),
+            },
+        };
+        self.store.append(board, &[opened], now).await?;
+        self.nudge();
         Ok(())
     }
 }

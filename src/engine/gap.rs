@@ -2,9 +2,10 @@
 //! the log, in the figures and on the board's own card. Whatever is merely asked for in the usual
 //! round must not be called missed.
 
-use super::board::news;
+use super::board::tell;
 use super::{Engine, Held, Options};
 use crate::model::{BoardId, Event, EventKind, Lane};
+use crate::process::react::Word;
 use crate::process::{Bindings, Mode, decision_id, words::Words};
 use crate::store::{Commit, StoreError, Written};
 use futures::future::try_join_all;
@@ -114,16 +115,17 @@ impl Engine {
         board: &BoardId,
         held: &Held,
         what: &str,
-        text: String,
+        word: impl Into<Word>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let word = word.into();
         if held.process.mode == Mode::Watch {
-            self.news_outside(&text).await;
+            self.news_outside(&word.text).await;
             return Ok(());
         }
         let mut commit = Commit::new(Lane::Board, now);
         let decision = decision_id(&format!("{what} {board} {now}"), 0);
-        commit.effects.push(news(decision, text));
+        tell(&mut commit, held, decision, word);
         self.store.commit(board, commit).await?;
         self.nudge();
         Ok(())

@@ -237,7 +237,7 @@ impl Engine {
         commit.judged.extend(more);
         let passed_on = |ruling| passed_on(lane, ruling);
         commit.append = ruled.rulings.iter().filter_map(passed_on).collect();
-        if let Some(id) = lane.card().filter(|_| !process.ways.is_empty()) {
+        if let Some(id) = lane.card() {
             let link = page.or_else(|| card.map(|card| card.url.clone()));
             let link = link.unwrap_or_else(|| format!("https://trello.com/c/{id}"));
             let (memory, rulings) = (&ruled.memory, &ruled.rulings);

@@ -63,12 +63,13 @@ impl Sitting {
 /// Not one of the events that we make ourselves, whose date is no person's.
 fn is_trellos(event: &Event) -> bool {
     use EventKind::{
-        Found, Held, LetStand, MessageDue, MessageLost, OwnerSaid, PlaceDue, PlaceSaid,
+        ChatOpened, Found, Held, LetStand, MessageDue, MessageLost, OwnerSaid, PlaceDue, PlaceSaid,
         PlacesWanted, TimerFired,
     };
     !matches!(
         event.kind,
-        Found { .. }
+        ChatOpened { .. }
+            | Found { .. }
             | Held { .. }
             | LetStand { .. }
             | MessageDue { .. }

@@ -25,6 +25,7 @@ mod post;
 mod reads;
 mod reconcile;
 mod retime;
+mod stuck;
 mod sweep;
 mod turns;
 mod untick;

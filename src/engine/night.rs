@@ -4,6 +4,7 @@
 use super::reconcile::{Bill, Bills, Standing};
 use super::{Clock, Engine, Held};
 use crate::model::{BoardId, Lane, PlaceId};
+use crate::process::react::Word;
 use crate::process::{Billed, Memory, Mode, Process, calendar, decision_id, react};
 use crate::store::{Commit, Committed, StoreError};
 use futures::future::join_all;
@@ -225,7 +226,8 @@ impl Engine {
                 return Told::Nothing;
             }
             tracing::warn!(%board, %month, clients = unbilled.join(", "), "active, and neither charged nor invoiced");
-            Told::Text(react::unbilled(&held.process, &held.today(now), month, &unbilled, unknown))
+            let today = held.today(now);
+            Told::Word(react::unbilled(&held.process, &today, month, &unbilled, unknown, now))
         })
         .await
     }
@@ -242,24 +244,24 @@ impl Engine {
     ) -> Result<bool, StoreError> {
         let work = self.store.load(board, &Lane::Board).await?;
         let mut memory = work.memory.unwrap_or_default();
-        let text = match tell(&mut memory) {
+        let word = match tell(&mut memory) {
             Told::Already => return Ok(true),
             Told::Nothing => None,
-            Told::Text(text) => Some(text),
+            Told::Word(word) => Some(word),
         };
         let mut commit = Commit::new(Lane::Board, now);
         (commit.memory, commit.edition) = (Some(memory), Some(work.edition));
         // While a process only watches, nothing is written on the board.
         let watches = held.process.mode == Mode::Watch;
-        if let Some(text) = text.clone().filter(|_| !watches) {
+        if let Some(word) = word.clone().filter(|_| !watches) {
             let decision = decision_id(&format!("{what} {board} {now}"), 0);
-            commit.effects.push(super::board::news(decision, text));
+            super::board::tell(&mut commit, held, decision, word);
         }
         if self.store.commit(board, commit).await? == Committed::Conflict {
             return Ok(false);
         }
-        match text.filter(|_| watches) {
-            Some(text) => self.news_outside(&text).await,
+        match word.filter(|_| watches) {
+            Some(word) => self.news_outside(&word.text).await,
             None => self.nudge(),
         }
         Ok(true)
@@ -271,7 +273,7 @@ pub(super) enum Told {
     /// Nothing, and nothing to keep.
     Already,
     Nothing,
-    Text(String),
+    Word(Word),
 }
 
 /// The month before, from the first working day of this one on.

@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::notify::{self, Carrier, Letter, Outcome, Unfit};
 use crate::process::notify::{To, Way};
-use crate::process::{Effect, Memory, Post, Ruling, react};
+use crate::process::{DecisionId, Deed, Effect, Memory, Post, Ruling, react};
 use crate::store::{Commit, LaneWork, StoreError};
 use crate::target::Secrets;
 use jiff::{SignedDuration, Timestamp};
@@ -54,7 +54,7 @@ pub(super) fn has_room<'l>(post: &PostId, busy: impl Iterator<Item = &'l Lane>) 
 }
 
 /// Of one thing told to one person by one way: always the same, and nobody reads the person out of it.
-fn mark(board: &BoardId, to: &PostId, about: &str) -> String {
+pub(super) fn mark(board: &BoardId, to: &PostId, about: &str) -> String {
     hex(&Sha256::digest(format!("{board} {to} {about}"))[..12])
 }
 
@@ -81,8 +81,30 @@ pub(super) fn told_besides(
     let all = rulings.iter().flat_map(|ruling| {
         react::messages(process, bindings, memory, ruling, effects, (card, link))
     });
-    all.map(|(to, message)| message_due(&bindings.board, to, message, now))
-        .collect()
+    due(held, all, now).collect()
+}
+
+/// Messages for the lanes of their ways.
+pub(super) fn due(
+    held: &Held,
+    messages: impl IntoIterator<Item = (PostId, Message)>,
+    now: Timestamp,
+) -> impl Iterator<Item = Event> {
+    let board = held.bindings().board.clone();
+    let messages = messages.into_iter();
+    messages.map(move |(to, message)| message_due(&board, to, message, now))
+}
+
+/// Written there like everything else on the board.
+fn on_own_card(message: &Message) -> Effect {
+    Effect {
+        decision: DecisionId(message.about.clone()),
+        slot: None,
+        deed: Deed::Say {
+            thread: format!("once {}", message.about),
+            text: message.text.clone(),
+        },
+    }
 }
 
 /// What becomes of one message now.
@@ -124,9 +146,16 @@ impl Engine {
         }
         let mut next = None;
         for event in &work.events {
-            let EventKind::MessageDue { message, .. } = &event.kind else {
-                commit.judged.push(event.id.clone());
-                continue;
+            let message = match &event.kind {
+                EventKind::MessageDue { message, .. } => message,
+                kind => {
+                    if let EventKind::ChatOpened { chat, .. } = kind {
+                        tracing::info!(way = post.way(), "a person opened a chat");
+                        known.chat = Some(chat.clone());
+                    }
+                    commit.judged.push(event.id.clone());
+                    continue;
+                }
             };
             // Of when it came: what fails by day is tried on by night.
             let opens = self.opens(held, post, event.at);
@@ -137,6 +166,10 @@ impl Engine {
                 commit.timers.retain(|(timer, _)| timer != MORNING);
                 commit.timers.push((MORNING.to_owned(), Some(opens)));
                 commit.judged.push(event.id.clone());
+            } else if post.is_on_own_card() {
+                known.sent(&message.about);
+                commit.judged.push(event.id.clone());
+                commit.effects.push(on_own_card(message));
             } else {
                 next = next.or(Some((event, message)));
             }

@@ -116,11 +116,11 @@ impl Engine {
         let new = new.filter(|id| !known.contains(id)).collect::<Vec<_>>();
         memory.held = [known, new].concat();
         let names: Vec<_> = cards.iter().map(|card| card.name.clone()).collect();
-        let text = react::bulk(&held.process, &held.today(now), &names);
+        let word = react::bulk(&held.process, &held.today(now), &names, now);
         let mut commit = Commit::new(Lane::Board, now);
         commit.memory = Some(memory);
         let decision = decision_id(&format!("bulk {board} {now}"), 0);
-        commit.effects.push(super::board::news(decision, text));
+        super::board::tell(&mut commit, held, decision, word);
         self.store.commit(board, commit).await.map(drop)
     }
 

@@ -69,7 +69,7 @@ impl Engine {
             // A clock that was set back tells of no week again.
             match told.is_some_and(|told| told >= monday) {
                 true => Told::Already,
-                false => Told::Text(text),
+                false => Told::Word(text.into()),
             }
         })
         .await

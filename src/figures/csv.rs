@@ -2,7 +2,7 @@
 //! know it. People are not in it.
 
 use super::{Record, Stay, Until, Walk};
-use crate::process::calendar;
+use crate::process::{Hours, Process, calendar};
 use ::csv::{Terminator, WriterBuilder};
 
 const COLUMNS: [&str; 14] = [
@@ -49,9 +49,9 @@ fn row(record: &Record<'_>, walk: &Walk, nth: usize) -> [String; 14] {
     let here = stay.until == Until::Now;
     let end = stay.left().or(here.then_some(record.now));
     let span = stay.entered().zip(end);
-    let worked = span.map(|(from, to)| {
-        calendar::working_between(&process.hours, &process.time_zone, from, to).as_mins()
-    });
+    let hours = hours_of(process, stay);
+    let worked = span
+        .map(|(from, to)| calendar::working_between(hours, &process.time_zone, from, to).as_mins());
     let days = span.map(|(from, to)| to.duration_since(from).as_secs_f64() / 86_400.0);
     let phase = process.stage(&stay.stage).and_then(|stage| stage.phase);
     let before = walk.refusals.iter().filter(|refusal| {
@@ -83,12 +83,19 @@ fn row(record: &Record<'_>, walk: &Walk, nth: usize) -> [String; 14] {
     ]
 }
 
-/// How many minutes of the firm's working time it waited for somebody outside.
+/// Those of the role whose stage it is.
+fn hours_of<'p>(process: &'p Process, stay: &Stay) -> &'p Hours {
+    let stage = process.stage(&stay.stage);
+    stage.map_or(&process.hours, |stage| process.hours_of_role(&stage.owner))
+}
+
+/// How many minutes of the stage's working time it waited for somebody outside.
 pub(super) fn waiting(record: &Record<'_>, stay: &Stay) -> i64 {
     let process = record.process;
+    let hours = hours_of(process, stay);
     let waited = stay.pauses(record.now).into_iter();
     let worked = waited.map(|(from, until)| {
-        calendar::working_between(&process.hours, &process.time_zone, from, until).as_secs()
+        calendar::working_between(hours, &process.time_zone, from, until).as_secs()
     });
     worked.sum::<i64>() / 60
 }

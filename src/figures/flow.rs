@@ -1,7 +1,7 @@
 //! How long cards take: through the whole process, in its phases and stages, and between the payment,
 //! the delivery and the first charge.
 
-use super::spread::{Moment, Sample, Spread, between, moments};
+use super::spread::{Moment, Sample, Spread, between, in_hours, moments};
 use super::words::Words;
 use super::{Record, Walk};
 use crate::process::checks::check;
@@ -140,11 +140,12 @@ impl Sample {
 fn stages(record: &Record<'_>, words: &Words) -> Vec<StageTime> {
     let process = record.process;
     let time = |stage: &Stage| {
+        let hours = process.hours_of_role(&stage.owner);
         let (mut samples, mut left_out) = (Vec::new(), 0);
         let stays = record.walks.iter().flat_map(|walk| &walk.stays);
         for stay in stays.filter(|stay| stay.stage == stage.key) {
             match (stay.entered(), stay.left()) {
-                (Some(from), Some(to)) => samples.push(between(process, from, to)),
+                (Some(from), Some(to)) => samples.push(in_hours(process, hours, from, to)),
                 (None, Some(to)) if to >= record.since => left_out += 1,
                 _ => {}
             }

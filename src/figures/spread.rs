@@ -4,7 +4,7 @@
 //! Percentiles are by nearest rank: of n values in order, the one at ⌈p·n/100⌉. So each is a time that
 //! a card really took, and at least p of a hundred cards took no longer.
 
-use crate::process::{Process, calendar};
+use crate::process::{Hours, Process, calendar};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -83,9 +83,13 @@ impl Moment {
     }
 }
 
-/// From one instant to the next.
+/// From one instant to the next, in the hours of the board.
 pub(super) fn between(process: &Process, from: Timestamp, to: Timestamp) -> Sample {
-    let worked = calendar::working_between(&process.hours, &process.time_zone, from, to);
+    in_hours(process, &process.hours, from, to)
+}
+
+pub(super) fn in_hours(process: &Process, hours: &Hours, from: Timestamp, to: Timestamp) -> Sample {
+    let worked = calendar::working_between(hours, &process.time_zone, from, to);
     Sample {
         done: to,
         worked: Some(worked.as_secs()),

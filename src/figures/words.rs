@@ -106,10 +106,10 @@ impl<'a> Words<'a> {
     pub(super) fn stage(&self, stage: &Stage) -> Told {
         let say = say!(
             self,
-            ru: "Время одного пребывания на этапе, от входа до ухода; шаг назад, отменённый сразу, не считается. \
-                 Месяц — месяц ухода.",
-            en: "The time of one stay in the stage, from entry to leaving; a step back undone at once does not count. \
-                 The month is that of the leaving.",
+            ru: "Время одного пребывания на этапе, от входа до ухода, в рабочих часах того, чей это этап; \
+                 шаг назад, отменённый сразу, не считается. Месяц — месяц ухода.",
+            en: "The time of one stay in the stage, from entry to leaving, in the working hours of whoever owns the stage; \
+                 a step back undone at once does not count. The month is that of the leaving.",
         );
         (stage.name.clone(), say)
     }

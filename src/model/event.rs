@@ -215,6 +215,11 @@ pub enum EventKind {
         to: PostId,
         message: Message,
     },
+    /// Somebody opened the chat in which to be told.
+    ChatOpened {
+        to: PostId,
+        chat: String,
+    },
     /// A message that told of a card was given up.
     MessageLost {
         card: CardId,
@@ -345,6 +350,7 @@ impl EventKind {
             | AbsenceSaid { .. }
             | PlaceDue { .. }
             | MessageDue { .. }
+            | ChatOpened { .. }
             | MembersChanged => None,
         }
     }
@@ -354,7 +360,9 @@ impl Event {
     pub fn lane(&self) -> Lane {
         match (&self.kind, self.kind.card()) {
             (EventKind::PlaceDue { place, .. }, _) => Lane::Place(place.clone()),
-            (EventKind::MessageDue { to, .. }, _) => Lane::Post(to.clone()),
+            (EventKind::MessageDue { to, .. } | EventKind::ChatOpened { to, .. }, _) => {
+                Lane::Post(to.clone())
+            }
             (_, Some(card)) => Lane::Card(card.clone()),
             (_, None) => Lane::Board,
         }

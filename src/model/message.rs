@@ -16,6 +16,15 @@ impl PostId {
         Self(format!("@{member}/{way}"))
     }
 
+    /// On the board's own card, where every board tells its news.
+    pub fn on_own_card(member: &MemberId) -> Self {
+        Self::new(member, "")
+    }
+
+    pub fn is_on_own_card(&self) -> bool {
+        self.way().is_empty()
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

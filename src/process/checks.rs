@@ -208,6 +208,7 @@ mod tests {
             when: None,
             by: vec![],
             asks: vec![],
+            waits: false,
         }
     }
     const ANY: FieldKind = FieldKind::Text {

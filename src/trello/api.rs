@@ -103,6 +103,7 @@ struct Deed {
 pub struct Comment {
     pub id: ActionId,
     pub by: Option<MemberId>,
+    pub at: Option<Timestamp>,
     pub text: String,
 }
 

@@ -2,7 +2,8 @@
 //! them is taken for empty or gone.
 
 use crate::figures::{Lines, shown, value};
-use crate::firm::{Firm, in_custom_fields, says};
+use crate::firm::{Firm, in_custom_fields, radio_text, says};
+use crate::messages::{Hook, person};
 use crate::sweeps::watched;
 use axum::http::StatusCode;
 use axum::{Json, Router, routing::post};
@@ -350,4 +351,19 @@ async fn deliveries_that_fail_are_told_once_an_episode_and_the_board_is_polled()
     firm.wait(6).await;
     firm.look_after(&mut watch).await;
     assert_eq!(firm.news().len(), 2, "another episode");
+}
+
+#[tokio::test]
+async fn the_owner_is_told_by_a_way_that_needs_no_board() {
+    let hook = Hook::open().await;
+    let text = radio_text() + &hook.way("hook") + &person("denis_demo", &["hook"], "");
+    let firm = Firm::with(text).await;
+    let mut watch = Watch::default();
+    firm.look_after(&mut watch).await;
+    let tokens = firm.world().with(|state| std::mem::take(&mut state.tokens));
+    firm.rounds(&mut watch).await;
+    firm.settle().await;
+    assert_eq!(hook.said().len(), 1, "{:?}", hook.said());
+    says(&hook.said()[0], &["токен", "TRELLO_TOKEN"]);
+    firm.world().with(|state| state.tokens = tokens);
 }

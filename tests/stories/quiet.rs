@@ -1,6 +1,7 @@
 //! Nobody is called outside of their hours: the name stands without an @, and the morning calls.
 
 use crate::firm::{Firm, radio_text, says};
+use crate::messages::{Hook, person};
 
 #[tokio::test]
 async fn who_is_not_at_work_is_called_in_the_morning() {
@@ -79,4 +80,42 @@ async fn a_fight_at_night_waits_for_the_owners_morning() {
         &firm.last("kefir"),
         &["@denis_demo, доброе утро: вас назвали здесь"],
     );
+}
+
+#[tokio::test]
+async fn what_is_told_on_the_boards_own_card_at_night_calls_in_the_morning() {
+    let hook = Hook::open().await;
+    let text = radio_text() + &hook.way("hook") + &person("denis_demo", &["hook"], "");
+    let firm = Firm::at("2027-01-26T21:00", text).await;
+    let before = firm.news().len();
+    let path = format!("cards/{}", firm.id("boot"));
+    firm.hand("maria_demo").delete(&path).unwrap();
+    firm.settle().await;
+    let news = firm.news().split_off(before);
+    assert_eq!(news.len(), 1, "{news:?}");
+    says(&news[0], &["Денис (директор)", "удалена"]);
+    assert!(!news[0].contains("@denis_demo"), "{news:?}");
+    firm.until("2027-01-27T09:59").await;
+    assert_eq!(firm.news().len(), before + 1);
+    assert!(hook.said().is_empty(), "{:?}", hook.said());
+    firm.until("2027-01-27T10:01").await;
+    let news = firm.news().split_off(before + 1);
+    assert_eq!(news.len(), 1, "{news:?}");
+    says(&news[0], &["@denis_demo, доброе утро: вас назвали здесь"]);
+    assert_eq!(hook.said().len(), 1, "{:?}", hook.said());
+    says(&hook.said()[0], &["удалена"]);
+    firm.until("2027-01-27T12:00").await;
+    assert_eq!(firm.news().len(), before + 2);
+}
+
+#[tokio::test]
+async fn by_day_the_boards_own_card_calls_at_once() {
+    let firm = Firm::at("2027-01-26T12:00", radio_text()).await;
+    let before = firm.news().len();
+    let path = format!("cards/{}", firm.id("boot"));
+    firm.hand("maria_demo").delete(&path).unwrap();
+    firm.until("2027-01-27T12:00").await;
+    let news = firm.news().split_off(before);
+    assert_eq!(news.len(), 1, "{news:?}");
+    says(&news[0], &["@denis_demo", "удалена"]);
 }

@@ -203,6 +203,7 @@ export interface FormField {
   when: When | null;
   by: string[];
   asks: string[];
+  waits: boolean;
 }
 
 export interface Form {

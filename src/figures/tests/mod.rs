@@ -310,6 +310,23 @@ fn a_month_reckoned_by_hand() {
 }
 
 #[test]
+fn a_stage_is_counted_in_the_hours_of_whoever_owns_it() {
+    let hours =
+        "name = \"инженер\"\nhours = { days = [\"tue\"], from = \"14:00\", to = \"18:00\" }";
+    let process = read(&FILE.replacen("name = \"инженер\"", hours, 1));
+    let (figures, rows) = under(&process, "2026-11-01T00:00", &november(), |record| {
+        let figures = serde_json::to_value(record.figures()).unwrap();
+        (figures, csv::rows(record))
+    });
+    // In «Работа» A was on one Tuesday afternoon, B on three.
+    let work = json!([2, {"median": 240, "p85": 720}, {"median": 1.9, "p85": 21.7}]);
+    assert_eq!(times(&figures["stages"][1]), work);
+    assert!(rows.contains("false,240,1.92,0,0"), "{rows}");
+    // All the way is counted in the hours of the firm.
+    assert_eq!(figures["lead"]["minutes"]["median"], 1440);
+}
+
+#[test]
 fn between_the_payment_and_the_first_charge() {
     let figures = counted("2026-11-01T00:00");
     let steps = figures["milestones"].as_array().unwrap();

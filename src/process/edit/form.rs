@@ -99,6 +99,7 @@ shown! {
         when: Option<When>,
         by: Vec<String>,
         asks: Vec<String>,
+        waits: bool,
     }
     When {
         field: String,

@@ -24,6 +24,7 @@ fn field(key: &str, name: &str, kind: FieldKind) -> Field {
         when: None,
         by: vec![],
         asks: vec![],
+        waits: false,
     }
 }
 

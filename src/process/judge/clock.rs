@@ -16,7 +16,7 @@ use jiff::{Timestamp, civil::Date};
 /// dates.
 pub const LADDER: &str = "ladder";
 pub(super) const WAIT: &str = "wait";
-pub(super) const MORNING: &str = "morning";
+pub const MORNING: &str = "morning";
 pub(super) const DATES: &str = "deadline";
 
 pub(super) fn is_timer(name: &str) -> bool {

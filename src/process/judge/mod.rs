@@ -35,7 +35,7 @@ mod ways;
 mod weigh;
 mod wishes;
 
-pub use clock::LADDER;
+pub use clock::{LADDER, MORNING};
 pub use commands::asks_for_change;
 pub use fields::text_mark;
 pub use outlook::{Outlook, Way, WayKind, outlook};
@@ -330,6 +330,7 @@ impl<'a> Court<'a> {
             | AbsenceSaid { .. }
             | PlaceDue { .. }
             | MessageDue { .. }
+            | ChatOpened { .. }
             | MembersChanged
             | Other { .. } => {}
         }

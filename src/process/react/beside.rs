@@ -18,11 +18,11 @@ pub fn not_returned(
     bindings: &Bindings,
     memory: &Memory,
     decision: &DecisionId,
-    since: Timestamp,
+    (since, now): (Timestamp, Timestamp),
     tried_on: bool,
-) -> Effect {
-    let room = Room::new(process, bindings, memory, since);
-    let owner = room.holders(&process.owner);
+) -> (Effect, Word) {
+    let room = Room::new(process, bindings, memory, now);
+    let people = room.holders(&process.owner);
     let stage = memory
         .standing
         .as_ref()
@@ -30,13 +30,14 @@ pub fn not_returned(
         .unwrap_or_default();
     let text = room
         .words
-        .not_returned(&room.named(&owner, &owner), since, &stage, tried_on);
-    let thread = stuck_thread(decision);
-    Effect {
+        .not_returned(&room.by_hours(&people), since, &stage, tried_on);
+    let (thread, said) = (stuck_thread(decision), text.clone());
+    let effect = Effect {
         decision: decision.clone(),
         slot: Some("stuck".into()),
-        deed: Deed::Say { thread, text },
-    }
+        deed: Deed::Say { thread, text: said },
+    };
+    (effect, Word { text, people })
 }
 
 /// Lines that could not be written into the description, for whoever has to make room for them.
@@ -58,11 +59,12 @@ pub fn no_room(
 }
 
 /// The question to the owner, whether so many cards go back at once.
-pub fn bulk(process: &Process, bindings: &Bindings, cards: &[String]) -> String {
+pub fn bulk(process: &Process, bindings: &Bindings, cards: &[String], now: Timestamp) -> Word {
     let nothing = Memory::default();
-    let room = Room::new(process, bindings, &nothing, Timestamp::UNIX_EPOCH);
-    let owner = room.holders(&process.owner);
-    room.words.bulk(cards, &room.named(&owner, &owner))
+    let room = Room::new(process, bindings, &nothing, now);
+    let people = room.holders(&process.owner);
+    let text = room.words.bulk(cards, &room.by_hours(&people));
+    Word { text, people }
 }
 
 /// The word to whoever answers for the places: who was active in a month and was not billed, and of
@@ -73,32 +75,42 @@ pub fn unbilled(
     month: Date,
     cards: &[String],
     unknown: &[String],
-) -> String {
+    now: Timestamp,
+) -> Word {
     let nothing = Memory::default();
-    let room = Room::new(process, bindings, &nothing, Timestamp::UNIX_EPOCH);
+    let room = Room::new(process, bindings, &nothing, now);
     let targets = process.targets.iter();
-    let call = room.minding(targets.map(|target| target.key.as_str()));
-    room.words.unbilled(month, cards, unknown, &call)
+    let people = room.minding(targets.map(|target| target.key.as_str()));
+    let call = room.by_hours(&people);
+    let text = room.words.unbilled(month, cards, unknown, &call);
+    Word { text, people }
 }
 
 /// The word to whoever answers for those places that the file and the clients have grown apart.
-pub fn apart(process: &Process, bindings: &Bindings, apart: &[(Apart, usize)]) -> String {
+pub fn apart(
+    process: &Process,
+    bindings: &Bindings,
+    apart: &[(Apart, usize)],
+    now: Timestamp,
+) -> Word {
     let nothing = Memory::default();
-    let room = Room::new(process, bindings, &nothing, Timestamp::UNIX_EPOCH);
+    let room = Room::new(process, bindings, &nothing, now);
     let keys = apart.iter().map(|(one, _)| match one {
         Apart::Lacking(key) | Apart::Unnamed(key) => key.as_str(),
     });
-    let call = room.minding(keys);
+    let people = room.minding(keys);
     let apart = apart.iter().map(|(one, clients)| match one {
         Apart::Lacking(key) => (Apart::Lacking(room.place_name(key)), *clients),
         Apart::Unnamed(_) => (one.clone(), *clients),
     });
-    room.words.apart(&apart.collect::<Vec<_>>(), &call)
+    let call = room.by_hours(&people);
+    let text = room.words.apart(&apart.collect::<Vec<_>>(), &call);
+    Word { text, people }
 }
 
 impl Room<'_> {
     /// Those who would tick the items of these places; where there is none, the owner.
-    fn minding<'k>(&self, targets: impl Iterator<Item = &'k str>) -> Vec<Named> {
+    fn minding<'k>(&self, targets: impl Iterator<Item = &'k str>) -> Vec<MemberId> {
         let items = targets.filter_map(|target| self.process.proved_by(target));
         let people = items
             .flat_map(|item| &item.by)
@@ -109,16 +121,17 @@ impl Room<'_> {
         }
         call.sort_unstable();
         call.dedup();
-        self.named(&call, &call)
+        call
     }
 }
 
 /// The word to the owner that a board cannot be seen.
-pub fn blind(process: &Process, bindings: &Bindings, why: Blind) -> String {
+pub fn blind(process: &Process, bindings: &Bindings, why: Blind, now: Timestamp) -> Word {
     let nothing = Memory::default();
-    let room = Room::new(process, bindings, &nothing, Timestamp::UNIX_EPOCH);
-    let owner = room.holders(&process.owner);
-    room.words.blind(why, &room.named(&owner, &owner))
+    let room = Room::new(process, bindings, &nothing, now);
+    let people = room.holders(&process.owner);
+    let text = room.words.blind(why, &room.by_hours(&people));
+    Word { text, people }
 }
 
 /// One line of history for a ruling.

@@ -5,8 +5,9 @@ use crate::model::{CardId, Lost, MemberId, Message, PostId};
 use crate::process::bind::Bindings;
 use crate::process::effect::{Deed, Effect};
 use crate::process::memory::{DecisionId, Memory};
-use crate::process::rules::Process;
+use crate::process::rules::{Person, Process};
 use crate::process::verdict::{Ruling, What};
+use jiff::Timestamp;
 
 /// Longer comments are told up to here.
 const TEXT_CHARS: usize = 4_000;
@@ -21,7 +22,8 @@ pub fn messages(
     effects: &[Effect],
     (card, link): (&CardId, &str),
 ) -> Vec<(PostId, Message)> {
-    if process.ways.is_empty() {
+    let called = called(process, bindings, ruling);
+    if called.is_empty() {
         return Vec::new();
     }
     let own = effects.iter().filter(|effect| effect.decision == ruling.id);
@@ -30,13 +32,20 @@ pub fn messages(
         _ => None,
     });
     let texts: Vec<_> = text.collect();
+    let on_own_card = |effect: &Effect| matches!(effect.deed, Deed::News { .. });
+    let mut own = effects.iter().filter(|effect| effect.decision == ruling.id);
+    let on_own_card = own.any(on_own_card);
     let room = Room::new(process, bindings, memory, ruling.at);
     let subject = match memory.name.trim() {
         "" => process.name.clone(),
         name => name.to_owned(),
     };
     let mut all = Vec::new();
-    for member in called(process, bindings, ruling) {
+    for member in called {
+        all.extend(
+            room.in_the_morning(&member, &ruling.id)
+                .filter(|_| on_own_card),
+        );
         let Some(person) = process.person_of(bindings, &member) else {
             continue;
         };
@@ -47,34 +56,115 @@ pub fn messages(
         let Some(text) = calling.next().or(texts.first()) else {
             continue;
         };
-        let text = room.by_name(text);
-        for reach in &person.notify {
-            let message = Message {
-                about: ruling.id.0.clone(),
-                card: Some(card.clone()),
-                subject: subject.clone(),
-                text: text.clone(),
-                link: Some(link.to_owned()),
-                at_once: ruling.hand.member.as_ref() == Some(&member),
-            };
-            all.push((PostId::new(&member, &reach.way), message));
-        }
+        let message = Message {
+            about: ruling.id.0.clone(),
+            card: Some(card.clone()),
+            subject: subject.clone(),
+            text: room.by_name(text),
+            link: Some(link.to_owned()),
+            at_once: ruling.hand.member.as_ref() == Some(&member),
+        };
+        all.extend(by_ways(person, &member, &message));
     }
     all
 }
 
-/// Where the ruling leaves it to the sentence, the sentence calls the process owner.
+fn by_ways<'m>(
+    person: &'m Person,
+    member: &'m MemberId,
+    message: &'m Message,
+) -> impl Iterator<Item = (PostId, Message)> + 'm {
+    let reaches = person.notify.iter();
+    reaches.map(|reach| (PostId::new(member, &reach.way), message.clone()))
+}
+
+/// Something told beside the rulings, and whom it names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Word {
+    pub text: String,
+    pub people: Vec<MemberId>,
+}
+
+impl From<String> for Word {
+    fn from(text: String) -> Self {
+        let people = Vec::new();
+        Self { text, people }
+    }
+}
+
+/// What goes by their ways to those whom a word names.
+pub fn word_by_ways(
+    process: &Process,
+    bindings: &Bindings,
+    about: &DecisionId,
+    word: &Word,
+    (card, link): (Option<&CardId>, &str),
+    now: Timestamp,
+) -> Vec<(PostId, Message)> {
+    let nothing = Memory::default();
+    let room = Room::new(process, bindings, &nothing, now);
+    let message = Message {
+        about: about.0.clone(),
+        card: card.cloned(),
+        subject: process.name.clone(),
+        text: room.by_name(&word.text),
+        link: Some(link.to_owned()),
+        at_once: false,
+    };
+    let people = word.people.iter();
+    let ways = people.filter_map(|member| {
+        let person = process.person_of(bindings, member)?;
+        Some(by_ways(person, member, &message).collect::<Vec<_>>())
+    });
+    ways.flatten().collect()
+}
+
+/// Those whom a word on the board's own card names outside of their hours are called there when these
+/// begin.
+pub fn word_in_the_morning(
+    process: &Process,
+    bindings: &Bindings,
+    about: &DecisionId,
+    word: &Word,
+    now: Timestamp,
+) -> Vec<(PostId, Message)> {
+    let nothing = Memory::default();
+    let room = Room::new(process, bindings, &nothing, now);
+    let people = word.people.iter();
+    let asleep = people.filter_map(|member| room.in_the_morning(member, about));
+    asleep.collect()
+}
+
+/// What is told on the board's own card names all whom it concerns, at whatever hour.
 fn called(process: &Process, bindings: &Bindings, ruling: &Ruling) -> Vec<MemberId> {
     let mut called = ruling.what.called();
-    if matches!(ruling.what, What::LeftAsPushed { .. } | What::Gone { .. }) {
-        let owner = bindings.roles.get(&process.owner);
-        called = owner.map(|owner| owner.people.clone()).unwrap_or_default();
+    match &ruling.what {
+        What::Gone { .. } => called = bindings.called(&process.owner).to_vec(),
+        What::StillStands { people, .. } => called.clone_from(people),
+        _ => {}
     }
     called.retain(|member| *member != bindings.bot);
     called
 }
 
 impl Room<'_> {
+    /// On the board's own card; nothing to somebody who is at work, and has been called.
+    fn in_the_morning(&self, member: &MemberId, about: &DecisionId) -> Option<(PostId, Message)> {
+        if self.is_awake(member) {
+            return None;
+        }
+        let one = [self.named_one(member, true)];
+        let message = Message {
+            about: about.0.clone(),
+            card: None,
+            subject: String::new(),
+            text: self.words.morning(&[], &one, ("", ""), None),
+            link: None,
+            at_once: false,
+        };
+        Some((PostId::on_own_card(member), message))
+    }
+
     /// A comment as it is read elsewhere: an @login calls nobody there, and stars make nothing bold.
     fn by_name(&self, text: &str) -> String {
         let mut told = String::with_capacity(text.len());

@@ -14,7 +14,7 @@ mod turns;
 mod wishes;
 
 pub use beside::{apart, audit, blind, bulk, no_room, not_returned, stuck_thread, unbilled};
-pub use message::messages;
+pub use message::{Word, messages, word_by_ways, word_in_the_morning};
 pub use prepare::prepare;
 pub(in crate::process) use tell::plain;
 pub use wishes::wish;
@@ -226,7 +226,7 @@ impl Room<'_> {
                 let stage = stage.as_ref().map(|stage| self.stage_name(stage));
                 let by = hand.member.as_ref().map(|by| self.name(by));
                 let owner = self.holders(&self.process.owner);
-                let owner = self.named(&owner, &owner);
+                let owner = self.by_hours(&owner);
                 let text = self
                     .words
                     .gone(name, stage.as_deref(), how, by.as_deref(), &owner);
@@ -290,9 +290,9 @@ impl Room<'_> {
                 places,
                 archived,
                 people,
-                call,
+                ..
             } => {
-                let people = self.named(people, call);
+                let people = self.by_hours(people);
                 self.still_stands(id, places, *archived, &people);
             }
             What::TermsChanged {

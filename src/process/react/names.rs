@@ -57,6 +57,18 @@ impl Room<'_> {
             .collect()
     }
 
+    /// With an @ for those of them who are at work now.
+    pub(super) fn by_hours(&self, people: &[MemberId]) -> Vec<Named> {
+        let people = people.iter();
+        people
+            .map(|one| self.named_one(one, self.is_awake(one)))
+            .collect()
+    }
+
+    pub(super) fn is_awake(&self, one: &MemberId) -> bool {
+        self.process.at_work(self.bindings, one, self.now)
+    }
+
     pub(super) fn named_one(&self, member: &MemberId, called: bool) -> Named {
         let username = self
             .bindings

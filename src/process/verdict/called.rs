@@ -27,6 +27,7 @@ impl What {
             | What::Ready { call, .. }
             | What::Place { call, .. }
             | What::StillStands { call, .. }
+            | What::LeftAsPushed { call, .. }
             | What::TermsChanged { call, .. } => call,
             What::Called { people, .. } => people,
             What::Handed(handed) => &handed.call,
@@ -35,8 +36,7 @@ impl What {
             What::Agreed(Agreed::NotTheirs { call, .. })
             | What::ByHand(ByHand::NotTheirs { call, .. }) => call,
             What::NotDone(NotDone::Stays(stays)) => &stays.call,
-            What::LeftAsPushed { .. }
-            | What::NameBack { .. }
+            What::NameBack { .. }
             | What::FieldBack { .. }
             | What::Lapsed { .. }
             | What::ArchivedBack { .. }

@@ -267,6 +267,7 @@ impl Trello {
             Some(Comment {
                 id: ActionId::new(text(action, "/id")?),
                 by: text(action, "/idMemberCreator").map(MemberId::new),
+                at: text(action, "/date").and_then(|date| date.parse().ok()),
                 text: text(action, "/data/text")?,
             })
         };

@@ -148,6 +148,7 @@ async fn the_operator_gets_a_link_for_each_and_it_opens_the_chat() {
         .unwrap();
     let sent = telegram.sent().await;
     says(texts(&sent)[0], &["Готово"]);
+    firm.settle().await;
     let told = program(&environment)
         .args(["ways", "--try", "maria_demo"])
         .output()

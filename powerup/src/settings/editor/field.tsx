@@ -7,6 +7,8 @@ import { useDesk, useSetter } from "./work";
 import { WhenOf } from "./when";
 
 const KINDS = ["text", "number", "money", "date", "choice", "email", "phone", "url"] as const;
+/** By which a card may wait. */
+const WAITING = ["text", "date", "choice"];
 const CHECKS = ["inn", "ogrn", "iban", "no_password"] as const;
 
 export function FieldOf({ field }: { field: FormField }) {
@@ -24,7 +26,7 @@ export function FieldOf({ field }: { field: FormField }) {
   /** What another kind does not know goes with the old one. */
   const turn = (kind: string) => {
     const lists = { choices: kind === "choice" ? (field.choices.length ? field.choices : [say("firstChoice"), say("secondChoice")]) : null, schemes: null };
-    const all = { ...lists, min: null, max: null, above: null, whole: null, ahead: null, within_days: null, not_before: null, pattern: null, check: null };
+    const all = { ...lists, min: null, max: null, above: null, whole: null, ahead: null, within_days: null, not_before: null, pattern: null, check: null, ...(WAITING.includes(kind) ? {} : { waits: null }) };
     const had = Object.entries(all).filter(([key]) => key === "choices" || field[key as keyof FormField]);
     put(`${title}: ${say("kind")}`, [
       ...had.filter(([, value]) => value === null).map(([key]) => ({ change: "set", at, key, value: null }) as const),
@@ -66,6 +68,7 @@ export function FieldOf({ field }: { field: FormField }) {
       <WhenOf value={field.when} self={field.key} set={(when) => set(say("when"), "when", when)} />
       <Many legend={say("changedBy")} value={field.by} options={roles} set={(value) => set(say("changedBy"), "by", value)} hint={say("changedByHint")} />
       <Many legend={say("asks")} value={field.asks} options={roles} set={(value) => set(say("asks"), "asks", value)} hint={say("asksHint")} />
+      {WAITING.includes(field.kind) && <Flag label={say("waitsByField")} value={field.waits} set={(value) => set(say("waitsByField"), "waits", value)} hint={say("waitsByFieldHint")} />}
     </>
   );
 }

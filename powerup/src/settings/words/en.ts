@@ -381,6 +381,8 @@ export const en = {
   changedByHint: "Nobody chosen: anyone.",
   asks: "Whose turn it is while it is missing",
   asksHint: "They are named in the comment.",
+  waitsByField: "While it is filled, the card waits",
+  waitsByFieldHint: "The stage's time stands still, as with /wait. One field at most.",
 
   checklistOf: "Checklist “{name}”",
   checklistRemoved: "Checklist “{name}” removed",

@@ -382,6 +382,8 @@ export const ru: Same<typeof en> = {
   changedByHint: "Никто не выбран: любой.",
   asks: "Чей ход, пока поля нет",
   asksHint: "Их называют в комментарии.",
+  waitsByField: "Пока заполнено, карточка ждёт",
+  waitsByFieldHint: "Время этапа стоит, как после /ждём. Такое поле одно.",
 
   checklistOf: "Чек-лист «{name}»",
   checklistRemoved: "Чек-лист «{name}» убран",

@@ -46,7 +46,7 @@ fn the_comment_of_a_section_stays_when_its_first_part_goes() {
     let label = json!([{ "change": "remove", "at": { "part": "label", "key": "waiting" } }]);
     let after = edited(RADIO, &label);
     assert!(
-        after.contains("человек или /ждём и /дальше.\n[[label]]\nkey = \"late\""),
+        after.contains("пока оно заполнено, время стоит.\n[[label]]\nkey = \"late\""),
         "{after}"
     );
 }
