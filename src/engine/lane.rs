@@ -99,7 +99,7 @@ impl Engine {
         let mut fresh: Option<Fresh> = None;
         for _ in 0..MOST_CONFLICTS {
             let counts = self.counts(board, held).await?;
-            let loads = self.loads(board, held).await?;
+            let (loads, turn) = self.loads(board, held).await?;
             let case = Case {
                 process: &held.process,
                 bindings: held.bindings(),
@@ -112,7 +112,10 @@ impl Engine {
                 strangers: &strangers,
                 patient: work.attempts < 2,
             };
-            match judge(&case) {
+            let verdict = judge(&case);
+            // Until what was given is kept; while a card is read others go on.
+            let _turn = turn.filter(|_| matches!(verdict, Verdict::Ruled(_)));
+            match verdict {
                 Verdict::ReadFirst => match self.read(board, held, card, told, now).await {
                     Ok(read) => fresh = Some(read),
                     Err(Failure::Missing) => match self.sees(board).await {

@@ -120,6 +120,7 @@ pub struct Engine {
     /// Processes in force, each version parsed once for all boards that are under it.
     parsed: Mutex<HashMap<BoardId, (Version, Arc<Process>)>>,
     busy: Mutex<HashSet<(BoardId, Lane)>>,
+    turns: turns::Turns,
     look: look::Look,
     reads: reads::Reads,
     systems: mirror::Systems,
@@ -169,6 +170,7 @@ impl Engine {
             http: OnceLock::new(),
             parsed: Mutex::default(),
             busy: Mutex::default(),
+            turns: turns::Turns::default(),
             look: look::Look::default(),
             reads: reads::Reads::default(),
             systems: mirror::Systems::new(cards),

@@ -9,10 +9,18 @@ use crate::process::{Bindings, Loads, Memory, Presence, Process, TurnOrder};
 use crate::store::StoreError;
 use jiff::{Timestamp, civil::Date};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The day, and the word on absences, by which each board's cards were looked through last.
 #[derive(Default)]
 pub struct Rounds(HashMap<BoardId, (Date, u32)>);
+
+/// Cards that come at once are given their people one after the other: each has to know what the one
+/// before it was given. A board is one machine's at a time, so that this machine's word is enough.
+#[derive(Default)]
+pub(super) struct Turns(Mutex<HashMap<BoardId, Arc<tokio::sync::Mutex<()>>>>);
+
+pub(super) type InTurn = tokio::sync::OwnedMutexGuard<()>;
 
 impl Engine {
     /// Looks through the boards on which somebody was ever away, once work has begun there.
@@ -45,13 +53,23 @@ impl Engine {
         Ok(())
     }
 
-    /// How much each person has, where that is asked for.
-    pub(super) async fn loads(&self, board: &BoardId, held: &Held) -> Result<Loads, StoreError> {
+    /// How much each person has, where that is asked for. As long as the turn is kept, nobody is given
+    /// another card of the board.
+    pub(super) async fn loads(
+        &self,
+        board: &BoardId,
+        held: &Held,
+    ) -> Result<(Loads, Option<InTurn>), StoreError> {
         let mut roles = held.process.roles.iter();
-        match roles.any(|role| role.turn != TurnOrder::All) {
-            true => self.store.loads(board).await,
-            false => Ok(Loads::new()),
+        if roles.all(|role| role.turn == TurnOrder::All) {
+            return Ok((Loads::new(), None));
         }
+        let mine = {
+            let mut turns = self.turns.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(turns.entry(board.clone()).or_default())
+        };
+        let turn = mine.lock_owned().await;
+        Ok((self.store.loads(board).await?, Some(turn)))
     }
 
     /// Those who hold a role and have left the board are called no more, and nothing is given them.

@@ -2,6 +2,7 @@
 
 use crate::firm::{Firm, in_stage, radio_text, says};
 use crate::panel::Panel;
+use jiff::SignedDuration;
 use serde_json::json;
 use signalman::attach::{Attach, Options, plan};
 use signalman::process::file;
@@ -68,6 +69,36 @@ async fn cards_go_round_and_each_is_for_one() {
     }
     let (ilya, egor) = ("ilya_demo", "egor_demo");
     assert_eq!(held, [ilya, egor, ilya, egor, ilya]);
+}
+
+#[tokio::test]
+async fn cards_that_come_at_once_are_shared_out_too() {
+    for order in ["round_robin", "fewest_open"] {
+        let firm = firm(order).await;
+        let mut cards = Vec::new();
+        for nth in 1..=9 {
+            let card = new(&firm, &format!("Станция {nth}")).await;
+            let word = "/пропустить подключение так надо";
+            firm.write("denis_demo", &card, word).await;
+            cards.push(card);
+        }
+        for card in &cards {
+            firm.push("maria_demo", card, "connect");
+        }
+        firm.world().delivered().await;
+        firm.world().advance(SignedDuration::from_millis(200));
+        let workers = (0..8).map(|_| Box::pin(firm.engine.drain(firm.now())));
+        futures::future::try_join_all(workers).await.unwrap();
+        firm.settle().await;
+        let mut held = Vec::new();
+        for card in &cards {
+            held.push(holder(&firm, card).await);
+        }
+        let ilyas = held.iter().filter(|one| *one == "ilya_demo").count();
+        // Of «fewest open» Egor has one more from before.
+        let fair = [4, 5].contains(&ilyas);
+        assert!(fair, "{order}: {held:?}");
+    }
 }
 
 #[tokio::test]
