@@ -169,6 +169,7 @@ pub fn description(data: &[u8]) {
         label: field.name.clone(),
         value: value.to_owned(),
         only_if_empty: true,
+        over: None,
     };
     let block = &RADIO.blocks[nth % RADIO.blocks.len()];
     let names = block.fields.iter().filter_map(|key| RADIO.field(key));

@@ -157,8 +157,11 @@ fn clock(process: &Process, bindings: &Bindings, card: &Card, memory: &mut Memor
         let read = facts::read(process, bindings, card, process.today(now));
         read_field(process, field, read.raw(&field.key), now).ok()?
     });
-    clock.filled_waiting = said.is_some();
-    if (clock.marked_waiting || clock.filled_waiting) && clock.waiting.is_none() {
+    clock.filled_waiting = process
+        .waits_in()
+        .filter(|_| said.is_some())
+        .map(|field| field.key.clone());
+    if (clock.marked_waiting || clock.filled_waiting.is_some()) && clock.waiting.is_none() {
         let said = said.unwrap_or_default();
         clock.waiting = Some(Waiting {
             since,

@@ -5,11 +5,8 @@ use super::comments::same_comment;
 use super::lane::{decides, pause};
 use super::stuck::{TOLD_AFTER, tell_stuck, told};
 use super::{Engine, Held, Trouble, span};
-use crate::model::{AppId, BoardId, Card, CardId, CheckItemId, ChecklistId, Lane, redact};
-use crate::process::{
-    AddBlock, Deed, Echo, EchoKind, ItemKey, Memory, SeedItem, SetLine, Tracked, lines, react,
-    text_mark,
-};
+use crate::model::{AppId, BoardId, CardId, Lane, redact};
+use crate::process::{Deed, Echo, ItemKey, Memory, Tracked, react};
 use crate::store::{Commit, Committed, HistoryLine, LaneWork, OutboxRow, RowChange, StoreError};
 use crate::trello::{Comment, Failure, Weight};
 use jiff::{SignedDuration, Timestamp};
@@ -23,14 +20,14 @@ const AN_HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// What a deed taught us, for the card's memory and history.
 #[derive(Default)]
-struct Learnt {
-    thread: Option<(String, crate::model::ActionId)>,
-    items: Vec<(ItemKey, Tracked)>,
-    echo: Option<Echo>,
+pub(super) struct Learnt {
+    pub(super) thread: Option<(String, crate::model::ActionId)>,
+    pub(super) items: Vec<(ItemKey, Tracked)>,
+    pub(super) echo: Option<Echo>,
     /// The description before we changed it.
-    before: Option<String>,
+    pub(super) before: Option<String>,
     /// The application that our own actions bear.
-    app: Option<AppId>,
+    pub(super) app: Option<AppId>,
 }
 
 impl Engine {
@@ -213,16 +210,9 @@ impl Engine {
             Deed::Say { thread, text } => self.comment(held, card, memory, row, thread, text).await,
             Deed::Seed { name, items, .. } => self.seed(card, memory, name, items).await,
             Deed::Lines { set, blocks } => self.write_lines(card, set, blocks, now).await,
-            Deed::CustomField { field, value } => {
-                let fields = &held.bindings().custom_fields;
-                let field = fields
-                    .iter()
-                    .find(|known| known.id == *field)
-                    .ok_or(Failure::Missing)?;
-                trello
-                    .set_custom_field(card, field, value.as_deref())
-                    .await
-                    .map(|()| Learnt::default())
+            Deed::CustomField { field, value, over } => {
+                let done = self.set_field(held, card, field, value.as_deref(), over.as_deref());
+                done.await.map(|()| Learnt::default())
             }
             Deed::News { .. } | Deed::RestoreList { .. } => self.perform_for_board(held, row).await,
             Deed::Untick { item, key, .. } => self
@@ -289,74 +279,6 @@ impl Engine {
         })
     }
 
-    /// Completes a checklist of that name, or makes it. What is there is never doubled.
-    async fn seed(
-        &self,
-        card: &CardId,
-        memory: &Memory,
-        name: &str,
-        items: &[SeedItem],
-    ) -> Result<Learnt, Failure> {
-        let (stands, _) = self.trello.card(card, &[]).await?;
-        let there = stands
-            .checklists
-            .iter()
-            .find(|list| list.name.trim() == name);
-        let checklist = match there {
-            Some(list) => list.id.clone(),
-            None => self.trello.create_checklist(card, name).await?,
-        };
-        let mut tracked = Vec::new();
-        for item in items {
-            let id = match on_card(&stands, memory, there.map(|list| &list.id), item) {
-                Some(id) => id,
-                None => self.trello.add_item(&checklist, &item.name).await?,
-            };
-            tracked.push((
-                item.key.clone(),
-                Tracked {
-                    item: id,
-                    checklist: checklist.clone(),
-                    tick: None,
-                },
-            ));
-        }
-        Ok(Learnt {
-            items: tracked,
-            ..Learnt::default()
-        })
-    }
-
-    /// Reads just before writing, changes its own lines alone, and keeps what stood there.
-    async fn write_lines(
-        &self,
-        card: &CardId,
-        set: &[SetLine],
-        blocks: &[AddBlock],
-        at: Timestamp,
-    ) -> Result<Learnt, Failure> {
-        let stands = self.trello.description(card).await?;
-        let desc = lines::apply(&stands, set, blocks).map_err(|full| Failure::Refused {
-            status: 0,
-            message: full.to_string(),
-        })?;
-        if desc == stands {
-            return Ok(Learnt::default());
-        }
-        self.trello.describe_card(card, &desc).await?;
-        let echo = Echo {
-            kind: EchoKind::Described,
-            value: text_mark(&redact::cut_passwords(&desc)),
-            at,
-        };
-        let before = Some(stands).filter(|before| !before.trim().is_empty());
-        Ok(Learnt {
-            echo: Some(echo),
-            before,
-            ..Learnt::default()
-        })
-    }
-
     async fn perform_for_board(&self, held: &Held, row: &OutboxRow) -> Result<Learnt, Failure> {
         match &row.effect.deed {
             Deed::RestoreList { list } => self.trello.close_list(list, false).await?,
@@ -412,27 +334,6 @@ impl Engine {
     }
 }
 
-/// A declared item that is on the card already: tracked, or of that name in its checklist.
-fn on_card(
-    card: &Card,
-    memory: &Memory,
-    checklist: Option<&ChecklistId>,
-    item: &SeedItem,
-) -> Option<CheckItemId> {
-    let tracked = memory.items.get(&item.key).map(|tracked| &tracked.item);
-    let known = tracked.filter(|id| card.item(id).is_some()).cloned();
-    known.or_else(|| {
-        let list = card
-            .checklists
-            .iter()
-            .find(|list| Some(&list.id) == checklist)?;
-        list.items
-            .iter()
-            .find(|there| there.name.trim() == item.name)
-            .map(|there| there.id.clone())
-    })
-}
-
 /// How much a deed matters, and how many calls it takes.
 fn cost(row: &OutboxRow, wished: bool) -> (Weight, usize) {
     let looked_up = usize::from(row.doubt);
@@ -445,7 +346,7 @@ fn cost(row: &OutboxRow, wished: bool) -> (Weight, usize) {
         Deed::Untick { .. } => (Weight::Untick, 2),
         Deed::Say { .. } | Deed::News { .. } => (Weight::Comment, 1 + looked_up),
         Deed::Seed { items, .. } => (Weight::Seed, 2 + items.len()),
-        Deed::Lines { .. } => (Weight::Seed, 2),
+        Deed::Lines { .. } | Deed::CustomField { over: Some(_), .. } => (Weight::Seed, 2),
         _ => (Weight::Seed, 1),
     }
 }

@@ -3,14 +3,15 @@
 //! every way that is still open; other boards go on. What cannot be seen is never judged empty or
 //! gone.
 
-use super::board::tell_named;
+use super::board::{tell, tell_named};
 use super::{Engine, Held, later};
 use crate::model::{Blind, Board, BoardId, Card, Lane, Rank};
-use crate::process::{KeepFields, Mode, decision_id, react, words::Words};
-use crate::store::{Commit, LaneWork, RowChange, StoreError};
+use crate::process::react::{self, Word};
+use crate::process::{KeepFields, Mode, decision_id, words::Words};
+use crate::store::{Commit, Committed, LaneWork, RowChange, StoreError};
 use crate::trello::{BoardPart, Failure};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 use std::time::Duration;
 
@@ -24,6 +25,8 @@ pub struct Health {
     pub round_made: bool,
     /// The boards that cannot be seen, why, and since when that is known.
     pub blind: BTreeMap<BoardId, (Blind, Timestamp)>,
+    /// Of these what the store knows has been looked up.
+    recalled: BTreeSet<BoardId>,
 }
 
 impl Engine {
@@ -133,25 +136,49 @@ impl Engine {
 
     /// True where the board is seen again.
     async fn mark(&self, board: &BoardId, held: &Held, why: Option<Blind>, now: Timestamp) -> bool {
-        let before = self.with_health(|health| {
-            let known = health.blind.remove(board);
-            let new = why.map(|why| match known {
-                Some(known) if known.0 == why => known,
-                _ => (why, now),
-            });
-            health.blind.extend(new.map(|new| (board.clone(), new)));
-            known
-        });
-        let told = match (before, why) {
-            (Some((known, _)), Some(why)) if known == why => return false,
-            (_, Some(why)) => self.tell_blind(board, held, why, now).await,
-            (Some((known, since)), None) => self.tell_seen(board, held, known, since, now).await,
+        if let Err(error) = self.recall(board).await {
+            tracing::error!(%board, %error, "it could not be looked up what was told of the board");
+            return false;
+        }
+        let put = |sight: Option<(Blind, Timestamp)>| {
+            self.with_health(|health| match sight {
+                Some(sight) => health.blind.insert(board.clone(), sight),
+                None => health.blind.remove(board),
+            })
+        };
+        let known = self.with_health(|health| health.blind.get(board).copied());
+        let sight = match (known, why) {
             (None, None) => return false,
+            (Some((known, _)), Some(why)) if known == why => return false,
+            (_, why) => why.map(|why| (why, now)),
+        };
+        put(sight);
+        // Large, and seldom: judging a card need not be as large.
+        let told = match (known, sight) {
+            (_, Some((why, _))) => Box::pin(self.tell_blind(board, held, why, now)).await,
+            (known, None) => Box::pin(self.tell_seen(board, held, known, now)).await,
         };
         if let Err(error) = told {
             tracing::error!(%board, %error, "the board's news could not be stored");
+            put(known); // it is told the next time
         }
         why.is_none()
+    }
+
+    /// What was told before this process began, by whatever machine.
+    async fn recall(&self, board: &BoardId) -> Result<(), StoreError> {
+        if self.with_health(|health| health.recalled.contains(board)) {
+            return Ok(());
+        }
+        let memory = self.store.memory(board, &Lane::Board).await?;
+        let sight = memory.and_then(|memory| memory.blind);
+        self.with_health(|health| {
+            health.recalled.insert(board.clone());
+            health
+                .blind
+                .extend(sight.map(|sight| (board.clone(), sight)));
+        });
+        Ok(())
     }
 
     async fn tell_blind(
@@ -163,21 +190,9 @@ impl Engine {
     ) -> Result<(), StoreError> {
         tracing::error!(%board, reason = why.reason(), "{}", mend(why));
         let word = react::blind(&held.process, &held.today(now), why, now);
-        if why == Blind::CustomFields {
-            let what = format!("blind {}", why.reason());
-            return self.tell_board(board, held, &what, word, now).await;
-        }
-        self.news_outside(&word.text).await;
-        if held.process.mode == Mode::Watch {
-            return Ok(()); // it calls nobody
-        }
-        // Nothing can be written there: the ways of people's own stay open.
-        let mut commit = Commit::new(Lane::Board, now);
-        let about = decision_id(&format!("blind {} {board} {now}", why.reason()), 0);
-        tell_named(&mut commit, held, &about, &word, None);
-        self.store.commit(board, commit).await?;
-        self.nudge();
-        Ok(())
+        let what = format!("blind {}", why.reason());
+        self.keep_sight(board, held, (Some(why), what), word, now)
+            .await
     }
 
     /// What waited for the board is tried at once.
@@ -185,15 +200,52 @@ impl Engine {
         &self,
         board: &BoardId,
         held: &Held,
-        why: Blind,
-        since: Timestamp,
+        known: Option<(Blind, Timestamp)>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let Some((why, since)) = known else {
+            return Ok(());
+        };
         tracing::info!(%board, reason = why.reason(), %since, "the board is seen again");
         self.store.hurry(now).await?;
         let text = Words::of(&held.process).sees_again(why, since);
         let what = format!("seen {}", why.reason());
-        self.tell_board(board, held, &what, text, now).await
+        self.keep_sight(board, held, (None, what), text.into(), now)
+            .await
+    }
+
+    /// Tells it, and keeps in the same breath that it was told. Where nothing can be written on the board,
+    /// people's own ways stay open, and the address for news.
+    async fn keep_sight(
+        &self,
+        board: &BoardId,
+        held: &Held,
+        (why, what): (Option<Blind>, String),
+        word: Word,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let decision = decision_id(&format!("{what} {board} {now}"), 0);
+        let writes = why.is_none_or(|why| why == Blind::CustomFields);
+        let watches = held.process.mode == Mode::Watch;
+        if watches || !writes {
+            self.news_outside(&word.text).await;
+        }
+        loop {
+            let work = self.store.load(board, &Lane::Board).await?;
+            let mut memory = work.memory.unwrap_or_default();
+            memory.blind = why.map(|why| (why, now));
+            let mut commit = Commit::new(Lane::Board, now);
+            (commit.memory, commit.edition) = (Some(memory), Some(work.edition));
+            match () {
+                () if watches => {} // it calls nobody
+                () if writes => tell(&mut commit, held, decision.clone(), word.clone()),
+                () => tell_named(&mut commit, held, &decision, &word, None),
+            }
+            if self.store.commit(board, commit).await? == Committed::Done {
+                self.nudge();
+                return Ok(());
+            }
+        }
     }
 }
 

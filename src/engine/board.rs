@@ -188,7 +188,7 @@ fn owner_said(held: &Held, work: &LaneWork, said: &Event, yes: bool, commit: &mu
 /// On the board's own card, and to those whom it names.
 pub(super) fn tell(commit: &mut Commit, held: &Held, decision: DecisionId, word: Word) {
     let (process, today) = (&held.process, held.today(commit.now));
-    let calls = react::word_in_the_morning(process, &today, &decision, &word, commit.now);
+    let calls = react::word_in_the_morning(process, &today, &word, commit.now);
     commit.append.extend(due(held, calls, commit.now));
     tell_named(commit, held, &decision, &word, None);
     commit.effects.push(news(decision, word.text));

@@ -13,6 +13,7 @@ mod days;
 mod dossier;
 mod elsewhere;
 mod figures;
+mod fill;
 mod gap;
 mod lane;
 mod look;

@@ -134,13 +134,16 @@ impl Engine {
         if work.timers.get(MORNING).is_some_and(|at| *at <= now) {
             commit.timers.push((MORNING.to_owned(), None));
             let held = std::mem::take(&mut known.held).into_iter();
-            commit.append.extend(held.map(|message| Event {
-                id: ActionId::new(format!("held {} {now}", mark(board, post, &message.about))),
-                at: now,
+            commit.append.extend(held.map(|waited| Event {
+                id: ActionId::new(format!(
+                    "held {} {now}",
+                    mark(board, post, &waited.message.about)
+                )),
+                at: waited.since,
                 actor: Actor::default(),
                 kind: EventKind::MessageDue {
                     to: post.clone(),
-                    message,
+                    message: waited.message,
                 },
             }));
         }
@@ -157,19 +160,21 @@ impl Engine {
                     continue;
                 }
             };
-            // Of when it came: what fails by day is tried on by night.
-            let opens = self.opens(held, post, event.at);
+            // What fails by day is tried on in the morning.
+            let opens = self.opens(held, post, now);
             if known.has_sent(&message.about) {
                 commit.judged.push(event.id.clone());
             } else if opens > now && !message.at_once {
-                known.hold(message.clone());
+                known.hold(message.clone(), event.at);
                 commit.timers.retain(|(timer, _)| timer != MORNING);
                 commit.timers.push((MORNING.to_owned(), Some(opens)));
                 commit.judged.push(event.id.clone());
             } else if post.is_on_own_card() {
                 known.sent(&message.about);
                 commit.judged.push(event.id.clone());
-                commit.effects.push(on_own_card(message));
+                // Whoever has no role any more was meant for one.
+                let role = held.bindings().role_of(&held.process, &post.member());
+                commit.effects.extend(role.map(|_| on_own_card(message)));
             } else {
                 next = next.or(Some((event, message)));
             }

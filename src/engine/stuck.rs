@@ -2,7 +2,7 @@
 
 use super::Held;
 use super::board::tell_named;
-use crate::process::{Effect, MORNING, Memory, Missed, react};
+use crate::process::{DecisionId, Effect, MORNING, Memory, Missed, react};
 use crate::store::{Commit, OutboxRow};
 
 /// A card that is not back after so many attempts (about a quarter of an hour) is told of.
@@ -22,7 +22,10 @@ pub(super) fn tell_stuck(
     let when = (row.since, now);
     let (effect, word) = react::not_returned(process, &day, memory, decision, when, tried_on);
     let card = commit.lane.card().cloned();
-    tell_named(commit, held, decision, &word, card.as_ref());
+    // The refusal itself was told of by its decision's id.
+    let end = if tried_on { "stuck" } else { "given up" };
+    let about = DecisionId(format!("{} {end}", decision.0));
+    tell_named(commit, held, &about, &word, card.as_ref());
     commit.effects.push(effect);
     let asleep = word.people.iter();
     let asleep = asleep.filter(|one| !process.at_work(&day, one, now));
@@ -31,15 +34,14 @@ pub(super) fn tell_stuck(
         return;
     };
     let mut memory = memory.clone();
-    let up = asleep
-        .iter()
-        .map(|one| process.next_at_work(&day, one, now));
-    commit.timers.push((MORNING.into(), up.min()));
     let stage = &standing.stage;
     memory.clock.morning.extend(asleep.into_iter().map(|one| {
         let stage = stage.clone();
         (one, Missed { at: now, stage })
     }));
+    let people = memory.clock.morning.keys();
+    let up = people.map(|one| process.next_at_work(&day, one, now));
+    commit.timers.push((MORNING.into(), up.min()));
     (commit.memory, commit.edition) = (Some(memory), Some(edition));
 }
 

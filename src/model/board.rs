@@ -71,7 +71,8 @@ impl Membership {
 }
 
 /// Why a board, or what the process looks at on it, cannot be seen or changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Blind {
     /// Trello does not know the token any more.
     Token,

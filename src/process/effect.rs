@@ -73,6 +73,9 @@ pub enum Deed {
     CustomField {
         field: CustomFieldId,
         value: Option<String>,
+        /// Only where this stands there still.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        over: Option<String>,
     },
     RestoreList {
         list: ListId,
@@ -119,6 +122,9 @@ pub struct SetLine {
     pub value: String,
     /// Leave a line that holds something already.
     pub only_if_empty: bool,
+    /// Only where this stands there still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over: Option<String>,
 }
 
 /// A heading and the labelled lines below it, added where they do not stand yet.

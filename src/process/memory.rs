@@ -10,7 +10,7 @@ use super::rules::{FieldKey, ItemKey, StageKey, Version};
 use super::target::Apart;
 use super::verdict::{Asked, Hand};
 use crate::model::{
-    ActionId, CardId, CheckItemId, ChecklistId, ListId, MemberId, PlaceId, Said, Status,
+    ActionId, Blind, CardId, CheckItemId, ChecklistId, ListId, MemberId, PlaceId, Said, Status,
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -118,6 +118,9 @@ pub struct Memory {
     /// On the board's own lane: the morning for which each person was told last how things stand.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub mornings: BTreeMap<MemberId, Date>,
+    /// On the board's own lane: why it cannot be seen, and since when, as people were told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blind: Option<(Blind, Timestamp)>,
     /// On the lane of a way to a person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub post: Option<Post>,

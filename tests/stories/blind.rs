@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use signalman::engine::{Engine, Options, Watch};
 use signalman::sandbox::Rank;
 use signalman::store::{Sqlite, Start, Store};
+use signalman::target::Secrets;
 use std::sync::{Arc, Mutex};
 use url::Url;
 
@@ -365,5 +366,36 @@ async fn the_owner_is_told_by_a_way_that_needs_no_board() {
     firm.settle().await;
     assert_eq!(hook.said().len(), 1, "{:?}", hook.said());
     says(&hook.said()[0], &["токен", "TRELLO_TOKEN"]);
+    firm.world().with(|state| state.tokens = tokens);
+}
+
+#[tokio::test]
+async fn a_blind_board_is_told_of_once_however_often_the_service_starts() {
+    let hook = Hook::open().await;
+    let text = radio_text() + &hook.way("hook") + &person("denis_demo", &["hook"], "");
+    let mut firm = Firm::at("2027-01-26T11:00", text).await;
+    firm.look_round().await;
+    let tokens = firm.world().with(|state| std::mem::take(&mut state.tokens));
+    let port = hook.port;
+    for _ in 0..3 {
+        let options = Options {
+            secrets: Secrets::new(move |_: &str| {
+                Some(format!("http://127.0.0.1:{port}/hook").into())
+            }),
+            ..Options::default()
+        };
+        let store: Arc<dyn Store> = Arc::<Sqlite>::clone(&firm.store);
+        firm.engine = Arc::new(Engine::new(store, Arc::clone(&firm.trello), options));
+        let mut watch = Watch::default();
+        for _ in 0..4 {
+            firm.world().advance(SignedDuration::from_secs(100));
+            firm.engine
+                .look_round(firm.now(), &mut watch)
+                .await
+                .unwrap();
+            firm.engine.drain(firm.now()).await.unwrap();
+        }
+    }
+    assert_eq!(hook.said().len(), 1, "{:#?}", hook.said());
     firm.world().with(|state| state.tokens = tokens);
 }

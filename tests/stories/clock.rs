@@ -347,3 +347,48 @@ async fn cards_that_were_there_before_are_timed_by_what_trello_tells_of_them() {
         "it was not ours to give"
     );
 }
+
+#[tokio::test]
+async fn a_card_that_lay_beside_the_process_is_timed_when_it_is_back() {
+    let (firm, card) = request().await;
+    firm.until("2027-01-26T15:00").await;
+    firm.drag("maria_demo", &card, "how").await;
+    firm.until("2027-01-26T15:30").await;
+    firm.drag("maria_demo", &card, "request").await;
+    assert_eq!(firm.stands(&card), "request");
+    let said = firm.said(&card).len();
+    firm.until("2027-01-26T16:01").await;
+    firm.look_round().await;
+    let new = firm.said(&card).split_off(said).join("\n");
+    says(&new, &["срок этапа «Новый запрос» вышел"]);
+}
+
+#[tokio::test]
+async fn a_card_that_is_handed_over_runs_in_the_hours_of_who_has_it() {
+    let role = "[[role]]\nkey = \"engineer\"\n";
+    let text = radio_text().replacen(role, &format!("{role}turn = \"round_robin\"\n"), 1);
+    let own = "\n[[person]]\nlogin = \"egor_demo\"\nhours = { days = [\"wed\"], from = \"12:00\", to = \"18:00\" }\n";
+    let text = text.replacen("\n[[field]]", &format!("{own}\n[[field]]"), 1);
+    let at = text.find("[[stage]]\nkey = \"connect\"").unwrap();
+    let (before, after) = text.split_at(at);
+    let text = format!("{before}{}", after.replacen("  members = true\n", "", 1));
+    let firm = Firm::at("2027-01-26T11:00", text).await;
+    firm.tick("olga_demo", "boot", "paid").await;
+    firm.drag("maria_demo", "boot", "connect").await;
+    let first = firm.card("boot").due.unwrap();
+    firm.write("ilya_demo", "boot", "/отсутствую 27.01–12.02")
+        .await;
+    let mut rounds = signalman::engine::Rounds::default();
+    firm.until("2027-01-27T10:30").await;
+    firm.engine
+        .hand_over(firm.now(), &mut rounds)
+        .await
+        .unwrap();
+    firm.settle().await;
+    let egor = firm.demo.people["egor_demo"].clone();
+    let holders = firm.memory("boot").await.holders;
+    assert_eq!(holders.len(), 1);
+    assert_eq!(holders[0].as_str(), egor);
+    let second = firm.card("boot").due.unwrap();
+    assert!(second > first, "{first} {second}");
+}

@@ -2,6 +2,7 @@
 
 use crate::firm::{Firm, radio_text, says};
 use crate::messages::{Hook, person};
+use signalman::sandbox::{Fault, FaultKind};
 
 #[tokio::test]
 async fn who_is_not_at_work_is_called_in_the_morning() {
@@ -118,4 +119,97 @@ async fn by_day_the_boards_own_card_calls_at_once() {
     let news = firm.news().split_off(before);
     assert_eq!(news.len(), 1, "{news:?}");
     says(&news[0], &["@denis_demo", "удалена"]);
+}
+
+#[tokio::test]
+async fn whoever_holds_the_role_no_more_is_not_called_in_the_morning() {
+    let firm = Firm::at("2027-01-26T18:00", radio_text()).await;
+    firm.tick("olga_demo", "boot", "paid").await;
+    firm.until("2027-01-26T21:00").await;
+    firm.drag("maria_demo", "boot", "connect").await;
+    let text = radio_text().replacen(
+        "people = [\"ilya_demo\", \"egor_demo\"]",
+        "people = [\"egor_demo\"]",
+        1,
+    );
+    firm.renew(&text).await;
+    firm.until("2027-01-27T10:05").await;
+    let said = firm.said("boot").join("\n");
+    assert!(!said.contains("@ilya_demo"), "{said}");
+    says(&said, &["@egor_demo"]);
+}
+
+#[tokio::test]
+async fn a_second_turn_on_one_day_that_comes_at_night_is_told_in_the_morning() {
+    let firm = Firm::at("2027-01-26T11:00", radio_text()).await;
+    firm.tick("olga_demo", "boot", "paid").await;
+    firm.drag("maria_demo", "boot", "connect").await;
+    firm.drag("maria_demo", "boot", "invoice").await;
+    firm.until("2027-01-26T21:00").await;
+    firm.drag("maria_demo", "boot", "connect").await;
+    assert_eq!(firm.stands("boot"), "connect");
+    let said = firm.said("boot").len();
+    firm.until("2027-01-27T10:05").await;
+    let new = firm.said("boot").split_off(said).join("\n");
+    says(&new, &["доброе утро"]);
+}
+
+#[tokio::test]
+async fn a_night_with_much_news_calls_once_in_the_morning() {
+    let firm = Firm::at("2027-01-26T21:00", radio_text()).await;
+    for card in ["boot", "kefir", "alarm"] {
+        let path = format!("cards/{}", firm.id(card));
+        firm.hand("maria_demo").delete(&path).unwrap();
+        firm.settle().await;
+    }
+    let before = firm.news().len();
+    firm.until("2027-01-27T10:05").await;
+    let news = firm.news().split_off(before);
+    assert_eq!(news.len(), 1, "{news:#?}");
+}
+
+#[tokio::test]
+async fn a_message_of_the_day_whose_way_comes_back_at_night_waits_for_the_morning() {
+    let hook = Hook::open().await;
+    let text = radio_text() + &hook.way("hook") + &person("maria_demo", &["hook"], "");
+    let firm = Firm::at("2027-01-26T18:30", text).await;
+    hook.answers(500);
+    firm.drag("ilya_demo", "kefir", "connect").await;
+    firm.until("2027-01-27T02:00").await;
+    hook.answers(200);
+    let before = hook.said().len();
+    firm.until("2027-01-27T03:00").await;
+    assert_eq!(
+        hook.said().len(),
+        before,
+        "at three in the night: {:?}",
+        hook.said().last()
+    );
+}
+
+#[tokio::test]
+async fn a_word_to_the_owner_puts_off_nobody_elses_morning() {
+    let own = "\n[[person]]\nlogin = \"denis_demo\"\nhours = { days = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"], from = \"15:00\", to = \"19:00\" }\n";
+    let text = radio_text().replacen("\n[[field]]", &format!("{own}\n[[field]]"), 1);
+    let firm = Firm::at("2027-01-26T21:00", text).await;
+    firm.world().fault(Fault {
+        times: None,
+        ..Fault::next(FaultKind::Broken, 1).on("PUT", "/cards")
+    });
+    firm.drag("ilya_demo", "kefir", "connect").await;
+    for _ in 0..8 {
+        firm.wait(5).await;
+    }
+    says(
+        &firm.last("kefir"),
+        &["Денис (директор), карточку вернуть не удалось"],
+    );
+    firm.world().with(|state| state.faults.clear());
+    firm.until("2027-01-26T22:30").await;
+    assert_eq!(firm.stands("kefir"), "contract");
+    firm.until("2027-01-27T10:05").await;
+    says(
+        &firm.said("kefir").join("\n"),
+        &["@maria_demo, доброе утро"],
+    );
 }

@@ -37,7 +37,7 @@ impl Firm {
             own.unwrap().id.clone()
         })
     }
-    async fn look_round(&self) {
+    pub async fn look_round(&self) {
         self.look_after(&mut Watch::default()).await;
     }
     /// As the service looks after its boards, with a webhook.

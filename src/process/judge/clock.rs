@@ -2,11 +2,11 @@
 //! be looked at again. Everything follows from what is remembered and the time, so that however often
 //! it is worked out, each step is told once.
 
-use super::{Court, Heard};
+use super::{Case, Court, Heard};
 use crate::model::MemberId;
 use crate::process::facts::Value;
 use crate::process::hours::{Timing, passed};
-use crate::process::memory::{ClockStay, Standing};
+use crate::process::memory::{ClockStay, Memory, Standing};
 use crate::process::money::{fee, thirtieths};
 use crate::process::rules::{FieldKey, Rung, Stage, StageKey, Who};
 use crate::process::verdict::{Cost, Hand, How, Timed, What};
@@ -47,25 +47,27 @@ impl<'a> Court<'a> {
     /// After everything else: what the time says of a card that stands where it does.
     pub(super) fn clock(&mut self) -> Heard {
         let known = self.case.memory;
-        if self.memory.gone || self.memory.closed || !self.enforcing() {
+        if self.is_off_the_path() || !self.enforcing() {
             return Ok(());
-        }
-        let rests = self.memory.rests.as_ref();
-        if rests.is_some_and(|list| self.stage_of(list).is_none()) {
-            return Ok(()); // it lies beside the process
         }
         let process = self.case.process;
         let standing = self.memory.standing.as_ref();
         let Some(stage) = standing.and_then(|standing| process.stage(&standing.stage)) else {
             return Ok(());
         };
+        if known.standing.is_none() {
+            self.waits_from_the_start()?;
+        }
         let renewed =
             process.is_timed(stage) && self.memory.clock.version.as_ref() != Some(&process.version);
-        let moved = known.standing != self.memory.standing || known.gone || known.closed;
+        let moved = known.standing != self.memory.standing || is_off_the_path(&self.case, known);
+        // What rang there was not heard.
+        self.looks.morning |= moved && !self.memory.clock.morning.is_empty();
         let limit = self.looks.limit || known.clock.waiting != self.memory.clock.waiting;
         let members = || {
             let own_hours = process.people.iter().any(|person| person.hours.is_some());
-            own_hours && known.members != self.memory.members
+            let had = (&known.members, &known.holders);
+            own_hours && had != (&self.memory.members, &self.memory.holders)
         };
         if moved || limit {
             self.limit(stage, renewed)?;
@@ -83,6 +85,10 @@ impl<'a> Court<'a> {
             self.memory.clock.version = Some(process.version.clone());
         }
         Ok(())
+    }
+
+    pub(super) fn is_off_the_path(&self) -> bool {
+        is_off_the_path(&self.case, &self.memory)
     }
 
     pub(super) fn timing(&self) -> Option<(&'a Stage, Timing<'a>)> {
@@ -270,6 +276,13 @@ impl<'a> Court<'a> {
         let at = self.case.now;
         self.rule(at, Hand::default(), What::Timed(Box::new(what)));
     }
+}
+
+/// Gone, archived, or in a list beside the process: nobody waits for it there.
+fn is_off_the_path(case: &Case<'_>, memory: &Memory) -> bool {
+    let rests = memory.rests.as_ref();
+    let beside = rests.is_some_and(|list| case.bindings.stage_of(list).is_none());
+    memory.gone || memory.closed || beside
 }
 
 fn days_between(from: Date, to: Date) -> i64 {

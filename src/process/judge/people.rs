@@ -38,8 +38,10 @@ impl Court<'_> {
     pub(super) fn call(&mut self, people: &[MemberId]) -> Vec<MemberId> {
         let today = self.case.process.today(self.case.now);
         let bindings = self.case.bindings;
+        // Whoever is not at work is called anew in the morning, for what came since.
         let fresh = people.iter().filter(|one| {
-            self.memory.called.get(one) != Some(&today) && bindings.is_there(one, today)
+            let called = self.memory.called.get(one) == Some(&today) && self.is_awake(one);
+            !called && bindings.is_there(one, today)
         });
         let fresh: Vec<_> = fresh.cloned().collect();
         self.remind(&fresh)
@@ -111,9 +113,10 @@ impl Court<'_> {
         let turns = self.people(std::slice::from_ref(&stage.owner));
         let (turn, others): (Vec<_>, Vec<_>) =
             up.into_iter().partition(|(one, _)| turns.contains(one));
-        let others = others
-            .into_iter()
-            .filter(|(_, missed)| missed.stage == stage.key);
+        let (process, bindings) = (self.case.process, self.case.bindings);
+        let others = others.into_iter().filter(|(one, missed)| {
+            missed.stage == stage.key && bindings.role_of(process, one).is_some()
+        });
         let turn: Vec<_> = turn.into_iter().map(|(one, _)| one).collect();
         let others: Vec<_> = others.map(|(one, _)| one).collect();
         let call = self.call(&[turn.clone(), others.clone()].concat());

@@ -121,7 +121,7 @@ impl Court<'_> {
             return self.keep_turn();
         };
         let mover = self.rulings[last].hand.member.clone();
-        let arrived = self.arrive(stage, self.rulings[last].at);
+        let arrived = self.arrive(stage);
         let told = |all: Vec<_>| if stage.seed.members { all } else { Vec::new() };
         let owners = told(arrived.holders);
         let owner = match arrived.nobody {

@@ -9,7 +9,6 @@ use crate::process::bind::{Absent, Holders};
 use crate::process::memory::{Echo, EchoKind, Memory};
 use crate::process::rules::{RoleKey, Stage, StageKey, TurnOrder};
 use crate::process::verdict::{Hand, Handed, Handing, Members, What};
-use jiff::Timestamp;
 
 /// The timer by which a card is looked at because somebody is away or back.
 pub const TURN: &str = "turn";
@@ -67,12 +66,12 @@ impl<'a> Court<'a> {
     }
 
     /// The card has come to a stage by right, and this is its admission.
-    pub(super) fn arrive(&mut self, stage: &Stage, at: Timestamp) -> Arrived {
+    pub(super) fn arrive(&mut self, stage: &Stage) -> Arrived {
         let left = self.memory.turns.stage.clone();
         let before = self.memory.holders.clone();
         if left.as_ref() != Some(&stage.key) {
             self.note_left();
-            let holders = self.choose(stage, &before, at);
+            let holders = self.choose(stage, &before);
             self.settle_on(stage, holders);
         }
         let held = self.held_by(&stage.owner);
@@ -113,7 +112,7 @@ impl<'a> Court<'a> {
         }
         let before = self.memory.holders.clone();
         self.note_left();
-        let holders = self.choose(stage, &before, self.case.now);
+        let holders = self.choose(stage, &before);
         self.settle_on(stage, holders);
     }
 
@@ -166,7 +165,7 @@ impl<'a> Court<'a> {
 
     /// Whoever somebody put on the card; else whoever had it here before; else whoever is on the card
     /// already; else whoever's turn it is. Where nobody takes turns: those on the card, or all.
-    fn choose(&mut self, stage: &Stage, before: &[MemberId], at: Timestamp) -> Vec<MemberId> {
+    fn choose(&mut self, stage: &Stage, before: &[MemberId]) -> Vec<MemberId> {
         let on_card = self.of_the_role_on_card(&stage.owner);
         let people = self.case.bindings.called(&stage.owner).to_vec();
         let Some(order) = self.order(&stage.owner) else {
@@ -181,7 +180,7 @@ impl<'a> Court<'a> {
             .unwrap_or_default();
         if !by_hand.is_empty() {
             for one in by_hand.iter().filter(|one| !was.contains(one)) {
-                self.memory.turns.give(one, at);
+                self.memory.turns.give(one, self.case.now);
             }
             return by_hand;
         }
@@ -190,7 +189,7 @@ impl<'a> Court<'a> {
         }
         let next = self.next_of(&people, order);
         if let Some(next) = &next {
-            self.memory.turns.give(next, at);
+            self.memory.turns.give(next, self.case.now);
         }
         next.into_iter().collect()
     }
@@ -214,7 +213,8 @@ impl<'a> Court<'a> {
                 TurnOrder::FewestOpen => load.open,
                 TurnOrder::RoundRobin | TurnOrder::All => 0,
             };
-            (open, load.last)
+            // Of what came at the very same time nobody knows the order.
+            (open, load.last, load.given)
         });
         next.cloned()
     }
@@ -308,7 +308,7 @@ impl<'a> Court<'a> {
             let new: Vec<_> = new.cloned().collect();
             if self.order(&stage.owner).is_some() {
                 new.iter()
-                    .for_each(|one| self.memory.turns.give(one, event.at));
+                    .for_each(|one| self.memory.turns.give(one, self.case.now));
                 self.memory.turns.lent.clear();
             }
             let has = |to: &Option<MemberId>| to.as_ref().is_none_or(|to| holders.contains(to));

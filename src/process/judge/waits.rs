@@ -7,8 +7,8 @@ use super::{Court, Heard};
 use crate::model::{Event, LabelId};
 use crate::process::calendar;
 use crate::process::facts;
-use crate::process::memory::{Clock, Waiting};
-use crate::process::rules::{Field, FieldKind, LabelKey, Process, RoleKey, labels};
+use crate::process::memory::{Accepted, Clock, Waiting};
+use crate::process::rules::{Field, FieldKey, FieldKind, LabelKey, Process, RoleKey, labels};
 use crate::process::text::same;
 use crate::process::verdict::{Hand, Resumed, Timed, WaitTrouble, What};
 use jiff::{Timestamp, civil::Date};
@@ -61,7 +61,7 @@ impl Court<'_> {
         let bound = labels.get(&LabelKey::from(labels::WAITING));
         if bound == Some(label) && !self.is_ours(&event.actor) {
             let wait = on.then(Wait::default);
-            self.shown(event.at, hand, Sign::Label, wait);
+            self.shown(event.at, hand, &Sign::Label, wait);
         }
     }
 
@@ -75,24 +75,54 @@ impl Court<'_> {
         ours: bool,
     ) {
         if ours {
-            self.memory.clock.filled_waiting = says_so(value);
+            let key = Some(field.key.clone());
+            self.memory.clock.filled_waiting = key.filter(|_| says_so(value));
             return;
         }
+        let sign = Sign::Field(field.key.clone());
         match read_field(self.case.process, field, value, self.case.now) {
-            Ok(wait) => self.shown(at, hand, Sign::Field, wait),
+            Ok(wait) => self.shown(at, hand, &sign, wait),
             Err(trouble) => self.no_wait(at, hand.clone(), trouble),
         }
     }
 
+    /// A card may be made with the field filled, as a copy is.
+    pub(super) fn waits_from_the_start(&mut self) -> Heard {
+        let Some(field) = self.case.process.waits_in() else {
+            return Ok(());
+        };
+        let came = self.rulings.iter().find_map(|ruling| match &ruling.what {
+            What::Admitted(_) => Some((ruling.at, ruling.hand.clone())),
+            _ => None,
+        });
+        let Some((at, hand)) = came.filter(|_| !self.memory.fields.contains_key(&field.key)) else {
+            return Ok(());
+        };
+        self.need_card()?;
+        let facts = self.facts.as_ref();
+        let value = facts.map(|facts| facts.raw(&field.key).to_owned());
+        let Some(value) = value.filter(|value| says_so(value)) else {
+            return Ok(());
+        };
+        let accepted = Accepted {
+            value: value.clone(),
+            by: hand.member.clone(),
+            at,
+        };
+        self.memory.fields.insert(field.key.clone(), accepted);
+        self.waiting_field(at, &hand, field, &value, false);
+        Ok(())
+    }
+
     /// The card shows that it waits, or does so no more.
-    fn shown(&mut self, at: Timestamp, hand: &Hand, sign: Sign, wait: Option<Wait>) {
+    fn shown(&mut self, at: Timestamp, hand: &Hand, sign: &Sign, wait: Option<Wait>) {
         let clock = &mut self.memory.clock;
         if clock.waiting.as_ref().is_some_and(|own| at < own.since) {
             return; // told late: it has been spoken of since
         }
         let (on, waits) = (wait.is_some(), clock.waiting.is_some());
-        *sign.mark(clock) = on;
-        if waits == on && (sign == Sign::Label || !on) {
+        sign.mark(clock, on);
+        if waits == on && (*sign == Sign::Label || !on) {
             return;
         }
         if !self.holds_a_role(hand) || self.memory.standing.is_none() {
@@ -100,7 +130,7 @@ impl Court<'_> {
             if self.enforcing() && self.memory.standing.is_some() {
                 match self.may_mend() {
                     true => self.no_wait(at, hand.clone(), sign.not_theirs()),
-                    false => *sign.mark(&mut self.memory.clock) = waits,
+                    false => sign.mark(&mut self.memory.clock, waits),
                 }
             }
             return;
@@ -113,6 +143,9 @@ impl Court<'_> {
 
     /// The day until which it waits begins, for whoever has the card.
     pub(super) fn day_has_come(&mut self) {
+        if self.is_off_the_path() {
+            return; // it is looked at when the card is back
+        }
         match self.day_opens() {
             Some(opens) if opens <= self.case.now => {
                 self.end_wait(opens, Hand::default(), Resumed::Date);
@@ -207,31 +240,31 @@ impl Court<'_> {
 }
 
 /// What a card shows its waiting by.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 enum Sign {
     Label,
-    Field,
+    Field(FieldKey),
 }
 
 impl Sign {
-    fn mark(self, clock: &mut Clock) -> &mut bool {
+    fn mark(&self, clock: &mut Clock, on: bool) {
         match self {
-            Self::Label => &mut clock.marked_waiting,
-            Self::Field => &mut clock.filled_waiting,
+            Self::Label => clock.marked_waiting = on,
+            Self::Field(key) => clock.filled_waiting = on.then(|| key.clone()),
         }
     }
 
-    fn not_theirs(self) -> WaitTrouble {
+    fn not_theirs(&self) -> WaitTrouble {
         match self {
             Self::Label => WaitTrouble::NotTheirs { by_label: true },
-            Self::Field => WaitTrouble::FieldNotTheirs,
+            Self::Field(_) => WaitTrouble::FieldNotTheirs,
         }
     }
 
-    fn undone(self) -> Resumed {
+    fn undone(&self) -> Resumed {
         match self {
             Self::Label => Resumed::Label,
-            Self::Field => Resumed::Field,
+            Self::Field(_) => Resumed::Field,
         }
     }
 }

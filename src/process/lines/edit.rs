@@ -24,9 +24,25 @@ pub fn apply(desc: &str, lines: &[SetLine], blocks: &[AddBlock]) -> Result<Strin
         out = add_block(&out, &block.name, &block.labels)?;
     }
     for line in lines {
+        if line
+            .over
+            .as_ref()
+            .is_some_and(|over| !reads(&out, &line.label, over))
+        {
+            continue;
+        }
         out = set(&out, &line.label, &line.value, line.only_if_empty)?;
     }
     Ok(out)
+}
+
+/// Whether the line that `parse` reads says so.
+fn reads(desc: &str, label: &str, value: &str) -> bool {
+    let Ok(norm) = named(label) else { return false };
+    let found = parse(desc, &[&norm]);
+    found.values[0]
+        .as_deref()
+        .is_some_and(|there| clean(there) == clean(value))
 }
 
 /// Changes the value of the line that `parse` reads, or the first of that label if none is
@@ -277,6 +293,7 @@ mod tests {
             label: "Кодек".to_owned(),
             value: "MP3".to_owned(),
             only_if_empty: true,
+            over: None,
         };
         let block = AddBlock {
             name: "Поток".to_owned(),

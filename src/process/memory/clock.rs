@@ -5,7 +5,7 @@ use super::Memory;
 use crate::model::MemberId;
 use crate::process::calendar::Pause;
 use crate::process::hours::Whose;
-use crate::process::rules::{StageKey, Version};
+use crate::process::rules::{FieldKey, StageKey, Version};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -32,9 +32,9 @@ pub struct Clock {
     pub marked_late: bool,
     #[serde(skip_serializing_if = "is_false")]
     pub marked_waiting: bool,
-    /// The field that says so is filled.
-    #[serde(skip_serializing_if = "is_false")]
-    pub filled_waiting: bool,
+    /// The field that says so, while it is filled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filled_waiting: Option<FieldKey>,
     /// Who was named outside of their hours, and is called when they begin.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub morning: BTreeMap<MemberId, Missed>,

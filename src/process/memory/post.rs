@@ -1,12 +1,13 @@
 //! What is remembered of one way to one person: what was sent there, and what waits for the morning.
 
 use crate::model::Message;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// So many of the latest are known to have been sent.
 const KEPT_SENT: usize = 256;
 /// More than these do not wait: of a night there are some.
-const MOST_HELD: usize = 50;
+const MOST_HELD: usize = 200;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -15,10 +16,17 @@ pub struct Post {
     pub sent: Vec<String>,
     /// What came outside the person's hours.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub held: Vec<Message>,
+    pub held: Vec<Held>,
     /// The chat that the person has opened.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chat: Option<String>,
+}
+
+/// A message that waits for the person's hours, and when it came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    pub message: Message,
+    pub since: Timestamp,
 }
 
 impl Post {
@@ -32,11 +40,12 @@ impl Post {
         self.sent.drain(..over);
     }
 
-    pub fn hold(&mut self, message: Message) {
-        if self.held.iter().any(|held| held.about == message.about) {
+    pub fn hold(&mut self, message: Message, since: Timestamp) {
+        let mut held = self.held.iter();
+        if held.any(|held| held.message.about == message.about) {
             return;
         }
-        self.held.push(message);
+        self.held.push(Held { message, since });
         let over = self.held.len().saturating_sub(MOST_HELD);
         self.held.drain(..over);
     }

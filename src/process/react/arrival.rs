@@ -116,6 +116,7 @@ impl Room<'_> {
                     label: field.name.clone(),
                     value,
                     only_if_empty: true,
+                    over: None,
                 })
             })
             .collect();

@@ -107,7 +107,7 @@ impl Room<'_> {
         let Some(field) = self.process.field(key) else {
             return;
         };
-        self.write_field(id, key, custom, was);
+        self.write_field(id, key, custom, was, None);
         let by = hand.member.as_ref().map(|by| self.name(by));
         let text =
             self.words
@@ -117,19 +117,21 @@ impl Room<'_> {
         self.say_in(id, format!("line {key} {today}"), text);
     }
 
-    /// Where fields are kept.
+    /// Where fields are kept. `over`: only where this stands there still.
     pub(super) fn write_field(
         &mut self,
         id: &DecisionId,
         key: &FieldKey,
         custom: Option<&CustomFieldId>,
         value: &str,
+        over: Option<String>,
     ) {
         let value = value.to_owned();
         let deed = match custom {
             Some(custom) => Deed::CustomField {
                 field: custom.clone(),
                 value: Some(value).filter(|value| !value.is_empty()),
+                over,
             },
             None => Deed::Lines {
                 set: vec![SetLine {
@@ -137,6 +139,7 @@ impl Room<'_> {
                     label: self.field_name(key),
                     value,
                     only_if_empty: false,
+                    over,
                 }],
                 blocks: Vec::new(),
             },

@@ -114,6 +114,9 @@ impl Room<'_> {
     /// The labels `late` and `waiting`, the field that says the same, and a due date that the rules or a
     /// wait have moved.
     pub(super) fn keep_time(&mut self) {
+        if self.process.mode == Mode::Watch {
+            return;
+        }
         let clock = &self.memory.clock;
         let last = self.memory.decisions.last();
         let id = last.map_or_else(
@@ -125,13 +128,18 @@ impl Room<'_> {
                 self.label(&id, key, wanted);
             }
         }
-        if clock.filled_waiting
-            && clock.waiting.is_none()
-            && let Some(field) = self.process.waits_in()
+        if clock.waiting.is_none()
+            && let Some(key) = &clock.filled_waiting
+            && self
+                .process
+                .waits_in()
+                .is_some_and(|field| field.key == *key)
         {
-            let custom = self.bindings.fields.get(&field.key);
+            let custom = self.bindings.fields.get(key);
             let custom = custom.filter(|_| self.process.keep_fields == KeepFields::CustomFields);
-            self.write_field(&id, &field.key, custom, "");
+            let said = self.memory.fields.get(key);
+            let said = said.map(|accepted| accepted.value.clone());
+            self.write_field(&id, key, custom, "", said);
         }
         let stay = self.memory.stay().filter(|_| clock.waiting.is_none());
         let due = stay.and_then(|stay| stay.due.filter(|due| stay.bears != Some(*due)));
@@ -154,7 +162,7 @@ impl Room<'_> {
             }
         }
         let waits = clock.waiting.is_some();
-        clock.filled_waiting &= waits;
+        clock.filled_waiting = clock.filled_waiting.filter(|_| waits);
         if let Some(stay) = clock.stay.as_mut().filter(|_| !waits) {
             stay.bears = stay.due;
         }

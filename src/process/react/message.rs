@@ -42,10 +42,7 @@ pub fn messages(
     };
     let mut all = Vec::new();
     for member in called {
-        all.extend(
-            room.in_the_morning(&member, &ruling.id)
-                .filter(|_| on_own_card),
-        );
+        all.extend(room.in_the_morning(&member).filter(|_| on_own_card));
         let Some(person) = process.person_of(bindings, &member) else {
             continue;
         };
@@ -124,14 +121,13 @@ pub fn word_by_ways(
 pub fn word_in_the_morning(
     process: &Process,
     bindings: &Bindings,
-    about: &DecisionId,
     word: &Word,
     now: Timestamp,
 ) -> Vec<(PostId, Message)> {
     let nothing = Memory::default();
     let room = Room::new(process, bindings, &nothing, now);
     let people = word.people.iter();
-    let asleep = people.filter_map(|member| room.in_the_morning(member, about));
+    let asleep = people.filter_map(|member| room.in_the_morning(member));
     asleep.collect()
 }
 
@@ -149,13 +145,16 @@ fn called(process: &Process, bindings: &Bindings, ruling: &Ruling) -> Vec<Member
 
 impl Room<'_> {
     /// On the board's own card; nothing to somebody who is at work, and has been called.
-    fn in_the_morning(&self, member: &MemberId, about: &DecisionId) -> Option<(PostId, Message)> {
+    fn in_the_morning(&self, member: &MemberId) -> Option<(PostId, Message)> {
         if self.is_awake(member) {
             return None;
         }
+        let (process, bindings) = (self.process, self.bindings);
+        let opens = process.next_at_work(bindings, member, self.now);
         let one = [self.named_one(member, true)];
         let message = Message {
-            about: about.0.clone(),
+            // However much there was in the night.
+            about: format!("morning {opens}"),
             card: None,
             subject: String::new(),
             text: self.words.morning(&[], &one, ("", ""), None),

@@ -91,7 +91,7 @@ fn echo(deed: &Deed, at: Timestamp) -> Option<Echo> {
         Deed::RenameItem { name, .. } => (EchoKind::Renamed, name.clone()),
         Deed::AddMember { member } => (EchoKind::Member, format!("{member} true")),
         Deed::DropMember { member } => (EchoKind::Member, format!("{member} false")),
-        Deed::CustomField { field, value } => (
+        Deed::CustomField { field, value, .. } => (
             EchoKind::Field,
             format!("{field} {}", value.as_deref().unwrap_or_default()),
         ),

@@ -20,7 +20,7 @@ pub fn wish<'m>(bindings: &Bindings, memory: &'m Memory, deed: &Deed) -> Option<
             [line] => Wanted::Value(line.field.clone(), line.value.clone()),
             _ => return None,
         },
-        Deed::CustomField { field, value } => {
+        Deed::CustomField { field, value, .. } => {
             let (key, _) = bindings.fields.iter().find(|(_, id)| *id == field)?;
             Wanted::Value(key.clone(), value.clone()?)
         }
@@ -67,7 +67,7 @@ impl Room<'_> {
                 value,
                 custom,
                 ..
-            } => self.write_field(id, field, custom.as_ref(), value),
+            } => self.write_field(id, field, custom.as_ref(), value, None),
             Asked::Ticks { on, .. } => {
                 let (checklist, item) = on.clone();
                 self.push(id, None, Deed::Tick { checklist, item });
