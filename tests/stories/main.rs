@@ -7,6 +7,7 @@
 mod arrivals;
 mod asks;
 mod attack;
+mod attack6;
 mod away;
 mod back;
 mod blind;
