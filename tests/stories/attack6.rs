@@ -10,20 +10,23 @@ use signalman::store::{Sqlite, Store};
 use signalman::target::Secrets;
 use std::sync::Arc;
 
-const WAITS: &str = "Ждём клиента";
-const LATE: &str = "Опаздывает";
+pub const WAITS: &str = "Ждём клиента";
+pub const LATE: &str = "Опаздывает";
 
-fn with_field(text: &str) -> String {
-    let field =
-        "[[field]]\nkey = \"awaited\"\nname = \"Чего ждём\"\nkind = \"text\"\nwaits = true\n\n[[field]]";
+pub fn with_field(text: &str) -> String {
+    let field = "[[field]]\nkey = \"awaited\"\nname = \"Чего ждём\"\nkind = \"text\"\nwaits = true\n\n[[field]]";
     text.replacen("[[field]]", field, 1)
 }
 
-fn watching(text: &str) -> String {
-    text.replacen("mode = \"enforce\"", "mode = \"watch\"\nseed_in_watch = true", 1)
+pub fn watching(text: &str) -> String {
+    text.replacen(
+        "mode = \"enforce\"",
+        "mode = \"watch\"\nseed_in_watch = true",
+        1,
+    )
 }
 
-fn with_line(firm: &Firm, card: &str, label: &str, value: &str) -> serde_json::Value {
+pub fn with_line(firm: &Firm, card: &str, label: &str, value: &str) -> serde_json::Value {
     let desc = firm.card(card).desc;
     let start = format!("{label}:");
     let others = desc.lines().filter(|line| !line.starts_with(&start));
@@ -32,19 +35,19 @@ fn with_line(firm: &Firm, card: &str, label: &str, value: &str) -> serde_json::V
     json!({ "desc": lines.join("\n") })
 }
 
-async fn line(firm: &Firm, username: &str, card: &str, label: &str, value: &str) {
+pub async fn line(firm: &Firm, username: &str, card: &str, label: &str, value: &str) {
     let wish = with_line(firm, card, label, value);
     firm.change(username, card, wish).await;
 }
 
-fn reads(firm: &Firm, card: &str, label: &str) -> String {
+pub fn reads(firm: &Firm, card: &str, label: &str) -> String {
     let desc = firm.card(card).desc;
     let start = format!("{label}:");
     let mut values = desc.lines().filter_map(|line| line.strip_prefix(&start));
     values.next().unwrap_or_default().trim().to_owned()
 }
 
-async fn detach(firm: &Firm) {
+pub async fn detach(firm: &Firm) {
     let attach = Attach {
         trello: &firm.trello,
         store: &*firm.store,
@@ -52,7 +55,7 @@ async fn detach(firm: &Firm) {
     attach.detach(&firm.board(), firm.now()).await.unwrap();
 }
 
-async fn look(firm: &Firm) {
+pub async fn look(firm: &Firm) {
     let mut watch = Watch::default();
     firm.engine
         .look_round(firm.now(), &mut watch)
@@ -61,13 +64,13 @@ async fn look(firm: &Firm) {
     firm.settle().await;
 }
 
-async fn request(text: String) -> (Firm, String) {
+pub async fn request(text: String) -> (Firm, String) {
     let firm = Firm::at("2027-01-26T11:00", text).await;
     let card = firm.create("gleb_demo", "request", "Новая Волна").await;
     (firm, card)
 }
 
-fn waits(firm: &Firm, card: &str) -> bool {
+pub fn waits(firm: &Firm, card: &str) -> bool {
     firm.labels(card).contains(&WAITS.to_owned())
 }
 
@@ -76,7 +79,11 @@ async fn a_process_that_only_watches_empties_no_field() {
     let (firm, card) = request(watching(&with_field(&radio_text()))).await;
     line(&firm, "maria_demo", &card, "Чего ждём", "логотип").await;
     firm.write("maria_demo", &card, "/дальше").await;
-    assert_eq!(reads(&firm, &card, "Чего ждём"), "логотип", "it is a person's text");
+    assert_eq!(
+        reads(&firm, &card, "Чего ждём"),
+        "логотип",
+        "it is a person's text"
+    );
 }
 
 #[tokio::test]
@@ -94,7 +101,8 @@ async fn a_board_that_comes_back_under_the_same_file_keeps_its_clocks() {
 #[tokio::test]
 async fn a_wait_until_a_day_ends_on_it_on_a_board_that_came_back() {
     let (firm, card) = request(radio_text()).await;
-    firm.write("maria_demo", &card, "/ждём логотип до 28.01").await;
+    firm.write("maria_demo", &card, "/ждём логотип до 28.01")
+        .await;
     detach(&firm).await;
     firm.attach().await;
     look(&firm).await;
@@ -122,7 +130,10 @@ async fn pauses_are_remembered_on_a_board_that_comes_back() {
     look(&again).await;
     let said = again.said(&card).join("\n");
     assert!(!said.contains("срок этапа «Новый запрос» вышел"), "{said}");
-    assert!(!again.labels(&card).contains(&LATE.to_owned()), "40 minutes are left");
+    assert!(
+        !again.labels(&card).contains(&LATE.to_owned()),
+        "40 minutes are left"
+    );
     let stay = again.memory(&card).await.clock.stay.unwrap();
     assert_eq!(stay.pauses.len(), 1, "{stay:?}");
 }
@@ -170,7 +181,7 @@ async fn a_stage_whose_limit_was_taken_away_has_no_late_cards() {
     assert!(!firm.labels(&card).contains(&LATE.to_owned()));
 }
 
-fn without(text: &str, section: &str) -> String {
+pub fn without(text: &str, section: &str) -> String {
     let mut parts = text.split(section);
     let mut kept = parts.next().unwrap().to_owned();
     for part in parts {
@@ -195,7 +206,9 @@ async fn the_owner_who_moved_it_hears_by_his_way_that_it_cannot_go_back() {
     let stuck = firm.last("kefir");
     says(&stuck, &["@denis_demo"]);
     let said = hook.said();
-    let told = said.iter().filter(|text| text.contains("вернуть не удалось"));
+    let told = said
+        .iter()
+        .filter(|text| text.contains("вернуть не удалось"));
     assert_eq!(told.count(), 1, "{stuck}\n---\n{said:#?}");
 }
 
@@ -243,7 +256,10 @@ async fn a_blind_board_is_told_of_once_however_often_the_service_starts() {
         let mut watch = Watch::default();
         for _ in 0..4 {
             firm.world().advance(jiff::SignedDuration::from_secs(100));
-            firm.engine.look_round(firm.now(), &mut watch).await.unwrap();
+            firm.engine
+                .look_round(firm.now(), &mut watch)
+                .await
+                .unwrap();
             firm.engine.drain(firm.now()).await.unwrap();
         }
     }
@@ -282,11 +298,19 @@ async fn what_was_typed_since_the_wait_ended_is_not_emptied() {
     firm.world().advance(jiff::SignedDuration::from_secs(1));
     let wish = with_line(&firm, &card, "Чего ждём", "подпись до 29.01");
     let id = firm.id(&card);
-    while firm.hand("maria_demo").put(&format!("cards/{id}"), wish.clone()).is_err() {}
+    while firm
+        .hand("maria_demo")
+        .put(&format!("cards/{id}"), wish.clone())
+        .is_err()
+    {}
     firm.settle().await;
     firm.wait(10).await;
     let waiting = firm.memory(&card).await.clock.waiting;
-    assert_eq!(reads(&firm, &card, "Чего ждём"), "подпись до 29.01", "{waiting:?}");
+    assert_eq!(
+        reads(&firm, &card, "Чего ждём"),
+        "подпись до 29.01",
+        "{waiting:?}"
+    );
 }
 
 #[tokio::test]
@@ -294,7 +318,8 @@ async fn a_field_that_waits_from_now_on_loses_nothing_to_an_older_wait() {
     let (firm, card) = request(with_field(&radio_text())).await;
     line(&firm, "maria_demo", &card, "Чего ждём", "логотип").await;
     line(&firm, "maria_demo", &card, "Заметка", "звонить после обеда").await;
-    let note = "[[field]]\nkey = \"memo\"\nname = \"Заметка\"\nkind = \"text\"\nwaits = true\n\n[[field]]";
+    let note =
+        "[[field]]\nkey = \"memo\"\nname = \"Заметка\"\nkind = \"text\"\nwaits = true\n\n[[field]]";
     let text = with_field(&radio_text()).replacen("waits = true\n", "", 1);
     let text = text.replacen("[[field]]", note, 1);
     firm.renew(&text).await;
@@ -311,7 +336,7 @@ async fn a_card_that_lay_beside_the_process_is_timed_when_it_is_back() {
     firm.drag("maria_demo", &card, "request").await;
     assert_eq!(firm.stands(&card), "request");
     let said = firm.said(&card).len();
-    firm.until("2027-01-27T12:00").await;
+    firm.until("2027-01-26T16:01").await;
     look(&firm).await;
     let new = firm.said(&card).split_off(said).join("\n");
     says(&new, &["срок этапа «Новый запрос» вышел"]);
@@ -320,7 +345,8 @@ async fn a_card_that_lay_beside_the_process_is_timed_when_it_is_back() {
 #[tokio::test]
 async fn a_wait_on_a_card_beside_the_process_calls_nobody() {
     let (firm, card) = request(radio_text()).await;
-    firm.write("maria_demo", &card, "/ждём логотип до 28.01").await;
+    firm.write("maria_demo", &card, "/ждём логотип до 28.01")
+        .await;
     firm.drag("maria_demo", &card, "how").await;
     let said = firm.said(&card).len();
     firm.until("2027-01-28T10:30").await;
@@ -331,8 +357,10 @@ async fn a_wait_on_a_card_beside_the_process_calls_nobody() {
 #[tokio::test]
 async fn a_wait_on_an_archived_card_calls_nobody() {
     let (firm, card) = request(radio_text()).await;
-    firm.write("maria_demo", &card, "/ждём логотип до 28.01").await;
-    firm.change("maria_demo", &card, json!({ "closed": true })).await;
+    firm.write("maria_demo", &card, "/ждём логотип до 28.01")
+        .await;
+    firm.change("maria_demo", &card, json!({ "closed": true }))
+        .await;
     assert!(firm.card(&card).closed);
     let said = firm.said(&card).len();
     firm.until("2027-01-28T10:30").await;

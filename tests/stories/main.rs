@@ -8,6 +8,7 @@ mod arrivals;
 mod asks;
 mod attack;
 mod attack6;
+mod attack6_more;
 mod away;
 mod back;
 mod blind;

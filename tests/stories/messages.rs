@@ -40,7 +40,7 @@ impl Hook {
         self.said.lock().unwrap().clone()
     }
 
-    fn answers(&self, status: u16) {
+    pub fn answers(&self, status: u16) {
         self.answers.store(status, SeqCst);
     }
 
