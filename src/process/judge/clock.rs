@@ -59,8 +59,9 @@ impl<'a> Court<'a> {
         let Some(stage) = standing.and_then(|standing| process.stage(&standing.stage)) else {
             return Ok(());
         };
+        let clock = &self.memory.clock;
         let renewed =
-            process.is_timed(stage) && self.memory.clock.version.as_ref() != Some(&process.version);
+            process.is_timed(stage, clock) && clock.version.as_ref() != Some(&process.version);
         let moved = known.standing != self.memory.standing || known.gone || known.closed;
         let limit = self.looks.limit || known.clock.waiting != self.memory.clock.waiting;
         let members = || {
@@ -76,7 +77,8 @@ impl<'a> Court<'a> {
         if moved || limit && renewed || self.looks.dates {
             self.dates(stage)?;
         }
-        if self.looks.morning {
+        let named = || !self.memory.clock.morning.is_empty();
+        if self.looks.morning || limit && renewed && named() {
             self.good_morning(stage);
         }
         if renewed && (moved || limit) {
