@@ -3,15 +3,11 @@
 use crate::firm::{Firm, radio_text, says};
 use crate::messages::{Hook, person};
 use serde_json::json;
-use signalman::attach::Attach;
 use signalman::engine::{Engine, Options, Watch};
 use signalman::sandbox::{Fault, FaultKind};
 use signalman::store::{Sqlite, Store};
 use signalman::target::Secrets;
 use std::sync::Arc;
-
-pub const WAITS: &str = "Ждём клиента";
-pub const LATE: &str = "Опаздывает";
 
 pub fn with_field(text: &str) -> String {
     let field = "[[field]]\nkey = \"awaited\"\nname = \"Чего ждём\"\nkind = \"text\"\nwaits = true\n\n[[field]]";
@@ -47,14 +43,6 @@ pub fn reads(firm: &Firm, card: &str, label: &str) -> String {
     values.next().unwrap_or_default().trim().to_owned()
 }
 
-pub async fn detach(firm: &Firm) {
-    let attach = Attach {
-        trello: &firm.trello,
-        store: &*firm.store,
-    };
-    attach.detach(&firm.board(), firm.now()).await.unwrap();
-}
-
 pub async fn look(firm: &Firm) {
     let mut watch = Watch::default();
     firm.engine
@@ -70,10 +58,6 @@ pub async fn request(text: String) -> (Firm, String) {
     (firm, card)
 }
 
-pub fn waits(firm: &Firm, card: &str) -> bool {
-    firm.labels(card).contains(&WAITS.to_owned())
-}
-
 #[tokio::test]
 async fn a_process_that_only_watches_empties_no_field() {
     let (firm, card) = request(watching(&with_field(&radio_text()))).await;
@@ -84,110 +68,6 @@ async fn a_process_that_only_watches_empties_no_field() {
         "логотип",
         "it is a person's text"
     );
-}
-
-#[tokio::test]
-async fn a_board_that_comes_back_under_the_same_file_keeps_its_clocks() {
-    let (firm, card) = request(radio_text()).await;
-    let before = firm.said(&card).len();
-    detach(&firm).await;
-    firm.attach().await;
-    look(&firm).await;
-    firm.until("2027-01-26T16:10").await;
-    look(&firm).await;
-    assert!(firm.said(&card).len() > before, "no step was told");
-}
-
-#[tokio::test]
-async fn a_wait_until_a_day_ends_on_it_on_a_board_that_came_back() {
-    let (firm, card) = request(radio_text()).await;
-    firm.write("maria_demo", &card, "/ждём логотип до 28.01")
-        .await;
-    detach(&firm).await;
-    firm.attach().await;
-    look(&firm).await;
-    firm.until("2027-01-28T10:30").await;
-    look(&firm).await;
-    says(&firm.last(&card), &["ждали до 28.01"]);
-}
-
-#[tokio::test]
-async fn pauses_are_remembered_on_a_board_that_comes_back() {
-    let (firm, card) = request(radio_text()).await;
-    firm.until("2027-01-26T12:00").await;
-    firm.write("maria_demo", &card, "/ждём логотип").await;
-    firm.until("2027-01-28T12:00").await;
-    firm.write("maria_demo", &card, "/дальше").await;
-    assert!(firm.is_due(&card, "2027-01-28T16:00"));
-    // Four fifths are over: told.
-    firm.until("2027-01-28T15:20").await;
-    detach(&firm).await;
-    let text = format!("{}\n# a remark\n", radio_text());
-    let mut again = firm;
-    again.process = signalman::process::file::read(&text).unwrap().process;
-    again.text = text;
-    again.attach().await;
-    look(&again).await;
-    let said = again.said(&card).join("\n");
-    assert!(!said.contains("срок этапа «Новый запрос» вышел"), "{said}");
-    assert!(
-        !again.labels(&card).contains(&LATE.to_owned()),
-        "40 minutes are left"
-    );
-    let stay = again.memory(&card).await.clock.stay.unwrap();
-    assert_eq!(stay.pauses.len(), 1, "{stay:?}");
-}
-
-#[tokio::test]
-async fn a_wait_that_was_over_while_nobody_held_the_board_is_over() {
-    let (firm, card) = request(radio_text()).await;
-    firm.write("maria_demo", &card, "/ждём логотип").await;
-    assert!(waits(&firm, &card));
-    detach(&firm).await;
-    // By hand: the label goes, the card goes on.
-    let label = firm.world().with(|state| {
-        let mut labels = state.labels.values();
-        labels.find(|label| label.name == WAITS).unwrap().id.clone()
-    });
-    let path = format!("cards/{}/idLabels/{label}", firm.id(&card));
-    firm.hand("maria_demo").delete(&path).unwrap();
-    firm.drag("maria_demo", &card, "details").await;
-    firm.attach().await;
-    look(&firm).await;
-    firm.write("maria_demo", &card, "Позвонила им").await;
-    firm.write("maria_demo", &card, "/почему").await;
-    let last = firm.last(&card);
-    assert!(!waits(&firm, &card), "the label came back");
-    assert!(!last.contains("логотип"), "{last}");
-}
-
-#[tokio::test]
-async fn a_stage_whose_limit_was_taken_away_has_no_late_cards() {
-    let (firm, card) = request(radio_text()).await;
-    firm.until("2027-01-26T19:00").await;
-    firm.until("2027-01-27T12:00").await;
-    assert!(firm.labels(&card).contains(&LATE.to_owned()));
-    let text = radio_text();
-    let at = text.find("[[stage]]\nkey = \"request\"").unwrap();
-    let (before, after) = text.split_at(at);
-    let after = after.replacen("limit = \"4h\"\n", "", 1);
-    let after = after.replacen("  due = true\n", "", 1);
-    // No dates to be told of either.
-    let text = without(&format!("{before}{after}"), "[[deadline]]");
-    firm.renew(&text).await;
-    look(&firm).await;
-    firm.until("2027-01-28T12:00").await;
-    look(&firm).await;
-    assert!(!firm.labels(&card).contains(&LATE.to_owned()));
-}
-
-pub fn without(text: &str, section: &str) -> String {
-    let mut parts = text.split(section);
-    let mut kept = parts.next().unwrap().to_owned();
-    for part in parts {
-        kept += part.split_once("\n\n").map_or("", |(_, rest)| rest);
-    }
-    kept
 }
 
 #[tokio::test]
@@ -384,30 +264,6 @@ async fn whoever_holds_the_role_no_more_is_not_called_in_the_morning() {
     let said = firm.said("boot").join("\n");
     assert!(!said.contains("@ilya_demo"), "{said}");
     says(&said, &["@egor_demo"]);
-}
-
-#[tokio::test]
-async fn held_over_night_is_not_forgotten_on_a_board_that_comes_back() {
-    let hook = Hook::open().await;
-    let text = radio_text() + &hook.way("hook") + &person("denis_demo", &["hook"], "");
-    let firm = Firm::at("2027-01-26T21:00", text).await;
-    let path = format!("cards/{}", firm.id("boot"));
-    firm.hand("maria_demo").delete(&path).unwrap();
-    firm.settle().await;
-    detach(&firm).await;
-    firm.attach().await;
-    look(&firm).await;
-    firm.until("2027-01-27T12:00").await;
-    look(&firm).await;
-    let soon = hook.said().len();
-    // Another night, a week later.
-    firm.until("2027-02-03T21:00").await;
-    let path = format!("cards/{}", firm.id("alarm"));
-    firm.hand("maria_demo").delete(&path).unwrap();
-    firm.settle().await;
-    firm.until("2027-02-04T10:05").await;
-    let late = hook.said();
-    assert!(soon == 1 || late.len() == 1, "a week late: {late:#?}");
 }
 
 #[tokio::test]

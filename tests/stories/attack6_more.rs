@@ -1,6 +1,6 @@
 //! More of the same: waits found on a card, hours and mornings.
 
-use crate::attack6::{WAITS, detach, line, look, request, with_field, without};
+use crate::attack6::{line, request, with_field};
 use crate::firm::{Firm, radio_text, says};
 use crate::messages::{Hook, person};
 use serde_json::json;
@@ -19,33 +19,6 @@ async fn control_beside_the_process_between_two_steps() {
     says(&new, &["срок этапа «Новый запрос» вышел"]);
 }
 
-async fn attached_with(text: String, card: &str, value: &str) -> Firm {
-    let begins = |_| crate::clock::moscow("2027-01-26T11:00");
-    let firm = Firm::on(signalman::sandbox::Options::default(), text, begins).await;
-    line(&firm, "maria_demo", card, "Чего ждём", value).await;
-    firm.attach().await;
-    look(&firm).await;
-    firm
-}
-
-#[tokio::test]
-async fn control_a_wait_found_on_the_first_day_ends_on_its_own() {
-    let firm = attached_with(with_field(&radio_text()), "whale", "ответ до 28.01").await;
-    assert!(firm.memory("whale").await.clock.waiting.is_some());
-    firm.until("2027-01-28T10:30").await;
-    says(&firm.said("whale").join("\n"), &["ждали до 28.01"]);
-}
-
-#[tokio::test]
-async fn a_wait_found_on_the_first_day_ends_on_its_own_in_a_stage_without_a_limit() {
-    let text = without(&with_field(&radio_text()), "[[deadline]]");
-    let firm = attached_with(text, "cellar", "ответ до 28.01").await;
-    assert!(firm.memory("cellar").await.clock.waiting.is_some());
-    firm.until("2027-01-28T10:30").await;
-    look(&firm).await;
-    says(&firm.said("cellar").join("\n"), &["ждали до 28.01"]);
-}
-
 #[tokio::test]
 async fn a_card_that_is_made_with_the_field_filled_waits() {
     let firm = Firm::at("2027-01-26T11:00", with_field(&radio_text())).await;
@@ -59,26 +32,6 @@ async fn a_card_that_is_made_with_the_field_filled_waits() {
     let card = made["id"].as_str().unwrap().to_owned();
     line(&firm, "maria_demo", &card, "Мессенджер", "нет такого").await;
     assert!(firm.memory(&card).await.clock.waiting.is_some());
-}
-
-#[tokio::test]
-async fn time_that_was_worked_before_a_board_left_is_not_given_again() {
-    let (firm, card) = request(radio_text()).await;
-    firm.until("2027-01-26T15:20").await;
-    detach(&firm).await;
-    let label = firm.world().with(|state| {
-        let mut labels = state.labels.values();
-        labels.find(|label| label.name == WAITS).unwrap().id.clone()
-    });
-    let path = format!("cards/{}/idLabels", firm.id(&card));
-    firm.hand("maria_demo")
-        .post(&path, json!({ "value": label }))
-        .unwrap();
-    firm.attach().await;
-    look(&firm).await;
-    firm.until("2027-01-27T12:00").await;
-    firm.write("maria_demo", &card, "/дальше").await;
-    says(&firm.last(&card), &["Срок: ср 27.01, 12:4"]);
 }
 
 #[tokio::test]
