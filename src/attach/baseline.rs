@@ -3,8 +3,8 @@
 use crate::model::{Board, Card, Event, EventKind, Lane};
 use crate::process::judge::{Case, Fresh, NO_LOADS, NO_STRANGERS, adopt, read_field};
 use crate::process::{
-    Accepted, Bindings, ClockStay, Effect, LabelKey, Memory, Process, Standing, Waiting, facts,
-    labels, passed, react,
+    Accepted, Bindings, ClockStay, Effect, LabelKey, Memory, Process, StageKey, Standing, Waiting,
+    facts, labels, passed, react,
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -39,9 +39,10 @@ pub fn baseline(
                 return None;
             }
             let before = before.cloned().unwrap_or_default();
+            let stood = before.standing.as_ref().map(|one| one.stage.clone());
             let since = day.came_in(card).unwrap_or(now).min(now);
             let mut memory = taken(process, bindings, day.fresh(card), before, (since, now));
-            clock(process, bindings, card, &mut memory, now);
+            clock(process, bindings, card, &mut memory, stood.as_ref(), now);
             Some((lane, memory))
         })
         .collect()
@@ -108,6 +109,8 @@ fn taken(
     memory.waits = None;
     memory.retreat = None;
     memory.sent.clear();
+    // What stands in a field is accepted below.
+    memory.unmended.clear();
     if let Some(stage) = stage {
         let same = before.standing.filter(|standing| standing.stage == *stage);
         let fallback = Standing {
@@ -140,45 +143,85 @@ fn taken(
     memory
 }
 
-/// The clock as the card has it: one that bears the label or whose field says so waits, since nobody knows when. Nobody is called
-/// that day for what has been late for long: the card looks so, and the next step of the ladder is told.
-fn clock(process: &Process, bindings: &Bindings, card: &Card, memory: &mut Memory, now: Timestamp) {
-    let bears = |key: &str| {
-        let label = bindings.labels.get(&LabelKey::from(key));
-        label.is_some_and(|label| card.labels.contains(label))
-    };
-    let Some(since) = memory.standing.as_ref().map(|standing| standing.since) else {
+/// The clock as the card has it. Nobody is called that day for what has been late for long: the card
+/// looks so, and the next step of the ladder is told.
+fn clock(
+    process: &Process,
+    bindings: &Bindings,
+    card: &Card,
+    memory: &mut Memory,
+    stood: Option<&StageKey>,
+    now: Timestamp,
+) {
+    // Its timers are gone with all that waited.
+    memory.clock.version = None;
+    wait(process, bindings, card, memory, stood, now);
+    let Some((stage, timing)) = process.timing_of(bindings, memory, now) else {
         return;
     };
+    let Some(limit) = stage.limit else { return };
+    let (told, late) = passed(&timing.rungs(stage, limit), now);
+    let known = memory.stay().cloned();
+    let new = || told.map(|_| ClockStay::new(stage.key.clone(), timing.since));
+    let stay = known.or_else(new);
+    memory.clock.stay = stay.map(|stay| ClockStay { told, late, ..stay });
+}
+
+/// A card that bears the label, or whose field says so, waits; since when, nobody knows: from the
+/// beginning of its stay where we never saw it, and of a card that we had, since now. A wait that we knew
+/// of is over where the card has gone on, or its signs were taken off.
+fn wait(
+    process: &Process,
+    bindings: &Bindings,
+    card: &Card,
+    memory: &mut Memory,
+    stood: Option<&StageKey>,
+    now: Timestamp,
+) {
+    let Some(standing) = &memory.standing else {
+        return;
+    };
+    let stays = stood == Some(&standing.stage);
+    let since = match stood {
+        Some(_) => now,
+        None => standing.since,
+    };
+    let label = |key: &str| bindings.labels.get(&LabelKey::from(key));
+    let bears = |key: &str| label(key).is_some_and(|label| card.labels.contains(label));
+    let field = process.waits_in();
+    let said = field.map_or(Ok(None), |field| {
+        let read = facts::read(process, bindings, card, process.today(now));
+        read_field(process, field, read.raw(&field.key), now)
+    });
     let clock = &mut memory.clock;
+    // One that was spoken of alone, or while the process only watched, shows no sign to be taken off.
+    let by_label = clock.marked_waiting && label(labels::WAITING).is_some();
+    let by_field = field.is_some_and(|field| clock.filled_waiting.as_ref() == Some(&field.key));
     clock.marked_late = bears(labels::LATE);
     clock.marked_waiting = bears(labels::WAITING);
-    let said = process.waits_in().and_then(|field| {
-        let read = facts::read(process, bindings, card, process.today(now));
-        read_field(process, field, read.raw(&field.key), now).ok()?
-    });
-    clock.filled_waiting = process
-        .waits_in()
-        .filter(|_| said.is_some())
-        .map(|field| field.key.clone());
-    if (clock.marked_waiting || clock.filled_waiting.is_some()) && clock.waiting.is_none() {
-        let said = said.unwrap_or_default();
+    let filled = match &said {
+        Ok(said) => said.is_some(),
+        // It is no sign of anything new, and nobody has emptied it.
+        Err(_) => by_field && stays && clock.waiting.is_some(),
+    };
+    clock.filled_waiting = field.filter(|_| filled).map(|field| field.key.clone());
+    let shows = clock.marked_waiting || filled;
+    let taken_off = (by_label || by_field) && !shows;
+    if !stays {
+        (clock.waiting, clock.stay, clock.left) = (None, None, None);
+    } else if let Some(waited) = clock.waiting.take_if(|_| taken_off) {
+        let new = || ClockStay::new(standing.stage.clone(), standing.since);
+        clock.stay.take_if(|stay| stay.stage != standing.stage);
+        clock.stay.get_or_insert_with(new).paused(waited.since, now);
+    }
+    if shows && clock.waiting.is_none() {
+        let said = said.ok().flatten().unwrap_or_default();
         clock.waiting = Some(Waiting {
             since,
             by: None,
             reason: said.reason,
             until: said.until,
         });
-    }
-    let Some((stage, timing)) = process.timing_of(bindings, memory, now) else {
-        return;
-    };
-    let Some(limit) = stage.limit else { return };
-    let (told, late) = passed(&timing.rungs(stage, limit), now);
-    if told.is_some() {
-        let mut stay = ClockStay::new(stage.key.clone(), timing.since);
-        (stay.told, stay.late) = (told, late);
-        memory.clock.stay = Some(stay);
     }
 }
 

@@ -1,5 +1,6 @@
-//! After the file has changed: what was asked of a place while it was not named is asked again, who
-//! left meanwhile is closed there too, and who never came there is told of, for that takes a word.
+//! After the file has changed, or the board was taken afresh: what was asked of a place while it was not
+//! named is asked again, who left meanwhile is closed there too, an amount that was confirmed for a day
+//! is charged from then on, and who never came there is told of, for that takes a word.
 
 use super::night::Told;
 use super::{Engine, Held};
@@ -7,7 +8,7 @@ use crate::model::{
     ActionId, Actor, BoardId, CardId, Event, EventKind, Lane, PlaceId, Said, Status,
 };
 use crate::process::target::Apart;
-use crate::process::{LEAVE, LEAVING, Memory, Standings, react};
+use crate::process::{LEAVE, LEAVING, Memory, Standings, TERMS, react};
 use crate::store::StoreError;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +29,7 @@ impl Engine {
         for (card, memory) in cards.filter(|(_, memory)| !memory.gone) {
             again.extend(self.unanswered(board, held, card, memory, now).await?);
             again.extend(self.still_leaving(board, held, card, memory, now).await?);
+            again.extend(self.still_agreed(board, card, memory, now).await?);
         }
         self.pass_on(board, &again, now).await?;
         let apart = apart(board, held, &memories);
@@ -102,18 +104,47 @@ impl Engine {
         if !stays || stage.is_none_or(|stage| stage.leaves_on().is_none()) {
             return Ok(None);
         }
+        let waits = self.waits_for(board, card, LEAVE).await?;
+        Ok((!waits).then(|| fires(card, LEAVING, now)))
+    }
+
+    /// An amount that is confirmed for a day to come: its timer went with those of a board that was
+    /// taken afresh.
+    async fn still_agreed(
+        &self,
+        board: &BoardId,
+        card: &CardId,
+        memory: &Memory,
+        now: Timestamp,
+    ) -> Result<Option<Event>, StoreError> {
+        if memory.terms.values().all(|term| term.from.is_none()) {
+            return Ok(None);
+        }
+        let waits = self.waits_for(board, card, TERMS).await?;
+        Ok((!waits).then(|| fires(card, TERMS, now)))
+    }
+
+    async fn waits_for(
+        &self,
+        board: &BoardId,
+        card: &CardId,
+        timer: &str,
+    ) -> Result<bool, StoreError> {
         let lane = Lane::Card(card.clone());
-        let waits = self.store.load(board, &lane).await?.timers;
-        let timer = LEAVING.to_owned();
-        Ok((!waits.contains_key(LEAVE)).then(|| Event {
-            id: ActionId::new(format!("{LEAVING} {card} {now}")),
-            at: now,
-            actor: Actor::default(),
-            kind: EventKind::TimerFired {
-                card: card.clone(),
-                timer,
-            },
-        }))
+        let timers = self.store.load(board, &lane).await?.timers;
+        Ok(timers.contains_key(timer))
+    }
+}
+
+fn fires(card: &CardId, timer: &str, now: Timestamp) -> Event {
+    Event {
+        id: ActionId::new(format!("{timer} {card} {now}")),
+        at: now,
+        actor: Actor::default(),
+        kind: EventKind::TimerFired {
+            card: card.clone(),
+            timer: timer.to_owned(),
+        },
     }
 }
 

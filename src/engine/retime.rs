@@ -1,5 +1,6 @@
-//! Cards whose timers were set by an earlier version of the file: each is looked at once more. The judge
-//! says what follows; most often only another time to look.
+//! Cards whose timers were set by an earlier version of the file, or are gone with those of a board that
+//! was taken afresh: each is looked at once more. The judge says what follows; most often only another
+//! time to look.
 
 use super::{Engine, Held};
 use crate::model::{ActionId, Actor, BoardId, Event, EventKind, Lane};
@@ -19,7 +20,7 @@ pub(super) fn behind(held: &Held, memories: &[(Lane, Memory)], now: Timestamp) -
         let standing = memory.standing.as_ref();
         let stage = standing.and_then(|standing| process.stage(&standing.stage));
         let gone = memory.gone || memory.closed || memory.aside;
-        let timed = stage.is_some_and(|stage| process.is_timed(stage));
+        let timed = stage.is_some_and(|stage| process.is_timed(stage, &memory.clock));
         timed && !gone && memory.clock.version.as_ref() != Some(&process.version)
     };
     let behind = memories.iter().filter_map(|(lane, memory)| {

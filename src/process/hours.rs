@@ -3,7 +3,7 @@
 
 use super::bind::Bindings;
 use super::calendar::{self, Pause};
-use super::memory::Memory;
+use super::memory::{Clock, Memory};
 use super::rules::{Deadline, Hours, Process, RoleKey, Rung, Stage};
 use crate::model::MemberId;
 use jiff::{SignedDuration, Timestamp};
@@ -163,10 +163,11 @@ impl Process {
         opens.min().unwrap_or(from)
     }
 
-    /// Whether anything has to be looked at, in time, of a card that stands there.
-    pub fn is_timed(&self, stage: &Stage) -> bool {
+    /// Whether anything has to be looked at, in time, of a card that stands there and whose clock says
+    /// this.
+    pub fn is_timed(&self, stage: &Stage, clock: &Clock) -> bool {
         let limited = stage.limit.is_some() && (stage.seed.due || !self.ladder.is_empty());
-        limited || !self.deadlines.is_empty()
+        limited || !self.deadlines.is_empty() || clock.is_pending()
     }
 
     /// Whether a date is told of on a card in that stage. Beside the path it is only where the stage asks

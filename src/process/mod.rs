@@ -32,7 +32,7 @@ pub use facts::{Fact, Facts, Problem, Value};
 pub use finding::{Finding, ItemState, Look};
 pub use history::HistoryLine;
 pub use hours::{Timing, Whose, passed};
-pub use judge::{LADDER, LEAVE, LEAVING, MORNING, decision_id, text_mark};
+pub use judge::{LADDER, LEAVE, LEAVING, MORNING, TERMS, decision_id, text_mark};
 pub use memory::*;
 pub use money::{fee, thirtieths};
 pub use rules::*;

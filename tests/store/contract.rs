@@ -428,6 +428,7 @@ macro_rules! promises {
             a_process_replaces_only_what_was_seen_in_force, versions_are_told_as_they_were_put_in_force, history_is_told_newest_first, history_is_read_page_by_page_oldest_first,
             a_place_is_a_lane_beside_its_card, an_action_found_by_a_read_is_known_from_then_on, what_a_commit_passes_on_is_appended_with_it,
             a_board_taken_afresh_forgets_what_waited_and_keeps_what_it_knows,
+            a_message_on_its_way_outlives_the_day_its_board_is_taken_afresh,
             people_met_are_named_and_nothing_else_changes,
             a_person_is_forgotten_and_what_was_decided_stays, to_forget_again_changes_nothing,
             a_step_that_knew_the_name_is_judged_again, names_are_forgotten_in_what_is_old_alone,

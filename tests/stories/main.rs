@@ -13,6 +13,7 @@ mod back;
 mod blind;
 mod clients;
 mod clock;
+mod comeback;
 mod counts;
 mod dates;
 mod doors;

@@ -8,7 +8,7 @@ use std::fs;
 /// Nobody listens there.
 const NOWHERE: &str = "http://127.0.0.1:9/";
 
-fn text(at: &str) -> String {
+pub fn text(at: &str) -> String {
     let target = format!(
         r#"
 [[target]]
@@ -31,7 +31,7 @@ keyed = "station"
 }
 
 /// The accountant has done all five by hand, and the card goes where it goes.
-async fn to_active(firm: &Firm, card: &str) {
+pub async fn to_active(firm: &Firm, card: &str) {
     firm.to_register(card).await;
     firm.wait(5).await;
     firm.write("olga_demo", card, "/byhand p_accounting 204")

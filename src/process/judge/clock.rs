@@ -58,8 +58,9 @@ impl<'a> Court<'a> {
         if known.standing.is_none() {
             self.waits_from_the_start()?;
         }
+        let clock = &self.memory.clock;
         let renewed =
-            process.is_timed(stage) && self.memory.clock.version.as_ref() != Some(&process.version);
+            process.is_timed(stage, clock) && clock.version.as_ref() != Some(&process.version);
         let moved = known.standing != self.memory.standing || is_off_the_path(&self.case, known);
         // What rang there was not heard.
         self.looks.morning |= moved && !self.memory.clock.morning.is_empty();
@@ -78,7 +79,8 @@ impl<'a> Court<'a> {
         if moved || limit && renewed || self.looks.dates {
             self.dates(stage)?;
         }
-        if self.looks.morning {
+        let named = || !self.memory.clock.morning.is_empty();
+        if self.looks.morning || limit && renewed && named() {
             self.good_morning(stage);
         }
         if renewed && (moved || limit) {

@@ -40,6 +40,7 @@ pub use commands::asks_for_change;
 pub use fields::text_mark;
 pub use outlook::{Outlook, Way, WayKind, outlook};
 pub use places::{LEAVE, LEAVING};
+pub use terms::TERMS;
 pub use turns::TURN;
 pub use waits::read_field;
 

@@ -11,7 +11,7 @@ use crate::process::verdict::{Agreed, ByHand, Hand, What};
 use jiff::{Timestamp, civil::Date};
 
 /// The timer of the day from which a confirmed amount is charged.
-pub(super) const TERMS: &str = "terms";
+pub const TERMS: &str = "terms";
 /// Their number for a record, at most.
 const NUMBER_CHARS: usize = 100;
 

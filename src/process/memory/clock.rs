@@ -16,7 +16,7 @@ const KEPT_PAUSES: usize = 64;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Clock {
-    /// The version of the file that its timers were set by.
+    /// The version of the file that its timers were set by; none where they are to be set anew.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<Version>,
     /// The stay it runs for, once there is anything to say of it.
@@ -102,6 +102,14 @@ impl Clock {
 
     pub fn is_late(&self) -> bool {
         self.stay.as_ref().is_some_and(|stay| stay.late)
+    }
+
+    /// Whether it is of a day or an hour to come, or of a limit that the file may not have any more.
+    pub fn is_pending(&self) -> bool {
+        let waits = self.waiting.as_ref();
+        let given = self.stay.as_ref().is_some_and(|stay| stay.due.is_some());
+        let ends = waits.is_some_and(|waiting| waiting.until.is_some());
+        ends || given || self.is_late() || !self.morning.is_empty()
     }
 }
 

@@ -305,19 +305,24 @@ pub(super) fn activate(
     Ok(Committed::Done)
 }
 
-/// What waited is older than the board as it is taken now. Events stay known by their ids.
+/// What waited is older than the board as it is taken now. Events stay known by their ids. A message to
+/// a person is not: it was said already, and only its way was not open yet.
 fn forget_waiting(tx: &Transaction<'_>, board: &BoardId, now: Timestamp) -> Result<()> {
     let board = board.as_str();
     tx.execute(
-        "UPDATE events SET judged_at = ?2 WHERE board = ?1 AND judged_at IS NULL AND dead IS NULL",
+        "UPDATE events SET judged_at = ?2
+          WHERE board = ?1 AND judged_at IS NULL AND dead IS NULL AND lane NOT LIKE '@%'",
         params![board, micros(now)],
     )?;
     tx.execute(
-        "DELETE FROM outbox WHERE board = ?1 AND dead IS NULL",
+        "DELETE FROM outbox WHERE board = ?1 AND dead IS NULL AND lane NOT LIKE '@%'",
         [board],
     )?;
-    tx.execute("DELETE FROM timers WHERE board = ?1", [board])
-        .map(drop)
+    tx.execute(
+        "DELETE FROM timers WHERE board = ?1 AND lane NOT LIKE '@%'",
+        [board],
+    )
+    .map(drop)
 }
 
 /// Changes the bindings in force and nothing else.

@@ -1,7 +1,7 @@
 //! What a store promises of boards and the processes in force on them.
 
 use super::*;
-use signalman::model::Member;
+use signalman::model::{Member, Message, PostId};
 use signalman::store::{Counters, Over};
 
 pub(crate) async fn a_paused_board_keeps_and_does_nothing(store: &dyn Store) {
@@ -65,6 +65,58 @@ pub(crate) async fn a_board_taken_afresh_forgets_what_waited_and_keeps_what_it_k
         .append(&board(), &[moved("1", "card", 1)], at(6))
         .await;
     assert_eq!(again.unwrap(), 0, "known by its id");
+}
+
+pub(crate) async fn a_message_on_its_way_outlives_the_day_its_board_is_taken_afresh(
+    store: &dyn Store,
+) {
+    ready(store).await;
+    let [held, fresh, answer] =
+        ["mail", "chat", "hook"].map(|way| PostId::new(&"vera".into(), way));
+    let on = |post: &PostId| Lane::Post(post.clone());
+    let morning = Commit {
+        timers: vec![("morning".into(), Some(at(30)))],
+        ..Commit::new(on(&held), at(2))
+    };
+    commit(store, morning).await;
+    let told = Event {
+        id: "message".into(),
+        at: at(2),
+        actor: Actor::default(),
+        kind: EventKind::MessageDue {
+            to: fresh.clone(),
+            message: Message {
+                about: "ABC123".into(),
+                card: None,
+                subject: "Кефир".into(),
+                text: "…".into(),
+                link: None,
+                at_once: false,
+            },
+        },
+    };
+    store.append(&board(), &[told], at(2)).await.unwrap();
+    let said = Commit {
+        effects: vec![news("not reached", None)],
+        ..Commit::new(on(&answer), at(2))
+    };
+    commit(store, said).await;
+    let afresh = Start::Afresh {
+        cards: Vec::new(),
+        after: None,
+    };
+    store
+        .activate(&board(), active("w"), afresh, at(5))
+        .await
+        .unwrap();
+    let waits = due(store, 20).await;
+    assert_eq!(waits.len(), 2, "{waits:?}");
+    assert!(waits.contains(&on(&fresh)) && waits.contains(&on(&answer)));
+    assert!(due(store, 40).await.contains(&on(&held)));
+    let kept = store.load(&board(), &on(&held)).await.unwrap();
+    assert_eq!(kept.timers["morning"], at(30));
+    let kept = store.load(&board(), &on(&fresh)).await.unwrap();
+    assert_eq!(kept.events.len(), 1);
 }
 
 pub(crate) async fn people_met_are_named_and_nothing_else_changes(store: &dyn Store) {

@@ -16,8 +16,12 @@ redis.call('HINCRBY', key, 'revision', 1)
 redis.call('HSET', P .. 'versions:' .. board, new.version, new.text, 'bindings ' .. new.version, new.bindings)
 redis.call('HSET', P .. 'dates:' .. board, new.version, new.at)
 
--- What waited is older than the board as it is taken now. Events stay known by their ids.
+-- What waited is older than the board as it is taken now. Events stay known by their ids. A message to
+-- a person is not: it was said already, and only its way was not open yet.
 local function forget_waiting(lane)
+  if string.sub(lane, 1, 1) == '@' then
+    return
+  end
   for _, action in ipairs(redis.call('ZRANGE', at_lane('in', board, lane), 0, -1)) do
     drop_event(board, lane, action)
   end
