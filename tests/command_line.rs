@@ -224,7 +224,7 @@ fn setup_apply_explain_pause_and_backup_work_on_a_practice_board() {
         "@vera_demo",
     ]);
     assert!(
-        away.contains("@olga_demo 2999-12-01 to 2999-12-14, in the place: @vera_demo"),
+        away.contains("@olga_demo 2999-12-01 to 2999-12-14, stands in: @vera_demo"),
         "{away}"
     );
     assert!(run(&["away"]).contains("@olga_demo 2999-12-01"));

@@ -117,10 +117,10 @@ fn told(known: &Known, away: &Away) -> String {
     };
     let deputy = match &away.deputy {
         Some(deputy) => known.name_of(deputy),
-        None => "nobody by name".to_owned(),
+        None => "nobody named".to_owned(),
     };
     format!(
-        "{} {days}, in the place: {deputy}",
+        "{} {days}, stands in: {deputy}",
         known.name_of(&away.member)
     )
 }
@@ -162,7 +162,7 @@ async fn tell(
                 told(known, away)
             ),
             Absence::Back { member, .. } => format!(
-                "{}: {} is there again; cards come back.",
+                "{}: {} is there from today on; cards that were handed over come back.",
                 known.name,
                 known.name_of(member)
             ),
@@ -178,6 +178,14 @@ fn absence_on(known: &Known, who: &str, args: &AwayArgs) -> anyhow::Result<Absen
         .context("known a moment ago")?;
     if args.back {
         let day = known.today;
+        let mut away = known.bindings().away.iter();
+        if !away.any(|away| away.member == member && away.to >= day) {
+            bail!(
+                "{} is here on “{}”: no absence is kept that could end",
+                known.name_of(&member),
+                known.name
+            );
+        }
         return Ok(Absence::Back { member, day });
     }
     let Some(days) = &args.days else {

@@ -282,17 +282,19 @@ fn invite(url: &str, russian: bool) {
             "\nОткройте {url}\n\n\
              Что попробовать (вверху страницы выберите, кто вы):\n\
              1. Илья: перетащите «Кефир FM» в «Подключение». Через секунду карточка вернётся с комментарием, чего не хватает и чей ход.\n\
-             2. Ольга: отметьте на «Зелёный Валенок» пункт «Первый платёж пришёл»; Мария: переведите её в «Подключение». Карточка останется, появится чек-лист инженера.\n\
-             3. Егор: отметьте на «Бумажный Кит» пункт «CRM…» и перетащите её в «Активный клиент». Отметка снимется, карточка вернётся.\n\n\
+             2. Ольга: отметьте на карточке «Зелёный Валенок» пункт «Первый платёж пришёл»; Мария: переведите её в «Подключение». Карточка останется, появится чек-лист инженера.\n\
+             3. Егор: отметьте на карточке «Бумажный Кит» пункт «CRM…» и перетащите её в «Активный клиент». Отметка снимется, карточка вернётся.\n\
+             4. Часы наверху страницы: «Следующее рабочее утро». Кто опаздывает, о том напомнят; письма видны там же, в окне почты.\n\n\
              Ctrl-C — закончить."
         )
     } else {
         format!(
             "\nOpen {url}\n\n\
-             Three things to try (choose who you are at the top of the page):\n\
+             Four things to try (choose who you are at the top of the page):\n\
              1. Ian: drag “Kefir FM” into “Connection”. Within a second it is back, with a comment on what is missing and whose turn it is.\n\
              2. Olive: tick “First payment received” on “Green Felt Boot”; Mary: move it into “Connection”. It stays, and the engineer's checklist appears.\n\
-             3. Eddie: tick “CRM…” on “Paper Whale” and drag it into “Active client”. The tick is taken off and the card comes back.\n\n\
+             3. Eddie: tick “CRM…” on “Paper Whale” and drag it into “Active client”. The tick is taken off and the card comes back.\n\
+             4. The clock at the top of the page: “Next working morning”. Whoever is late is reminded; the letters show beside it, in the mail window.\n\n\
              Ctrl-C ends it."
         )
     };

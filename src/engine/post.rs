@@ -119,6 +119,25 @@ enum End {
 }
 
 impl Engine {
+    /// Whoever starts the service is told of ways that cannot be used, before anybody waits for one.
+    pub(super) async fn try_ways(&self) -> Result<(), StoreError> {
+        for board in self.store.running().await? {
+            let Some(held) = self.held(&board).await? else {
+                continue;
+            };
+            let chosen = |way: &&Way| {
+                let mut people = held.process.people.iter();
+                people.any(|person| person.notify.iter().any(|reach| reach.way == way.key))
+            };
+            for way in held.process.ways.iter().filter(chosen) {
+                if let Err(unfit) = self.carriers.open(way, &self.options.secrets) {
+                    tracing::error!(%board, way = way.key, error = %unfit, "the way cannot be used: `signalman ways` shows what it needs");
+                }
+            }
+        }
+        Ok(())
+    }
+
     pub(super) async fn deliver(
         &self,
         board: &BoardId,

@@ -37,7 +37,13 @@ pub(super) fn tell_stuck(
     let stage = &standing.stage;
     memory.clock.morning.extend(asleep.into_iter().map(|one| {
         let stage = stage.clone();
-        (one, Missed { at: now, stage })
+        let said = Some(word.text.clone());
+        let missed = Missed {
+            at: now,
+            stage,
+            said,
+        };
+        (one, missed)
     }));
     let people = memory.clock.morning.keys();
     let up = people.map(|one| process.next_at_work(&day, one, now));

@@ -100,7 +100,7 @@ async fn a_deputy_has_the_cards_for_a_week_and_then_they_come_back() {
     assert_eq!(firm.members("kefir"), ["vera_demo"]);
     says(
         &firm.said("kefir").join("\n"),
-        &["@vera_demo", "отсутствует до"],
+        &["@vera_demo", "отсутствует по"],
     );
     // What Olga does all the same counts.
     firm.untick("olga_demo", "boot", "paid").await;
@@ -198,13 +198,13 @@ async fn where_everybody_is_away_the_owner_is_told() {
     assert!(firm.members("boot").is_empty());
     says(
         &firm.last("boot"),
-        &["@denis_demo", "некому взяться", "отсутствует до"],
+        &["@denis_demo", "некому заняться", "отсутствует по"],
     );
     connect(&firm, "kefir").await;
     assert!(firm.memory("kefir").await.holders.is_empty());
     says(
         &firm.said("kefir").join("\n"),
-        &["@denis_demo", "некому взяться"],
+        &["@denis_demo", "некому заняться"],
     );
     // One is back: the card that was theirs, and the one that was nobody's.
     let next = opening(&firm, to + 1.day()) + SignedDuration::from_mins(1);
@@ -287,7 +287,7 @@ async fn where_the_process_owner_is_away_too_it_is_said_by_name() {
     tell(&firm, "olga_demo", from, to, None).await;
     round(&firm).await;
     let last = firm.last("boot");
-    says(&last, &["Денис (директор)", "некому взяться"]);
+    says(&last, &["Денис (директор)", "некому заняться"]);
     assert!(!last.contains("@denis_demo"), "{last}");
     assert!(firm.members("boot").is_empty());
 }

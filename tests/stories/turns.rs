@@ -247,7 +247,7 @@ async fn somebody_who_is_not_on_the_board_is_given_nothing_and_the_owner_is_told
     assert_eq!(holder(&firm, &second).await, "");
     says(
         &firm.said(&second).join("\n"),
-        &["@denis_demo", "больше не на доске", "некому взяться"],
+        &["@denis_demo", "больше не на доске", "некому заняться"],
     );
     // A file that names nobody keeps those who were bound by --role, and says who is no more there.
     let process = file::read(include_str!("../../radio.ru.toml"))

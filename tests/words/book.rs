@@ -291,11 +291,15 @@ fn arrivals(book: &mut Book) {
     let movers = [book.person("maria", true)];
     let sentence = book.words.ready(&book.connect(), &movers);
     book.say("all is there for the next stage", &sentence);
-    let letter = book.words.letter(&book.t(
+    let letter = book.t(
         "Здравствуйте! Ваш эфир готов.",
         "Hello! Your stream is ready.",
-    ));
-    book.say("letter", &letter);
+    );
+    let sentence = book.words.letter(&letter, &[]);
+    book.say("letter", &sentence);
+    let lacking = [book.t("Сервер", "Server"), book.t("Порт", "Port")].map(String::from);
+    let sentence = book.words.letter(&letter, &lacking);
+    book.say("letter that lacks something", &sentence);
     let reason = book.t("письмо о платеже есть", "payment letter received");
     let (by, owed) = (
         book.person("denis", false).name,

@@ -173,7 +173,7 @@ impl<'a> Court<'a> {
         }
         if passed > told {
             self.need_card()?;
-            self.tell_step(stage, &rungs, passed, due);
+            self.tell_step(stage, &rungs, (told, passed), due);
             told = passed;
         }
         if self.memory.stay().and_then(|stay| stay.told) != told
@@ -213,20 +213,21 @@ impl<'a> Court<'a> {
         }
     }
 
-    /// The highest step that is over and was not told; those below it have had their time.
+    /// The highest step that is over and was not told, to all whom those below it would have been told too.
     fn tell_step(
         &mut self,
         stage: &Stage,
         rungs: &[(&Rung, Timestamp)],
-        passed: Option<u16>,
+        (told, passed): (Option<u16>, Option<u16>),
         due: Timestamp,
     ) {
         let now = self.case.now;
         let Some(at) = passed else { return };
+        let untold = |rung: &Rung| rung.at <= at && told.is_none_or(|told| rung.at > told);
         let mut people: Vec<MemberId> = Vec::new();
         for who in rungs
             .iter()
-            .filter(|(rung, _)| rung.at == at)
+            .filter(|(rung, _)| untold(rung))
             .flat_map(|(rung, _)| &rung.tell)
         {
             for one in self.whom(stage, who) {

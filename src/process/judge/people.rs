@@ -85,6 +85,7 @@ impl Court<'_> {
             let missed = Missed {
                 at: self.case.now,
                 stage: stage.clone(),
+                said: None, // written down once it is said
             };
             self.memory.clock.morning.insert(one, missed);
         }
@@ -118,7 +119,9 @@ impl Court<'_> {
             missed.stage == stage.key && bindings.role_of(process, one).is_some()
         });
         let turn: Vec<_> = turn.into_iter().map(|(one, _)| one).collect();
-        let others: Vec<_> = others.map(|(one, _)| one).collect();
+        let (others, said): (Vec<_>, Vec<_>) = others
+            .map(|(one, missed)| (one.clone(), missed.said.map(|said| (one, said))))
+            .unzip();
         let call = self.call(&[turn.clone(), others.clone()].concat());
         if !call.is_empty() {
             let waits = self.memory.clock.waiting.is_some();
@@ -129,6 +132,7 @@ impl Court<'_> {
                 due,
                 turn,
                 others,
+                said: said.into_iter().flatten().collect(),
                 call,
             });
         }

@@ -1,7 +1,7 @@
 //! Whose turn it is: chosen where a card comes to rest, kept while it stands there, handed on while
 //! somebody is away and back afterwards. What an order rests on, how much each person has, is as the
-//! store counted it and is not looked at again when the verdict is written: two cards that are judged
-//! at the same moment may both come to one person, and the next one evens that out.
+//! store counted it; cards that come at once are judged one after the other, so that each counts those
+//! before it.
 
 use super::Court;
 use crate::model::{Event, MemberId};
@@ -9,9 +9,12 @@ use crate::process::bind::{Absent, Holders};
 use crate::process::memory::{Echo, EchoKind, Memory};
 use crate::process::rules::{RoleKey, Stage, StageKey, TurnOrder};
 use crate::process::verdict::{Hand, Handed, Handing, Members, What};
+use jiff::{SignedDuration, Timestamp};
 
 /// The timer by which a card is looked at because somebody is away or back.
 pub const TURN: &str = "turn";
+/// Of two that are given something at once one comes first.
+const AN_INSTANT: SignedDuration = SignedDuration::from_millis(1);
 
 /// What an arrival comes to for people.
 #[derive(Default)]
@@ -168,6 +171,7 @@ impl<'a> Court<'a> {
     fn choose(&mut self, stage: &Stage, before: &[MemberId]) -> Vec<MemberId> {
         let on_card = self.of_the_role_on_card(&stage.owner);
         let people = self.case.bindings.called(&stage.owner).to_vec();
+        let given_at = self.given_at();
         let Some(order) = self.order(&stage.owner) else {
             return if on_card.is_empty() { people } else { on_card };
         };
@@ -180,7 +184,7 @@ impl<'a> Court<'a> {
             .unwrap_or_default();
         if !by_hand.is_empty() {
             for one in by_hand.iter().filter(|one| !was.contains(one)) {
-                self.memory.turns.give(one, self.case.now);
+                self.memory.turns.give(one, given_at);
             }
             return by_hand;
         }
@@ -189,7 +193,7 @@ impl<'a> Court<'a> {
         }
         let next = self.next_of(&people, order);
         if let Some(next) = &next {
-            self.memory.turns.give(next, self.case.now);
+            self.memory.turns.give(next, given_at);
         }
         next.into_iter().collect()
     }
@@ -204,6 +208,14 @@ impl<'a> Court<'a> {
         there.collect()
     }
 
+    /// Now, and behind whatever was given before: of cards that come at once each has its own instant.
+    fn given_at(&self) -> Timestamp {
+        let loads = self.case.loads.values();
+        let last = loads.filter_map(|load| load.last).max();
+        let next = last.and_then(|last| last.saturating_add(AN_INSTANT).ok());
+        next.map_or(self.case.now, |next| next.max(self.case.now))
+    }
+
     /// The first in the order among these, as the store counted what they have.
     fn next_of(&self, people: &[MemberId], order: TurnOrder) -> Option<MemberId> {
         let load = |one: &MemberId| self.case.loads.get(one).copied().unwrap_or_default();
@@ -213,8 +225,7 @@ impl<'a> Court<'a> {
                 TurnOrder::FewestOpen => load.open,
                 TurnOrder::RoundRobin | TurnOrder::All => 0,
             };
-            // Of what came at the very same time nobody knows the order.
-            (open, load.last, load.given)
+            (open, load.last)
         });
         next.cloned()
     }
@@ -306,9 +317,10 @@ impl<'a> Court<'a> {
                 .iter()
                 .filter(|one| !self.memory.holders.contains(one));
             let new: Vec<_> = new.cloned().collect();
+            let given_at = self.given_at();
             if self.order(&stage.owner).is_some() {
                 new.iter()
-                    .for_each(|one| self.memory.turns.give(one, self.case.now));
+                    .for_each(|one| self.memory.turns.give(one, given_at));
                 self.memory.turns.lent.clear();
             }
             let has = |to: &Option<MemberId>| to.as_ref().is_none_or(|to| holders.contains(to));

@@ -11,7 +11,8 @@ use crate::process::memory::{Accepted, Clock, Waiting};
 use crate::process::rules::{Field, FieldKey, FieldKind, LabelKey, Process, RoleKey, labels};
 use crate::process::text::same;
 use crate::process::verdict::{Hand, Resumed, Timed, WaitTrouble, What};
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
+use jiff::civil::{Date, Weekday};
 
 /// A reason longer than this is cut.
 const REASON_CHARS: usize = 200;
@@ -36,7 +37,7 @@ impl Court<'_> {
             (None, Said::Reason(reason, until)) => {
                 self.begin_wait(event.at, hand, Wait::new(reason, until), false);
             }
-            (Some(why), _) => self.no_wait(event.at, hand, why),
+            (Some(why), _) => self.refuse_wait(event.at, hand, why, true),
             (None, Said::NoDay(_)) => {}
         }
         Ok(())
@@ -46,10 +47,15 @@ impl Court<'_> {
     pub(super) fn go_on(&mut self, event: &Event, hand: Hand) {
         match () {
             () if !self.holds_a_role(&hand) => {
-                self.no_wait(event.at, hand, WaitTrouble::NotTheirs { by_label: false });
+                self.refuse_wait(
+                    event.at,
+                    hand,
+                    WaitTrouble::NotTheirs { by_label: false },
+                    true,
+                );
             }
             () if self.memory.clock.waiting.is_none() => {
-                self.no_wait(event.at, hand, WaitTrouble::Goes);
+                self.refuse_wait(event.at, hand, WaitTrouble::Goes, true);
             }
             () => self.end_wait(event.at, hand, Resumed::Said),
         }
@@ -229,7 +235,12 @@ impl Court<'_> {
     }
 
     fn no_wait(&mut self, at: Timestamp, hand: Hand, why: WaitTrouble) {
-        self.rule(at, hand, What::Timed(Box::new(Timed::NoWait { why })));
+        self.refuse_wait(at, hand, why, false);
+    }
+
+    fn refuse_wait(&mut self, at: Timestamp, hand: Hand, why: WaitTrouble, asked: bool) {
+        let what = Timed::NoWait { why, asked };
+        self.rule(at, hand, What::Timed(Box::new(what)));
     }
 
     fn holds_a_role(&self, hand: &Hand) -> bool {
@@ -366,6 +377,9 @@ fn day(text: &str, today: Date) -> Option<Date> {
     if same(text, "tomorrow") || same(text, "завтра") {
         return today.tomorrow().ok();
     }
+    if let Some(weekday) = weekday(text) {
+        return today.nth_weekday(1, weekday).ok();
+    }
     if let Ok(day) = text.parse::<Date>() {
         return Some(day);
     }
@@ -402,6 +416,22 @@ fn day(text: &str, today: Date) -> Option<Date> {
             }
         }
     }
+}
+
+/// In short or whole, in the cases in which people name a day.
+fn weekday(text: &str) -> Option<Weekday> {
+    const NAMES: [&[&str]; 7] = [
+        &["mon", "monday", "пн", "понедельник", "понедельника"],
+        &["tue", "tuesday", "вт", "вторник", "вторника"],
+        &["wed", "wednesday", "ср", "среда", "среду", "среды"],
+        &["thu", "thursday", "чт", "четверг", "четверга"],
+        &["fri", "friday", "пт", "пятница", "пятницу", "пятницы"],
+        &["sat", "saturday", "сб", "суббота", "субботу", "субботы"],
+        &["sun", "sunday", "вс", "воскресенье", "воскресенья"],
+    ];
+    let named = |names: &&[&str]| names.iter().any(|name| same(name, text));
+    let at = NAMES.iter().position(named)?;
+    Weekday::from_monday_zero_offset(i8::try_from(at).ok()?).ok()
 }
 
 fn month_of(text: &str) -> Option<i8> {
@@ -453,6 +483,9 @@ mod tests {
             ("подпись до 27.11.26", "подпись", Some((2026, 11, 27))),
             ("ответ до 12.01", "ответ", Some((2027, 1, 12))),
             ("ответ до завтра", "ответ", Some((2026, 11, 25))),
+            ("подпись до понедельника", "подпись", Some((2026, 11, 30))),
+            ("подпись до вт", "подпись", Some((2026, 12, 1))),
+            ("signature until Friday.", "signature", Some((2026, 11, 27))),
             ("ответ до 20.11", "ответ", Some((2026, 11, 20))),
             (
                 "until the end of the week",

@@ -85,6 +85,9 @@ pub struct Missed {
     pub at: Timestamp,
     /// Where the card stood then.
     pub stage: StageKey,
+    /// In which words, for those who do not see the card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<String>,
 }
 
 /// A date that people are told of until its item is ticked.

@@ -195,6 +195,9 @@ fn decision(room: &Room<'_>, told: &Told) -> Option<DecisionTold> {
         ) => kind,
         _ => return None,
     };
+    if matches!(ruling.what, What::Disputed { decision: None, .. }) {
+        return None; // there was nothing to dispute
+    }
     let stage = ruling.what.stage().map(|stage| room.stage_name(stage));
     Some(DecisionTold {
         id: ruling.id.0.clone(),

@@ -142,7 +142,8 @@ impl Room<'_> {
     fn greet(&mut self, ruling: &Ruling, stage: &Stage, admitted: &Admitted) {
         let id = &ruling.id;
         if let Some(letter) = stage.seed.letter.as_ref().filter(|_| admitted.first) {
-            let text = self.words.letter(&self.fill(letter));
+            let (letter, lacking) = self.fill_all(letter);
+            let text = self.words.letter(&letter, &lacking);
             self.say(id, text);
         }
         let mover_owns = ruling
@@ -325,8 +326,14 @@ impl Room<'_> {
 
     /// A letter with the card's values in it: `{mount}`, `{source_port+1}`.
     fn fill(&self, letter: &str) -> String {
+        self.fill_all(letter).0
+    }
+
+    /// The same, and the lines that it would need and the card does not have.
+    fn fill_all(&self, letter: &str) -> (String, Vec<String>) {
+        let mut lacking: Vec<String> = Vec::new();
         let Some(facts) = self.facts() else {
-            return letter.to_owned();
+            return (letter.to_owned(), lacking);
         };
         let value = |name: &str| {
             let (name, plus) = name.split_once('+').unwrap_or((name, "0"));
@@ -358,12 +365,19 @@ impl Room<'_> {
                 continue;
             };
             match value(name.trim()) {
-                Some(value) if value.is_empty() => text.push('—'),
+                Some(value) if value.is_empty() => {
+                    text.push('—');
+                    let key = name.trim().split('+').next().unwrap_or_default();
+                    let line = self.field_name(&key.into());
+                    if !lacking.contains(&line) {
+                        lacking.push(line);
+                    }
+                }
                 Some(value) => text.push_str(value.trim_start()),
                 None => text.push_str(&format!("{{{name}}}")),
             }
             rest = after;
         }
-        text + rest
+        (text + rest, lacking)
     }
 }

@@ -34,7 +34,7 @@ impl Room<'_> {
                 self.words.waited(&people, *until, reason, *due)
             }
             Timed::GoesOn { due, .. } => self.words.goes_on(*due),
-            Timed::NoWait { why } => self.words.no_wait(self.caller(hand).as_ref(), why),
+            Timed::NoWait { why, .. } => self.words.no_wait(self.caller(hand).as_ref(), why),
             Timed::Step {
                 stage,
                 at,
@@ -64,6 +64,7 @@ impl Room<'_> {
                 turn,
                 others,
                 call,
+                ..
             } => {
                 let (turn, others) = (self.named(turn, call), self.named(others, call));
                 let stage = self.stage_name(stage);
@@ -92,7 +93,9 @@ impl Room<'_> {
         };
         let text = self.with_page(text);
         let thread = match timed {
-            Timed::NoWait { .. } => format!("no wait {}", self.process.today(self.now)),
+            Timed::NoWait { asked: false, .. } => {
+                format!("no wait {}", self.process.today(self.now))
+            }
             _ => format!("once {}", id.0),
         };
         self.say_in(id, thread, text);

@@ -4,11 +4,13 @@ use super::Room;
 use crate::model::{CardId, Lost, MemberId, Message, PostId};
 use crate::process::bind::Bindings;
 use crate::process::effect::{Deed, Effect};
-use crate::process::memory::{DecisionId, Memory};
+use crate::process::memory::{Clock, DecisionId, Memory};
 use crate::process::rules::{Person, Process};
-use crate::process::verdict::{Ruling, What};
+use crate::process::verdict::{Ruling, Timed, What};
 use jiff::Timestamp;
 
+/// Of what somebody was named in at night so much is kept until the morning.
+const MISSED_CHARS: usize = 800;
 /// Longer comments are told up to here.
 const TEXT_CHARS: usize = 4_000;
 
@@ -57,13 +59,25 @@ pub fn messages(
             about: ruling.id.0.clone(),
             card: Some(card.clone()),
             subject: subject.clone(),
-            text: room.by_name(text),
+            text: said(ruling, &member).unwrap_or_else(|| room.by_name(text)),
             link: Some(link.to_owned()),
             at_once: ruling.hand.member.as_ref() == Some(&member),
         };
         all.extend(by_ways(person, &member, &message));
     }
     all
+}
+
+/// What somebody was named in at night: a letter has no comments above it.
+fn said(ruling: &Ruling, member: &MemberId) -> Option<String> {
+    let What::Timed(timed) = &ruling.what else {
+        return None;
+    };
+    let Timed::Morning { said, .. } = &**timed else {
+        return None;
+    };
+    let mut said = said.iter();
+    said.find_map(|(one, said)| (one == member).then(|| said.clone()))
 }
 
 fn by_ways<'m>(
@@ -162,6 +176,26 @@ impl Room<'_> {
             at_once: false,
         };
         Some((PostId::on_own_card(member), message))
+    }
+
+    /// Those who are named now and called in the morning are told then in which words.
+    pub(super) fn note_missed(&self, clock: &mut Clock) {
+        let missed = clock.morning.iter_mut();
+        for (member, missed) in missed.filter(|(_, missed)| missed.at == self.now) {
+            let name = self.name(member);
+            let said = self
+                .effects
+                .iter()
+                .rev()
+                .find_map(|effect| match &effect.deed {
+                    Deed::Say { text, .. } if text.contains(&name) => Some(text),
+                    _ => None,
+                });
+            if let Some(said) = said {
+                let said = self.by_name(said);
+                missed.said = Some(said.chars().take(MISSED_CHARS).collect());
+            }
+        }
     }
 
     /// A comment as it is read elsewhere: an @login calls nobody there, and stars make nothing bold.

@@ -67,7 +67,8 @@ pub fn react(
         room.label(&last.id, labels::NOT_ADMITTED, marked);
     }
     room.keep_time();
-    let kept = room.kept_time();
+    let mut kept = room.kept_time();
+    room.note_missed(&mut kept);
     let mut effects = room.effects;
     ruled.memory.marked = marked;
     ruled.memory.clock = kept;

@@ -35,7 +35,12 @@ pub enum Timed {
         call: Vec<MemberId>,
     },
     /// A wait that cannot be, and why.
-    NoWait { why: WaitTrouble },
+    /// `asked`: by a command, which is answered each time.
+    NoWait {
+        why: WaitTrouble,
+        #[serde(default)]
+        asked: bool,
+    },
     /// So much of the stage's limit is over.
     Step {
         stage: StageKey,
@@ -56,6 +61,9 @@ pub enum Timed {
         due: Option<Timestamp>,
         turn: Vec<MemberId>,
         others: Vec<MemberId>,
+        /// What the others were named in, for those of their ways that show no card.
+        #[serde(default)]
+        said: Vec<(MemberId, String)>,
         call: Vec<MemberId>,
     },
     /// A date comes, has come, or is over.

@@ -312,13 +312,23 @@ pub(super) fn ready(format: &Format, stage: &str, people: &[Named]) -> String {
     format!("{people}, your turn: everything for “{stage}” is there, the card can be moved.")
 }
 
-pub(super) fn letter(_: &Format, text: &str) -> String {
+pub(super) fn letter(format: &Format, text: &str, lacking: &[String]) -> String {
     let quoted: Vec<_> = text
         .trim()
         .lines()
         .map(|line| format!("> {line}"))
         .collect();
-    format!("A letter for the client, to copy:\n\n{}", quoted.join("\n"))
+    let opening = match lacking {
+        [] => "A letter for the client, to copy:".to_owned(),
+        lacking => {
+            let lines: Vec<_> = lacking.iter().map(|line| format.quoted(line)).collect();
+            format!(
+                "A letter for the client. Before you send it, write in what the card does not have: {}.",
+                format.and(&lines)
+            )
+        }
+    };
+    format!("{opening}\n\n{}", quoted.join("\n"))
 }
 
 pub(super) fn fight(format: &Format, fight: &Fight) -> String {

@@ -285,7 +285,7 @@ sentences! {
     fn arrival(&self, arrival: &Arrival);
     /// All that a stage asks for is there, and these people move cards into it.
     fn ready(&self, stage: &str, people: &[Named]);
-    fn letter(&self, text: &str);
+    fn letter(&self, text: &str, lacking: &[String]);
     fn fight(&self, fight: &Fight);
     /// `tried_on`: Signalman goes on trying.
     fn not_returned(&self, owner: &[Named], since: Timestamp, stage: &str, tried_on: bool);

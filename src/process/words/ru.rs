@@ -307,16 +307,23 @@ pub(super) fn ready(format: &Format, stage: &str, people: &[Named]) -> String {
     format!("{people}, ваш ход: для колонки «{stage}» всё готово, карточку можно переводить.")
 }
 
-pub(super) fn letter(_: &Format, text: &str) -> String {
+pub(super) fn letter(format: &Format, text: &str, lacking: &[String]) -> String {
     let quoted: Vec<_> = text
         .trim()
         .lines()
         .map(|line| format!("> {line}"))
         .collect();
-    format!(
-        "Письмо клиенту, можно скопировать:\n\n{}",
-        quoted.join("\n")
-    )
+    let opening = match lacking {
+        [] => "Письмо клиенту, можно скопировать:".to_owned(),
+        lacking => {
+            let lines: Vec<_> = lacking.iter().map(|line| format.quoted(line)).collect();
+            format!(
+                "Письмо клиенту. Прежде чем отправить, впишите то, чего в карточке нет: {}.",
+                format.and(&lines)
+            )
+        }
+    };
+    format!("{opening}\n\n{}", quoted.join("\n"))
 }
 
 pub(super) fn fight(format: &Format, fight: &Fight) -> String {

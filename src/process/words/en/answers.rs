@@ -376,7 +376,7 @@ pub(in crate::process::words) fn audit(
         "set" => "a line filled in as asked",
         "entered" => "entered in the Power-Up",
         "called" => "asked for what is missing",
-        "not_done" => "a wish not fulfilled",
+        "not_done" => "a request not carried out",
         "not_allowed" => "an allowance not taken",
         "why" => "asked why",
         "disputed" => "decision disputed",

@@ -21,7 +21,9 @@ pub(in crate::process::words) fn waits(
             "{what}, until {}. The stage's time stands still. If the answer comes sooner: /go",
             format.day(until)
         ),
-        None => format!("{what}. The stage's time stands still. When the answer comes: /go"),
+        None => format!(
+            "{what}. The stage's time stands still. When the answer comes: /go. No day was named; if there is one: /wait what, until 27 Nov"
+        ),
     }
 }
 
@@ -92,7 +94,7 @@ pub(in crate::process::words) fn no_wait(
 
 pub(in crate::process::words) fn step(format: &Format, step: &StepTold) -> String {
     let (stage, card) = (&step.stage, format.quoted(&step.card));
-    let opening = match turn(format, &step.people).as_str() {
+    let opening = match turn_and(format, &step.people).as_str() {
         "" => String::new(),
         people => format!("{people}, "),
     };
@@ -117,7 +119,7 @@ pub(in crate::process::words) fn step(format: &Format, step: &StepTold) -> Strin
         days => {
             let word = format.plural(days, ["day", "days", "days"]);
             let cost = step.cost.as_ref();
-            let cost = cost.map(|cost| format!(", {cost} of its fee"));
+            let cost = cost.map(|cost| format!("; the delay has cost {cost}"));
             format!(
                 "{card} is {days} {word} over its time in “{stage}”{}.",
                 cost.unwrap_or_default()

@@ -61,7 +61,7 @@ fn whole(format: &Format, whole: &Whole) -> Vec<String> {
     let line = |one: &Here| here(format, one);
     let mut parts = Vec::new();
     parts.extend(section(
-        "Half as long again as their time, or longer:",
+        "At 150 % of their time, or more:",
         &whole.stuck,
         line,
         more,
@@ -81,7 +81,7 @@ fn whole(format: &Format, whole: &Whole) -> Vec<String> {
         format!("{}, {} {word}", money(fees, '.', ','), fees.cards)
     };
     parts.extend(section(
-        "Money that waits: fees of the days over the time",
+        "What delays have cost so far",
         &whole.fees,
         fees,
         more,

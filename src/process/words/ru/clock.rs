@@ -21,7 +21,9 @@ pub(in crate::process::words) fn waits(
             "{what}, до {}. Время этапа пока стоит. Ответ пришёл раньше: /дальше",
             format.day(until)
         ),
-        None => format!("{what}. Время этапа пока стоит. Когда ответ придёт: /дальше"),
+        None => format!(
+            "{what}. Время этапа пока стоит. Когда ответ придёт: /дальше. День не назван; если он есть: /ждём что и до 27.11"
+        ),
     }
 }
 
@@ -86,7 +88,7 @@ pub(in crate::process::words) fn no_wait(
 
 pub(in crate::process::words) fn step(format: &Format, step: &StepTold) -> String {
     let (stage, card) = (&step.stage, format.quoted(&step.card));
-    let opening = match turn(format, &step.people).as_str() {
+    let opening = match turn_and(format, &step.people).as_str() {
         "" => String::new(),
         people => format!("{people}, "),
     };
@@ -111,7 +113,7 @@ pub(in crate::process::words) fn step(format: &Format, step: &StepTold) -> Strin
         days => {
             let word = format.plural(days, ["день", "дня", "дней"]);
             let cost = step.cost.as_ref();
-            let cost = cost.map(|cost| format!(", это {cost} абонплаты"));
+            let cost = cost.map(|cost| format!("; задержка стоила {cost}"));
             format!(
                 "{card} на этапе «{stage}» дольше срока на {days} {word}{}.",
                 cost.unwrap_or_default()

@@ -5,7 +5,11 @@ use super::*;
 /// «Анна (бухгалтер) отсутствует до 14.12».
 fn not_there(format: &Format, away: &[NotThere]) -> String {
     let told = away.iter().map(|one| match one.until {
-        Some(until) => format!("{} отсутствует до {}", one.name, format.short_day(until)),
+        Some(until) => format!(
+            "{} отсутствует по {} включительно",
+            one.name,
+            format.short_day(until)
+        ),
         None => format!("{} больше не на доске", one.name),
     });
     told.collect::<Vec<_>>().join(", ")
@@ -26,7 +30,7 @@ pub(super) fn nobody(format: &Format, owner: &[Named], away: &[NotThere]) -> Str
         owner => format!("{owner}, "),
     };
     let text = format!(
-        "{opening}за этот этап сейчас некому взяться: {}. Сделайте участником карточки того, кто возьмёт её, \
+        "{opening}этим этапом сейчас некому заняться: {}. Сделайте участником карточки того, кто возьмёт её, \
          или назовите замену: /отсутствую @кто 01.12–14.12 @замена.",
         not_there(format, away)
     );
@@ -67,7 +71,7 @@ pub(in crate::process::words) fn absence_reply(
             let days = match from == to {
                 true => format!("отсутствие {}", format.short_day(*from)),
                 false => format!(
-                    "отсутствие с {} до {}",
+                    "отсутствие с {} по {}",
                     format.short_day(*from),
                     format.short_day(*to)
                 ),
