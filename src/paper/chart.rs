@@ -48,9 +48,11 @@ impl Picture {
     pub(super) fn html(&self) -> Markup {
         html! {
             figure {
-                @match &self.drawn {
-                    Drawn::Bars(bars) => (self.bars(bars)),
-                    Drawn::Months { months, unit } => (self.months(months, unit)),
+                div class="wide" role="group" aria-label=(self.name) tabindex="0" {
+                    @match &self.drawn {
+                        Drawn::Bars(bars) => (self.bars(bars)),
+                        Drawn::Months { months, unit } => (self.months(months, unit)),
+                    }
                 }
                 figcaption {
                     @for (tone, name) in &self.legend {

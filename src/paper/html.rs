@@ -63,12 +63,13 @@ fn shown(section: &Section) -> Markup {
         section {
             h2 { (section.title) }
             @for line in &section.say { p class="soft" { (line) } }
-            @for part in &section.parts { (part_of(part)) }
+            @for part in &section.parts { (part_of(part, &section.title)) }
         }
     }
 }
 
-fn part_of(part: &Part) -> Markup {
+/// `title`: of the section around it.
+fn part_of(part: &Part, title: &str) -> Markup {
     match part {
         Part::Heading(text) => html! { h3 { (text) } },
         Part::Paragraph(text) => html! { p { (text) } },
@@ -85,7 +86,10 @@ fn part_of(part: &Part) -> Markup {
         Part::Entries(entries) => html! {
             ul class="entries" { @for entry in entries { li { (entry_of(entry)) } } }
         },
-        Part::Table { heads, rows } => table(heads, rows),
+        // It scrolls by itself where it does not fit, by keyboard too.
+        Part::Table { heads, rows } => html! {
+            div class="wide" role="group" aria-label=(title) tabindex="0" { (table(heads, rows)) }
+        },
         Part::Picture(picture) => picture.html(),
     }
 }

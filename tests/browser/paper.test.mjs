@@ -96,6 +96,7 @@ test("the clock is set forward by a button, and the reminder shows in the mail w
   await mail(smtp, ["HELO me", "MAIL FROM:<s@ether.example>", "RCPT TO:<maria@ether.example>", "DATA", letter.join("\r\n"), "QUIT"]);
   await page.getByRole("button", { name: /^Почта, писем: \d+$/ }).click();
   const post = page.locator("dialog.mails");
+  await post.getByText("придут в течение минуты и появятся здесь сами").waitFor();
   // What Signalman writes as time runs out, and what it writes in the morning.
   await post.getByText(/Что мешает\? \/ждём, если ждёте клиента/).first().waitFor();
   await post.getByRole("heading", { name: /^Доска утром/ }).first().waitFor();

@@ -115,7 +115,7 @@ async fn a_deputy_has_the_cards_for_a_week_and_then_they_come_back() {
         assert_eq!(firm.members(card), ["olga_demo"], "{card}");
         assert_eq!(told(&firm, card, "карточка снова у вас"), 1, "{card}");
     }
-    says(&firm.last("boot"), &["@olga_demo"]);
+    says(&firm.said("boot").join("\n"), &["@olga_demo"]);
 }
 
 #[tokio::test]

@@ -159,7 +159,7 @@ async fn what_a_delay_has_cost_is_said() {
     says(
         &firm.last("boot"),
         &[
-            "@ilya_demo или @egor_demo",
+            "@ilya_demo и @egor_demo",
             "срок этапа «Подключение» вышел",
         ],
     );
@@ -168,7 +168,7 @@ async fn what_a_delay_has_cost_is_said() {
     says(
         said.last().unwrap(),
         &[
-            "@maria_demo или @denis_demo",
+            "@maria_demo и @denis_demo",
             "дольше срока на 1 день; задержка стоила 263,33\u{a0}₽",
             "Сейчас ход: Илья",
         ],

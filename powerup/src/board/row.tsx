@@ -3,6 +3,7 @@
 import type { BoardCard } from "../contract";
 import { useApp } from "../parts/app";
 import { Face } from "../parts/face";
+import { waits } from "../parts/waits";
 import type { Group } from "./rows";
 
 export function GroupRow({ group }: { group: Group }) {
@@ -47,7 +48,7 @@ export function CardRow({ card, stage, people }: Props) {
           {card.name}
         </a>
         <span class="flags">
-          {card.waiting && <span class="lozenge">{words.say("badgeWaits")}</span>}
+          {card.waiting && <span class="lozenge waits">{waits(card.waiting, words)}</span>}
           {card.not_admitted && <span class="lozenge bad">{words.say("badgeNotAdmitted")}</span>}
           {card.delay && (
             <span class="lozenge bad" title={words.say("costOf", { n: card.delay.days })}>

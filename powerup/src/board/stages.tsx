@@ -12,25 +12,26 @@ export function Stages({ loads, choose }: { loads: Load[]; choose: (stage: Board
   const side = loads.filter(({ stage }) => stage.side);
   return (
     <div class="scrolls" tabIndex={0} role="region" aria-label={words.say("stages")}>
-      <table class="stages">
-        <thead>
-          <tr>
-            <th scope="col">{words.say("stage")}</th>
-            <th scope="col">{words.say("cards")}</th>
-            <th scope="col">{words.say("age")}</th>
-            <th scope="col">{words.say("limit")}</th>
-            <th scope="col">{words.say("owner")}</th>
+      {/* The roles are said, for on a phone the table is laid out as blocks and would lose its own. */}
+      <table class="stages folds" role="table">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th scope="col" role="columnheader">{words.say("stage")}</th>
+            <th scope="col" role="columnheader">{words.say("cards")}</th>
+            <th scope="col" role="columnheader">{words.say("age")}</th>
+            <th scope="col" role="columnheader">{words.say("limit")}</th>
+            <th scope="col" role="columnheader">{words.say("owner")}</th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {path.map((load) => (
             <Line key={load.stage.key} load={load} most={most} choose={choose} />
           ))}
         </tbody>
         {side.length > 0 && (
-          <tbody>
-            <tr>
-              <th scope="rowgroup" colSpan={5} class="aside">
+          <tbody role="rowgroup">
+            <tr role="row">
+              <th scope="rowgroup" role="rowheader" colSpan={5} class="aside">
                 {words.say("sideStages")}
               </th>
             </tr>
@@ -49,13 +50,13 @@ function Line({ load, most, choose }: { load: Load; most: number; choose: (stage
   const { stage, count, late, near, oldest } = load;
   const part = (n: number) => ({ width: `${(n / most) * 100}%` });
   return (
-    <tr>
-      <th scope="row">
+    <tr role="row">
+      <th scope="row" role="rowheader">
         <button type="button" class="link" onClick={() => choose(stage)}>
           {stage.name}
         </button>
       </th>
-      <td>
+      <td role="cell" data-column={words.say("cards")}>
         <div class="load">
           <span class="count">{words.number(count)}</span>
           <span class="stack" aria-hidden="true">
@@ -66,9 +67,9 @@ function Line({ load, most, choose }: { load: Load; most: number; choose: (stage
           {late > 0 && <span class="lozenge bad">{words.say("lateOf", { n: late })}</span>}
         </div>
       </td>
-      <td>{count > 0 && words.say("oldest", { age: words.duration(oldest) })}</td>
-      <td>{stage.limit_minutes === null ? words.say("noLimit") : words.duration(stage.limit_minutes)}</td>
-      <td>
+      <td role="cell" data-column={words.say("age")}>{count > 0 && words.say("oldest", { age: words.duration(oldest) })}</td>
+      <td role="cell" data-column={words.say("limit")}>{stage.limit_minutes === null ? words.say("noLimit") : words.duration(stage.limit_minutes)}</td>
+      <td role="cell" data-column={words.say("owner")}>
         <span class="owner">
           {stage.owner.people.map((person) => (
             <Face key={person.id} person={person} />

@@ -1,11 +1,11 @@
 // What is seen in two seconds: where the card is on its way, since when, whose turn it is.
 
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { CardView, Standing, Step, Turn, Waits } from "../contract";
+import type { CardView, Standing, Step, Turn } from "../contract";
 import { useApp } from "../parts/app";
 import { People } from "../parts/face";
 import { Icon } from "../parts/icon";
-import type { Words } from "../words/words";
+import { waits } from "../parts/waits";
 
 export function Track({ steps }: { steps: Step[] }) {
   const { words } = useApp();
@@ -15,8 +15,12 @@ export function Track({ steps }: { steps: Step[] }) {
     const all = list.current;
     const now = all?.children[here];
     if (!all || !(now instanceof HTMLElement)) return;
-    // Only the list scrolls: `scrollIntoView` would move Trello's own page as well.
-    all.scrollLeft = now.offsetLeft - (all.clientWidth - now.clientWidth) / 2;
+    const { width } = now.getBoundingClientRect();
+    if (width <= 0) return;
+    const fit = Math.round(all.clientWidth / width);
+    // Only the list scrolls: `scrollIntoView` would move Trello's own page as well. By whole stops, so
+    // that no name is cut.
+    all.scrollLeft = (here - Math.floor((fit - 1) / 2)) * width;
   }, [here]);
   return (
     <ol class="track" ref={list} tabIndex={0} aria-label={words.say("track")}>
@@ -55,11 +59,6 @@ function Time({ standing }: { standing: Standing }) {
       )}
     </div>
   );
-}
-
-function waits({ reason, until }: Waits, { say, day }: Words): string {
-  const what = reason ? say("waitsFor", { what: reason }) : say("badgeWaits");
-  return until ? `${what}, ${say("until", { day: day(until) })}` : what;
 }
 
 /** The numbers beside it say the same. */

@@ -11,10 +11,9 @@ export function initials(name: string): string {
   return [...(words[0] ?? "?")].slice(0, 2).join("");
 }
 
+/** The end of an id counts up: people who joined one after another do not look alike. */
 function colour(id: string): number {
-  let sum = 0;
-  for (const letter of id) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) >>> 0;
-  return sum % COLOURS;
+  return (parseInt(id.slice(-6), 16) || 0) % COLOURS;
 }
 
 export function Face({ person }: { person: Person }) {

@@ -16,29 +16,30 @@ interface TableProps {
   rows: (string | number)[][];
 }
 
+/** The roles are said, for on a phone the table is laid out as blocks and would lose its own. */
 export function Table({ name: label, columns, rows }: TableProps) {
   return (
     <div class="table" role="region" aria-label={label} tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
+      <table class="folds" role="table">
+        <thead role="rowgroup">
+          <tr role="row">
             {columns.map(({ name, number }) => (
-              <th key={name} scope="col" class={number ? "number" : ""}>
+              <th key={name} scope="col" role="columnheader" class={number ? "number" : ""}>
                 {name}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {rows.map((row, at) => (
-            <tr key={at}>
+            <tr key={at} role="row">
               {row.map((cell, index) =>
                 index === 0 ? (
-                  <th key={index} scope="row">
+                  <th key={index} scope="row" role="rowheader">
                     {cell}
                   </th>
                 ) : (
-                  <td key={index} class={columns[index]?.number ? "number" : ""}>
+                  <td key={index} role="cell" data-column={columns[index]?.name} class={columns[index]?.number ? "number" : ""}>
                     {cell}
                   </td>
                 ),

@@ -20,7 +20,8 @@ async function ask(wish?: unknown): Promise<number> {
   return Date.parse(now);
 }
 
-export function Clock({ passed }: { passed: () => void }) {
+/** `passed`: time has gone by, and it is this time now. */
+export function Clock({ passed }: { passed: (now: string) => void }) {
   // The practice Trello's time, less this machine's.
   const [ahead, setAhead] = useState<number>();
   const [, again] = useState(0);
@@ -32,6 +33,11 @@ export function Clock({ passed }: { passed: () => void }) {
   }, [set]);
   if (ahead === undefined) return null;
   const now = day(new Date(Date.now() + ahead).toISOString(), true);
+  const go = async (span: keyof typeof SPANS) => {
+    const then = await ask(SPANS[span]);
+    set(then);
+    passed(day(new Date(then).toISOString(), true));
+  };
   const choices = [
     { id: "hour", name: say("anHour") },
     { id: "day", name: say("aDay") },
@@ -43,7 +49,7 @@ export function Clock({ passed }: { passed: () => void }) {
       label={`${now} ▾`}
       name={say("clock", { a: now })}
       choices={choices}
-      choose={(id) => void ask(SPANS[id as keyof typeof SPANS]).then(set).then(passed)}
+      choose={(id) => void go(id as keyof typeof SPANS)}
     />
   );
 }

@@ -20,13 +20,18 @@ export async function mails(): Promise<Mail[]> {
   return mails;
 }
 
+/** Signalman looks at its timers once a minute: what they send is here by then. */
+export const LETTERS_MS = 60_000;
+
 interface Props {
   mails: Mail[];
+  /** Time has gone by: letters may be on their way. */
+  awaited: boolean;
   close: () => void;
   children: ComponentChildren;
 }
 
-export function Mails({ mails: all, close, children }: Props) {
+export function Mails({ mails: all, awaited, close, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
@@ -44,7 +49,10 @@ export function Mails({ mails: all, close, children }: Props) {
             ✕
           </button>
         </header>
-        {all.length === 0 && <p class="empty">{say("noMail")}</p>}
+        <p class="comes" role="status">
+          {awaited && say("mailComes")}
+        </p>
+        {all.length === 0 && !awaited && <p class="empty">{say("noMail")}</p>}
         <ol>
           {all.map((mail) => (
             <li key={mail.n}>

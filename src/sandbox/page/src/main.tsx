@@ -8,7 +8,7 @@ import { BoardView } from "./board";
 import { CardView } from "./card";
 import { Clock } from "./clock";
 import { onDrop } from "./drag";
-import { type Mail, Mails, mails } from "./mails";
+import { LETTERS_MS, type Mail, Mails, mails } from "./mails";
 import { useNews } from "./news";
 import { Face, known } from "./person";
 import { place, type Spot, shown } from "./place";
@@ -31,6 +31,7 @@ function Page({ all, home }: { all: World; home: Home }) {
   const [archive, setArchive] = useState(false);
   const [post, setPost] = useState<Mail[]>([]);
   const [reads, setReads] = useState(false);
+  const [passed, setPassed] = useState(0);
   const [at, setAt] = useState<string>();
   const [flash, setFlash] = useState(new Set<string>());
   const [toasts, setToasts] = useState<Toast[]>([]);
@@ -55,6 +56,11 @@ function Page({ all, home }: { all: World; home: Home }) {
   );
   const fetchMails = useCallback(() => void mails().then(setPost), []);
   useEffect(fetchMails, [fetchMails]);
+  useEffect(() => {
+    if (!passed) return;
+    const timer = setTimeout(() => setPassed(0), LETTERS_MS);
+    return () => clearTimeout(timer);
+  }, [passed]);
   const drop = (toast: Toast) => setToasts((now) => now.filter((one) => one !== toast));
   const touch = useNews({
     board: home.id,
@@ -123,6 +129,7 @@ function Page({ all, home }: { all: World; home: Home }) {
     },
   });
   const { host } = powerUp;
+  const other = theme === "light" ? "dark" : "light";
   if (!board || !person) return null;
   const restore = (id: string) => {
     touch(id);
@@ -162,26 +169,35 @@ function Page({ all, home }: { all: World; home: Home }) {
   return (
     <>
       <header class="top">
-        <h1>{board.name}</h1>
-        <p class="practice">{say("practice")}</p>
+        <h1 title={board.name}>{board.name}</h1>
+        <p class="practice" title={say("practice")}>
+          {say("practice")}
+        </p>
         <p class="keys" id="keys">
           {say("keys")}
         </p>
         <Top {...powerUp} />
-        <Clock passed={() => void look()} />
-        <button class="quiet" aria-label={say("mailCount", { n: post.length })} onClick={() => setReads(true)}>
-          ✉ {say("mail")} {post.length || ""}
+        <Clock
+          passed={(now) => {
+            setPassed((times) => times + 1);
+            tell({ key: "clock", text: say("passed", { a: now }) });
+            void look();
+          }}
+        />
+        <button class="quiet" title={say("mail")} aria-label={say("mailCount", { n: post.length })} onClick={() => setReads(true)}>
+          ✉ <span class="word">{say("mail")}</span> {post.length || ""}
         </button>
-        <button class="quiet" onClick={otherTheme}>
-          {theme === "light" ? `☾ ${say("dark")}` : `☀ ${say("light")}`}
+        <button class="quiet" aria-label={say(other)} title={say(other)} onClick={otherTheme}>
+          {theme === "light" ? "☾" : "☀"} <span class="word">{say(other)}</span>
         </button>
         <button class="quiet" onClick={() => setArchive(true)}>
           {say("archive")}
         </button>
-        <label class="me">
-          {say("iAm")}
+        <label class="me" title={say("iAm")}>
+          <span class="word">{say("iAm")}</span>
           <Face id={person.id} people={people} />
           <select
+            aria-label={say("iAm")}
             value={person.username}
             onChange={(event) => {
               localStorage.setItem("me", event.currentTarget.value);
@@ -227,7 +243,7 @@ function Page({ all, home }: { all: World; home: Home }) {
         </Archive>
       )}
       {reads && !card && !archive && (
-        <Mails mails={post} close={() => setReads(false)}>
+        <Mails mails={post} awaited={passed > 0} close={() => setReads(false)}>
           {said}
         </Mails>
       )}

@@ -1,18 +1,18 @@
-// A face: two letters on a colour of one's own.
+// A face: two letters on a colour of one's own. Both by the rule of the Power-Up's pages, so that
+// nobody has one colour on the board and another in a frame on it.
 
 import type { Person } from "./api";
 
 /** White letters stand at 4.5:1 or better on each of these. */
-const COLOURS = ["#0b5cad", "#8a2d8f", "#1a6b3c", "#a63a12", "#5d4fb0", "#a31648", "#00666b", "#7a5200", "#3d5a1e", "#34495e"];
+const COLOURS = ["#0b5cad", "#8a2d8f", "#1a6b3c", "#a63a12", "#5d4fb0", "#a31648", "#00666b", "#7a5200"];
 const SERVICE = "#46525c";
 
 export type People = Map<string, Person & { colour: string; letters: string }>;
 
 export function known(members: Person[]): People {
-  const people = members.filter((one) => !one.bot);
   return new Map(
     members.map((one) => {
-      const colour = one.bot ? SERVICE : COLOURS[people.indexOf(one) % COLOURS.length]!;
+      const colour = one.bot ? SERVICE : COLOURS[(parseInt(one.id.slice(-6), 16) || 0) % COLOURS.length]!;
       return [one.id, { ...one, colour, letters: letters(one.fullName) }];
     }),
   );
