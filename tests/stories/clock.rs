@@ -158,10 +158,7 @@ async fn what_a_delay_has_cost_is_said() {
     firm.until("2027-01-28T11:01").await;
     says(
         &firm.last("boot"),
-        &[
-            "@ilya_demo и @egor_demo",
-            "срок этапа «Подключение» вышел",
-        ],
+        &["@ilya_demo и @egor_demo", "срок этапа «Подключение» вышел"],
     );
     firm.until("2027-01-29T11:01").await;
     let said = firm.said("boot");

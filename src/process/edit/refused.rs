@@ -211,7 +211,7 @@ fn language_ru(part: &str) -> &str {
         "item" => "пункт",
         "stage" => "этап",
         "side" => "список рядом с путём",
-        "label" => "ярлык",
+        "label" => "метка",
         "need" => "требование",
         "deadline" => "срок",
         "target" => "внешнее место",
