@@ -7,10 +7,10 @@ use super::terminal::{busy, line, raw};
 use crate::engine::walks;
 use crate::figures::{Record, csv, table, xes};
 use crate::paper;
-use crate::process::{Language, file};
-use anyhow::Context;
+use crate::process::{Language, Process, file};
+use anyhow::{Context, bail};
 use clap::Args;
-use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan, civil::Date};
 use std::path::{Path, PathBuf};
 
 #[derive(Args)]
@@ -18,9 +18,9 @@ pub(super) struct Report {
     /// The board: its id or address; - where only one is attached
     #[arg(default_value = "-")]
     board: String,
-    /// Count what ended, or was refused, from this day on, such as 2026-01-01. Default: 90 days back
-    #[arg(long)]
-    since: Option<Date>,
+    /// Count what ended, or was refused, from this day on, such as 2026-01-31, 31.01.2026 or yesterday. Default: 90 days back
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    since: Option<Day>,
     /// A row for each stay of each card, for a spreadsheet
     #[arg(long, conflicts_with_all = ["json", "xes", "html"])]
     csv: bool,
@@ -42,6 +42,47 @@ pub(super) struct Report {
 
 const DAYS_BACK: i64 = 90;
 
+/// A day as it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Day {
+    On(Date),
+    /// So many days before today.
+    Back(i32),
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    match text.trim().to_lowercase().as_str() {
+        "today" | "сегодня" => return Ok(Day::Back(0)),
+        "yesterday" | "вчера" => return Ok(Day::Back(1)),
+        _ => {}
+    }
+    let written = text.trim();
+    let read = written.parse::<Date>();
+    let read = read.or_else(|_| Date::strptime("%d.%m.%Y", written));
+    read.map(Day::On).map_err(|_| {
+        "write the day as 2026-01-31 or 31.01.2026; yesterday is understood, too".to_owned()
+    })
+}
+
+impl Day {
+    /// When it began; a day that is still to come has nothing to count.
+    fn begins(self, process: &Process, now: Timestamp) -> anyhow::Result<Timestamp> {
+        let today = process.today(now);
+        let day = match self {
+            Self::On(day) => day,
+            Self::Back(days) => today.saturating_sub(days.days()),
+        };
+        if day > today {
+            bail!(
+                "nothing has ended since {day}: that day is still to come, today is {today}; write an earlier day after --since"
+            );
+        }
+        process
+            .begins(day)
+            .with_context(|| format!("{day} is no day that can be counted from"))
+    }
+}
+
 pub(super) fn language(text: &str) -> Result<Language, String> {
     match text {
         "ru" => Ok(Language::Ru),
@@ -58,9 +99,11 @@ pub(super) async fn run(args: Report) -> anyhow::Result<()> {
     let process =
         file::in_force(&record.active.text).context("the process in force cannot be read")?;
     let now = clock()();
-    let since = args.since.and_then(|day| process.begins(day));
     let back = jiff::SignedDuration::from_hours(DAYS_BACK * 24);
-    let since = since.unwrap_or_else(|| now.saturating_sub(back).unwrap_or(now));
+    let since = match args.since {
+        Some(day) => day.begins(&process, now)?,
+        None => now.saturating_sub(back).unwrap_or(now),
+    };
     let reading = busy("reading the history");
     let (walks, unread) = walks(&*store, &board, &process).await?;
     reading.finish_and_clear();
@@ -102,4 +145,38 @@ pub(super) fn written(path: &Path, page: &str) -> anyhow::Result<()> {
         path.display()
     ));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_day_is_read_as_people_write_it() {
+        for text in ["2026-11-01", "01.11.2026", " 1.11.2026 "] {
+            assert_eq!(day(text), Ok(Day::On(date(2026, 11, 1))), "{text}");
+        }
+        for text in ["yesterday", "Вчера"] {
+            assert_eq!(day(text), Ok(Day::Back(1)), "{text}");
+        }
+        assert_eq!(day("сегодня"), Ok(Day::Back(0)));
+        for text in ["", "soon", "31.02.2026", "11/01/2026"] {
+            let told = day(text).unwrap_err();
+            assert!(told.contains("2026-01-31"), "{text}: {told}");
+        }
+    }
+
+    #[test]
+    fn a_day_to_come_is_no_day_to_count_from() {
+        let process = file::read(include_str!("../figures/tests/process.toml"));
+        let process = process.unwrap().process;
+        let now = "2026-11-26T12:00:00Z".parse().unwrap();
+        let begins = |day: Day| day.begins(&process, now);
+        let told = begins(Day::On(date(2026, 11, 27))).unwrap_err().to_string();
+        assert!(told.contains("still to come"), "{told}");
+        let yesterday = "2026-11-24T21:00:00Z".parse().unwrap();
+        assert_eq!(begins(Day::Back(1)).unwrap(), yesterday);
+        assert!(begins(Day::On(date(2026, 11, 26))).is_ok());
+    }
 }

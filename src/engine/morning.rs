@@ -106,10 +106,11 @@ impl Engine {
     }
 }
 
-/// On a day on which the person works, within the person's hours and those of what they do.
+/// On a day on which the person works and is there, within the person's hours and those of what they do.
 fn has_begun(held: &Held, (member, person): (&MemberId, &Person), now: Timestamp) -> bool {
     let process = &held.process;
-    if !process.at_work(held.bindings(), member, now) {
+    let there = held.bindings().is_there(member, process.today(now));
+    if !there || !process.at_work(held.bindings(), member, now) {
         return false;
     }
     let hours = person.hours.as_ref().unwrap_or(&process.hours);

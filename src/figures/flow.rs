@@ -216,12 +216,24 @@ fn step(record: &Record<'_>, walk: &Walk, from: Option<&Mark>, to: &Mark) -> Ste
         Some(from) => moment(process, walk, from),
         None => walk.born().map(Moment::At),
     };
+    let begin = begin.filter(|_| !from.is_some_and(|from| untold(walk, from, to)));
     let charged = process.counted.charged.as_ref() == Some(to);
     match begin.and_then(|begin| moments(process, begin, later(process, begin, end, charged))) {
         Some(sample) => Step::Took(sample),
         None if end.date(process) >= process.today(record.since) => Step::LeftOut,
         None => Step::NotYet,
     }
+}
+
+/// Both stood on the card before anyone looked (of a day in a field nobody can tell): when the first
+/// came to pass is not known.
+fn untold(walk: &Walk, from: &Mark, to: &Mark) -> bool {
+    let found = |mark: &Mark| match mark {
+        Mark::Item(item) => Some(walk.found_ticks.contains(item)),
+        Mark::Field(_) => None,
+        Mark::Stage(_) => Some(false),
+    };
+    found(from) == Some(true) && found(to) != Some(false)
 }
 
 /// Whoever is charged from an earlier day on goes no day uncharged.
@@ -238,7 +250,7 @@ fn later(process: &Process, begin: Moment, end: Moment, charged: bool) -> Moment
 pub(super) fn uncharged(record: &Record<'_>, walk: &Walk) -> Option<(Timestamp, i64)> {
     let counted = &record.process.counted;
     let (live, charged) = (counted.live.as_ref()?, counted.charged.as_ref()?);
-    let begin = moment(record.process, walk, live)?;
+    let begin = moment(record.process, walk, live).filter(|_| !untold(walk, live, charged))?;
     let end = moment(record.process, walk, charged)?;
     let days = super::spread::days_between(begin.date(record.process), end.date(record.process));
     let from = record.process.begins(end.date(record.process))?;

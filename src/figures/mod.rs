@@ -31,6 +31,7 @@ pub use walk::{Now, Refusal, Stay, Until, Walk, Walks, Way};
 use crate::process::{Bindings, Language, Process};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
+use std::borrow::Cow;
 use words::Words;
 
 /// What figures are made of.
@@ -93,7 +94,17 @@ impl Record<'_> {
         refusals::watched(self, &Words::of(self))
     }
 
+    /// People as they are there today.
+    fn day(&self) -> Cow<'_, Bindings> {
+        self.bindings.on(self.process.today(self.now))
+    }
+
     pub fn figures(&self) -> Figures {
+        let day = self.day();
+        let today = Record {
+            bindings: &day,
+            ..*self
+        };
         let words = Words::of(self);
         let open = self.walks.iter().filter(|walk| walk.stay().is_some());
         let found = self.walks.iter().filter(|walk| walk.is_found());
@@ -117,9 +128,9 @@ impl Record<'_> {
             },
             flow: flow::flow(self, &words),
             refusals: refusals::refusals(self, &words),
-            present: now::present(self, &words),
-            load: now::load(self, &words),
-            cost: now::cost(self, &words),
+            present: now::present(&today, &words),
+            load: now::load(&today, &words),
+            cost: now::cost(&today, &words),
         }
     }
 }

@@ -18,6 +18,15 @@ const STUCK: i32 = 150;
 impl Record<'_> {
     /// Refusals are counted from `since` on.
     pub fn morning(&self, member: &MemberId) -> Morning {
+        let day = self.day();
+        let record = Record {
+            bindings: &day,
+            ..*self
+        };
+        record.morning_of(member)
+    }
+
+    fn morning_of(&self, member: &MemberId) -> Morning {
         let process = self.process;
         let works = |stage: &&Stage| stage.is_path() && !stage.is_final();
         let stages = process.stages.iter().filter(works);
@@ -30,21 +39,24 @@ impl Record<'_> {
         let (mut turn, mut others, mut soon) = (Vec::new(), Vec::new(), Vec::new());
         let (mut stuck, mut late) = (Vec::new(), Vec::new());
         for (stage, card) in &cards {
-            let whose = self.whose(stage, card);
+            let memory = &card.walk.memory;
+            let whose = memory.turn(stage, self.bindings);
             let own = whose.contains(member);
+            let waits = memory.clock.waiting.is_some();
             let spent = self.spent(stage, card);
-            if own {
-                turn.push(self.told(stage, card, &[]));
-            } else if card.walk.members.contains(member) {
-                others.push(self.told(stage, card, &whose));
+            match own {
+                true if waits => others.push(self.told(stage, card, &[])),
+                true => turn.push(self.told(stage, card, &[])),
+                false if memory.members.contains(member) => {
+                    others.push(self.told(stage, card, &whose));
+                }
+                false => {}
             }
-            if own && card.due.is_none() && spent.is_some_and(|spent| spent >= SOON) {
-                let due = stage.limit.zip(card.stay.since).map(|(limit, since)| {
-                    let timing = card.stay.timing(self, card.walk, stage, since);
-                    timing.due(limit)
-                });
+            let little = own && !waits && card.due.is_none();
+            if little && spent.is_some_and(|spent| spent >= SOON) {
+                let timed = stage.limit.zip(card.walk.timing(self));
                 soon.push(Here {
-                    due,
+                    due: timed.map(|(limit, timing)| timing.due(limit)),
                     ..self.told(stage, card, &[])
                 });
             }
@@ -85,27 +97,10 @@ impl Record<'_> {
         }
     }
 
-    /// Whose turn it is; where nobody remembers, those of the stage's owners who are on the card, or all.
-    fn whose(&self, stage: &Stage, card: &Stands<'_>) -> Vec<MemberId> {
-        if !card.walk.holders.is_empty() {
-            return card.walk.holders.clone();
-        }
-        let bindings = self.bindings;
-        let holds = |member: &&MemberId| bindings.holds(member, &stage.owner, true);
-        let on_card: Vec<_> = card.walk.members.iter().filter(holds).cloned().collect();
-        let all = bindings.roles.get(&stage.owner);
-        match on_card.is_empty() {
-            true => all.map(|all| all.people.clone()).unwrap_or_default(),
-            false => on_card,
-        }
-    }
-
     /// How much of its time has gone, in hundredths.
     fn spent(&self, stage: &Stage, card: &Stands<'_>) -> Option<i32> {
-        let (limit, since) = (stage.limit?, card.stay.since?);
-        let timing = card.stay.timing(self, card.walk, stage, since);
-        let worked = timing.worked(self.now);
-        let limit = limit.max(SignedDuration::from_secs(1)).as_secs();
+        let worked = card.walk.timing(self)?.worked(self.now);
+        let limit = stage.limit?.max(SignedDuration::from_secs(1)).as_secs();
         i32::try_from(worked.as_secs().saturating_mul(100) / limit).ok()
     }
 
@@ -125,6 +120,7 @@ impl Record<'_> {
             due: None,
             late,
             who: who.iter().map(name).collect(),
+            waits: card.walk.memory.clock.waiting.clone(),
         }
     }
 }

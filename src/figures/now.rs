@@ -5,7 +5,7 @@ use super::flow::{uncharged, value};
 use super::spread::days_between;
 use super::words::Words;
 use super::{Record, Stay, Walk};
-use crate::process::{self, Process, Role, Stage, TurnOrder, thirtieths};
+use crate::process::{self, Process, Role, Stage, thirtieths};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -61,7 +61,7 @@ pub struct RoleLoad {
     pub name: String,
     pub cards: usize,
     pub late: usize,
-    /// Nobody who holds the role is on them.
+    /// Nobody is there whose turn it could be.
     pub nobody: usize,
     /// By name.
     pub people: Vec<Share>,
@@ -130,13 +130,8 @@ pub(super) fn here<'w>(record: &Record<'w>, stage: &Stage) -> Vec<Here<'w>> {
         .filter_map(|walk| Some((walk, walk.stay()?)));
     let stands = stands.filter(|(_, stay)| stay.stage == stage.key);
     let here = stands.map(|(walk, stay)| {
-        let timing = stay
-            .since
-            .map(|since| stay.timing(record, walk, stage, since));
-        let due = stage
-            .limit
-            .zip(timing)
-            .map(|(limit, timing)| timing.due(limit));
+        let timed = stage.limit.zip(walk.timing(record));
+        let due = timed.map(|(limit, timing)| timing.due(limit));
         let due = due.filter(|due| *due < record.now);
         Here { walk, stay, due }
     });
@@ -175,9 +170,7 @@ pub(super) fn present(record: &Record<'_>, words: &Words) -> Present {
 
 fn told(record: &Record<'_>, card: &Here<'_>) -> Option<Oldest> {
     let since = card.stay.since?;
-    let stage = record.process.stage(&card.stay.stage)?;
-    let timing = card.stay.timing(record, card.walk, stage, since);
-    let worked = timing.worked(record.now);
+    let worked = card.walk.timing(record)?.worked(record.now);
     Some(Oldest {
         id: card.walk.card.to_string(),
         name: card.walk.name.clone(),
@@ -223,21 +216,21 @@ fn of_role(record: &Record<'_>, role: &Role) -> RoleLoad {
     let bindings = record.bindings;
     let works = |stage: &&Stage| stage.owner == role.key && stage.is_path() && !stage.is_final();
     let stages = record.process.stages.iter().filter(works);
-    let cards: Vec<_> = stages.flat_map(|stage| here(record, stage)).collect();
+    let (mut cards, mut turns) = (Vec::new(), Vec::new());
+    for stage in stages {
+        for card in here(record, stage) {
+            turns.push(card.walk.memory.turn(stage, bindings));
+            cards.push(card);
+        }
+    }
     let holders = bindings.roles.get(&role.key).cloned().unwrap_or_default();
     let mut shares: BTreeMap<_, (usize, usize)> = BTreeMap::new();
     shares.extend(holders.people.iter().map(|person| (person.clone(), (0, 0))));
     let mut nobody = 0;
-    for card in &cards {
-        let holds = |member: &&_| bindings.holds(member, &role.key, true);
-        let on_card: Vec<_> = card.walk.members.iter().filter(holds).collect();
-        let (in_turn, holders) = (role.turn != TurnOrder::All, &card.walk.holders);
-        let here = |member: &&_| in_turn || card.walk.members.contains(*member);
-        let holders: Vec<_> = holders.iter().filter(here).collect();
-        let theirs = if holders.is_empty() { on_card } else { holders };
-        nobody += usize::from(theirs.is_empty());
-        for member in theirs {
-            let share = shares.entry(member.clone()).or_default();
+    for (card, turn) in cards.iter().zip(turns) {
+        nobody += usize::from(turn.is_empty());
+        for member in turn {
+            let share = shares.entry(member).or_default();
             share.0 += 1;
             share.1 += usize::from(card.due.is_some());
         }

@@ -1,7 +1,8 @@
 //! The figures as plain text, for a terminal or a letter: a table each, with its meaning below.
 
 use super::{Cost, Days, Figures, Money, Quantiles, Spread};
-use crate::process::Language;
+use crate::process::{Format, Language};
+use jiff::tz::TimeZone;
 
 /// Wider cells are cut.
 const WIDEST: usize = 48;
@@ -10,6 +11,7 @@ const WIDEST: usize = 48;
 pub fn print(figures: &Figures) -> String {
     let mut page = Page {
         language: figures.language,
+        format: Format::new(figures.language, TimeZone::UTC),
         text: String::new(),
     };
     page.all(figures);
@@ -18,6 +20,7 @@ pub fn print(figures: &Figures) -> String {
 
 struct Page {
     language: Language,
+    format: Format,
     text: String,
 }
 
@@ -212,14 +215,16 @@ impl Page {
     fn cost(&mut self, cost: &Cost) {
         self.title(&cost.name, &cost.say);
         let rows = cost.clients.iter().map(|client| {
-            let money = |amount: Option<f64>| amount.map_or_else(dash, |amount| self.money(amount));
+            let currency = client.currency.as_deref();
+            let money = |amount: Option<f64>| {
+                amount.map_or_else(dash, |amount| self.money(amount, currency))
+            };
             vec![
                 client.name.clone(),
                 client.stage_name.clone(),
                 client.days_late.to_string(),
                 money(client.fee),
                 money(client.cost),
-                client.currency.clone().unwrap_or_default(),
             ]
         });
         let mut rows: Vec<Row> = rows.collect();
@@ -230,25 +235,25 @@ impl Page {
                 .map(|money| self.total(total, money).to_vec()),
         );
         let heads = match self.language {
-            Language::Ru => ["", "этап", "дней", "в месяц", "цена", ""],
-            Language::En => ["", "stage", "days", "a month", "cost", ""],
+            Language::Ru => ["", "этап", "дней", "в месяц", "цена"],
+            Language::En => ["", "stage", "days", "a month", "cost"],
         };
         self.table(&heads, rows);
         if let Some(uncharged) = &cost.uncharged {
             self.title(&uncharged.name, &uncharged.say);
             let rows = uncharged.totals.iter().map(|money| {
-                let [name, .., amount, currency] = self.total(total, money);
-                vec![name, amount, currency]
+                let [name, .., amount] = self.total(total, money);
+                vec![name, amount]
             });
             let rows = rows.collect();
-            self.table(&["", self.word("сумма", "amount"), ""], rows);
+            self.table(&["", self.word("сумма", "amount")], rows);
         }
     }
 
-    fn total(&self, name: &str, money: &Money) -> [String; 6] {
-        let currency = money.currency.clone().unwrap_or_default();
-        let (amount, blank) = (self.money(money.amount), String::new);
-        [name.to_owned(), blank(), blank(), blank(), amount, currency]
+    fn total(&self, name: &str, money: &Money) -> [String; 5] {
+        let amount = self.money(money.amount, money.currency.as_deref());
+        let blank = String::new;
+        [name.to_owned(), blank(), blank(), blank(), amount]
     }
 
     fn word(&self, ru: &'static str, en: &'static str) -> &'static str {
@@ -267,22 +272,8 @@ impl Page {
         }
     }
 
-    /// `1 600,00`, `1,600.00`.
-    fn money(&self, amount: f64) -> String {
-        let text = format!("{amount:.2}");
-        let (whole, part) = text.split_once('.').unwrap_or((&text, "00"));
-        let (thousand, point) = match self.language {
-            Language::Ru => ('\u{a0}', ','),
-            Language::En => (',', '.'),
-        };
-        let mut grouped = String::new();
-        for (nth, digit) in whole.chars().enumerate() {
-            if nth > 0 && (whole.len() - nth).is_multiple_of(3) {
-                grouped.push(thousand);
-            }
-            grouped.push(digit);
-        }
-        format!("{grouped}{point}{part}")
+    fn money(&self, amount: f64, currency: Option<&str>) -> String {
+        self.format.money((amount * 100.0).round() as i64, currency)
     }
 
     fn title(&mut self, name: &str, say: &str) {

@@ -6,7 +6,7 @@ use super::Record;
 use crate::model::{CardId, Lane, MemberId};
 use crate::process::{
     Admitted, DecisionId, FieldKey, Finding, HistoryLine, How, ItemKey, KeepFields, Memory,
-    Process, Ruling, Stage, StageKey, Timed, Timing, What, facts,
+    Process, Ruling, StageKey, Timed, Timing, Turns, What, facts,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,11 +19,13 @@ pub struct Walk {
     pub refusals: Vec<Refusal>,
     /// The first tick of each item that counted.
     pub ticks: BTreeMap<ItemKey, Timestamp>,
+    /// Those of them that were there before anyone looked.
+    pub found_ticks: BTreeSet<ItemKey>,
     /// What the figures go by, as it stands on the card now.
     pub values: BTreeMap<FieldKey, String>,
-    pub members: BTreeSet<MemberId>,
-    /// Whose turn it is where it stands.
-    pub holders: Vec<MemberId>,
+    /// Of what is remembered: where it stands, its clock, whose turn it is. So both are told here as
+    /// they are on the card.
+    pub memory: Memory,
     pub now: Now,
     disputed: BTreeSet<DecisionId>,
 }
@@ -160,9 +162,9 @@ impl Walk {
             stays: Vec::new(),
             refusals: Vec::new(),
             ticks: BTreeMap::new(),
+            found_ticks: BTreeSet::new(),
             values: BTreeMap::new(),
-            members: BTreeSet::new(),
-            holders: Vec::new(),
+            memory: Memory::default(),
             now: Now::Open,
             disputed: BTreeSet::new(),
         }
@@ -177,6 +179,13 @@ impl Walk {
     pub fn stay(&self) -> Option<&Stay> {
         let last = self.stays.last()?;
         (self.now == Now::Open && last.until == Until::Now).then_some(last)
+    }
+
+    /// The time of where it stands, as its own clock counts it.
+    pub(super) fn timing<'r>(&self, record: &Record<'r>) -> Option<Timing<'r>> {
+        let (process, bindings) = (record.process, record.bindings);
+        let timing = process.timing_of(bindings, &self.memory, record.now);
+        timing.map(|(_, timing)| timing)
     }
 
     /// Whether it was there before anyone looked.
@@ -317,11 +326,17 @@ impl Walk {
         if !memory.name.is_empty() {
             self.name.clone_from(&memory.name);
         }
-        self.members.clone_from(&memory.members);
-        let standing = memory.standing.as_ref().map(|standing| &standing.stage);
-        let current = standing == memory.turns.stage.as_ref();
-        let holders = memory.holders.iter().filter(|_| current);
-        self.holders = holders.cloned().collect();
+        self.memory = Memory {
+            standing: memory.standing.clone(),
+            clock: memory.clock.clone(),
+            holders: memory.holders.clone(),
+            members: memory.members.clone(),
+            turns: Turns {
+                stage: memory.turns.stage.clone(),
+                ..Turns::default()
+            },
+            ..Memory::default()
+        };
         self.now = match self.now {
             Now::Gone(at) if memory.gone => Now::Gone(at),
             _ if memory.gone => Now::Gone(None),
@@ -331,8 +346,11 @@ impl Walk {
             _ => Now::Open,
         };
         for (item, tracked) in &memory.items {
-            if let Some(tick) = &tracked.tick {
-                self.ticks.entry(item.clone()).or_insert(tick.at);
+            if let Some(tick) = &tracked.tick
+                && !self.ticks.contains_key(item)
+            {
+                self.ticks.insert(item.clone(), tick.at);
+                self.found_ticks.insert(item.clone());
             }
         }
         let Some(standing) = &memory.standing else {
@@ -350,6 +368,13 @@ impl Walk {
                 let found = Stay::found(standing.stage.clone(), Some(standing.since));
                 self.stays.push(found);
             }
+        }
+        // No line tells of a wait that was found with the card; what is remembered is bounded.
+        let waited = waited(memory);
+        if let Some(last) = self.stays.last_mut()
+            && last.waited.len() <= waited.len()
+        {
+            last.waited = waited;
         }
     }
 
@@ -396,20 +421,6 @@ impl Stay {
             .collect()
     }
 
-    /// Its time, in the hours of whoever has the card.
-    pub(super) fn timing<'r>(
-        &self,
-        record: &Record<'r>,
-        walk: &Walk,
-        stage: &Stage,
-        since: Timestamp,
-    ) -> Timing<'r> {
-        let (bindings, pauses) = (record.bindings, self.pauses(record.now));
-        let whose = (walk.holders.as_slice(), &walk.members);
-        let process = record.process;
-        process.timing(bindings, whose, stage, since, pauses)
-    }
-
     /// When it left, where that was seen.
     pub fn left(&self) -> Option<Timestamp> {
         match self.until {
@@ -444,6 +455,15 @@ impl Way {
             Self::Watched => "watched",
         }
     }
+}
+
+/// When it waited where it stands; the last may go on still.
+fn waited(memory: &Memory) -> Vec<(Timestamp, Option<Timestamp>)> {
+    let pauses = memory.stay().map_or(&[][..], |stay| &stay.pauses);
+    let over = pauses.iter().map(|(from, to)| (*from, Some(*to)));
+    let waiting = memory.clock.waiting.as_ref();
+    over.chain(waiting.map(|waiting| (waiting.since, None)))
+        .collect()
 }
 
 /// The fields that the figures go by: as they were accepted, or as the description has them.

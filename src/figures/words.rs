@@ -138,10 +138,18 @@ impl<'a> Words<'a> {
         };
         let uncharged = key == "live_to_charged";
         let more = match (self.language, uncharged) {
-            (Language::Ru, true) => " Начисления с более раннего дня — 0 дней.",
-            (Language::Ru, false) => " Карточки, где второе было раньше первого, не считаются.",
-            (Language::En, true) => " Charged from an earlier day on: 0 days.",
-            (Language::En, false) => " Cards where the second came before the first do not count.",
+            (Language::Ru, true) => {
+                " Начисления с более раннего дня — 0 дней. Карточки, где запуск отмечен ещё до Signalman, не считаются."
+            }
+            (Language::Ru, false) => {
+                " Карточки, где второе было раньше первого, или где оба отмечены ещё до Signalman, не считаются."
+            }
+            (Language::En, true) => {
+                " Charged from an earlier day on: 0 days. Cards delivered before Signalman do not count."
+            }
+            (Language::En, false) => {
+                " Cards where the second came before the first, or where both were there before Signalman, do not count."
+            }
         };
         let say = say!(
             self,
@@ -184,8 +192,8 @@ impl<'a> Words<'a> {
         let name = say!(self, ru: "У кого сколько карточек", en: "Whose cards they are");
         let say = say!(
             self,
-            ru: "Открытые карточки на этапах роли, кроме последнего этапа. У человека — те, где его ход: он участник, или карточка дана ему по очереди. Порядок — по имени.",
-            en: "Open cards in the stages of a role, the final one apart. A person's are those where it is their turn: with the person on them, or given to them in turn. In the order of names.",
+            ru: "Открытые карточки на этапах роли, кроме последнего этапа. У человека — те, где сегодня его ход, как на самой карточке; если на ней никого из роли нет, она у каждого из роли. Порядок — по имени.",
+            en: "Open cards in the stages of a role, the final one apart. A person's are those where it is their turn today, as the card itself says; where nobody of the role is on it, it is everybody's of the role. In the order of names.",
         );
         (name, say)
     }

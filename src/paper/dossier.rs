@@ -62,14 +62,22 @@ impl File<'_> {
         }
     }
 
-    /// The working time of a stay, up to now where it goes on.
+    /// The working time of a stay in the hours of the stage's owner, up to now where it goes on: then
+    /// it is what the card's own clock says.
     fn worked(&self, stay: &Stay) -> Option<i64> {
         let until = match stay.until {
             Until::At(at) => at,
+            Until::Now if self.dossier.so_far_minutes.is_some() => {
+                return self.dossier.so_far_minutes;
+            }
             Until::Now => self.dossier.at,
             Until::Unknown => return None,
         };
-        let (hours, zone) = (&self.process.hours, &self.process.time_zone);
+        let stage = self.process.stage(&stay.stage);
+        let hours = stage.map_or(&self.process.hours, |stage| {
+            self.process.hours_of_role(&stage.owner)
+        });
+        let zone = &self.process.time_zone;
         let pauses = stay.pauses(self.dossier.at);
         Some(calendar::working_without(hours, zone, stay.since?, until, &pauses).as_mins())
     }
@@ -89,13 +97,30 @@ impl File<'_> {
         if let Some(since) = dossier.since {
             pair(say!(say, ru: "Здесь с", en: "Here since"), say.when(since));
         }
-        let last = self.stays.last().filter(|stay| stay.until == Until::Now);
-        if let Some(minutes) = last.and_then(|stay| self.worked(stay)) {
+        if let Some(minutes) = dossier.so_far_minutes {
             let name = say!(say, ru: "Рабочее время здесь", en: "Working time here");
             pair(name, say.spent(minutes));
         }
+        if let Some(waiting) = &dossier.waiting {
+            let name = say!(say, ru: "Ждём", en: "Waiting for");
+            let client = say!(say, ru: "клиента", en: "the client");
+            let mut what = match waiting.reason.as_str() {
+                "" => client,
+                reason => reason.to_owned(),
+            };
+            if let Some(until) = waiting.until.map(|until| say.day(until)) {
+                what += &say!(say, ru: format!(", до {until}"), en: format!(", until {until}"));
+            }
+            pair(name, what);
+        }
         if let Some(due) = dossier.due {
             pair(say!(say, ru: "Срок", en: "Due"), say.when(due));
+        }
+        if let Some(ends) = dossier.limit_ends.filter(|ends| Some(*ends) != dossier.due) {
+            let name = say!(say, ru: "Срок этапа", en: "The stage's limit");
+            let over = say!(say, ru: ", прошёл", en: ", is over");
+            let over = if dossier.late { over.as_str() } else { "" };
+            pair(name, format!("{}{over}", say.when(ends)));
         }
         if let Some(delay) = &dossier.delay {
             let money = say.money(delay.amount, delay.currency.as_deref());
@@ -202,9 +227,9 @@ impl File<'_> {
         Section::of(&title, parts, &nothing)
     }
 
-    /// From the first stage to the last one, or up to now.
+    /// From the first stage to the last one, or up to now; none where the beginning was not seen.
     fn whole(&self) -> Option<i64> {
-        let since = self.stays.first()?.since?;
+        let since = self.stays.first()?.entered()?;
         let last = self.stays.last()?;
         let is_final = |stay: &Stay| {
             let stage = self.process.stage(&stay.stage);

@@ -86,28 +86,8 @@ impl Say {
         }
     }
 
-    /// 1 600,00 RUB; RUB 1,600.00.
     pub(super) fn money(&self, amount: f64, currency: Option<&str>) -> String {
-        let text = format!("{amount:.2}");
-        let (whole, part) = text.split_once('.').unwrap_or((&text, "00"));
-        let (thousand, point) = match self.language {
-            Language::Ru => ('\u{a0}', ','),
-            Language::En => (',', '.'),
-        };
-        let digits = whole.trim_start_matches('-');
-        let mut grouped = whole[..whole.len() - digits.len()].to_owned();
-        for (nth, digit) in digits.chars().enumerate() {
-            if nth > 0 && (digits.len() - nth).is_multiple_of(3) {
-                grouped.push(thousand);
-            }
-            grouped.push(digit);
-        }
-        let amount = format!("{grouped}{point}{part}");
-        match (currency, self.language) {
-            (None, _) => amount,
-            (Some(currency), Language::Ru) => format!("{amount}\u{a0}{currency}"),
-            (Some(currency), Language::En) => format!("{currency}\u{a0}{amount}"),
-        }
+        self.format.money((amount * 100.0).round() as i64, currency)
     }
 
     pub(super) fn quoted(&self, name: &str) -> String {
@@ -139,9 +119,10 @@ mod tests {
         );
         assert_eq!(
             ru.money(1_234_567.5, Some("RUB")),
-            "1\u{a0}234\u{a0}567,50\u{a0}RUB"
+            "1\u{a0}234\u{a0}567,50\u{a0}₽"
         );
-        assert_eq!(en.money(-1_600.0, Some("EUR")), "EUR\u{a0}-1,600.00");
+        assert_eq!(en.money(-1_600.0, Some("EUR")), "-€1,600");
+        assert_eq!(en.money(2_993.33, Some("RUB")), "2,993.33\u{a0}RUB");
         assert_eq!(ru.spent(0), "0 мин");
         assert_eq!(en.spent(125), "2 h 5 min");
         assert_eq!(ru.days(2.5), "2,5 дн");

@@ -214,6 +214,41 @@ async fn one_page_tells_everything_about_a_client() {
 }
 
 #[tokio::test]
+async fn of_a_card_that_was_found_it_says_what_was_seen_alone() {
+    let firm = Firm::open().await;
+    let maria = Panel::of(&firm, "maria_demo");
+    let now = |text: &str| {
+        let (_, rest) = text.split_once("Сейчас</h2>").unwrap();
+        rest.split("<h2").next().unwrap().to_owned()
+    };
+    let page = maria.file(&firm, "tram").await.text;
+    says(&now(&page), &["Ждём", "клиента"]);
+    firm.write("maria_demo", "tram", "/ждём логотип до 30.11.2027")
+        .await;
+    let page = maria.file(&firm, "tram").await.text;
+    says(&now(&page), &["логотип, до 30.11.2027"]);
+    assert!(!now(&page).contains("Срок этапа"), "it is put off: {page}");
+    let page = maria.file(&firm, "alarm").await.text;
+    says(
+        &now(&page),
+        &["Срок этапа", "прошёл", "Рабочее время здесь"],
+    );
+    // When it came is not known, and so is the whole of its time.
+    assert!(!page.contains("Всего рабочего времени"), "{page}");
+    // An engineer ticked something before, and was seen to do nothing.
+    let people = async || {
+        let page = maria.file(&firm, "kefir").await.text;
+        let (_, people) = page.split_once("Кто работал с клиентом").unwrap();
+        people.to_owned()
+    };
+    let told = people().await;
+    assert!(told.contains("Мария") && !told.contains("Илья"), "{told}");
+    firm.untick("ilya_demo", "kefir", "feasible").await;
+    firm.tick("ilya_demo", "kefir", "feasible").await;
+    says(&people().await, &["Илья"]);
+}
+
+#[tokio::test]
 async fn whoever_may_not_see_the_card_is_shown_no_file() {
     let firm = Firm::open().await;
     let gleb = Panel::of(&firm, "gleb_demo");
@@ -251,11 +286,7 @@ async fn the_figures_are_one_page_to_print_each_with_what_it_means() {
         }
     }
     assert!(page.text.matches("<svg").count() > 3, "{}", page.text);
-    assert!(
-        page.text.contains("RUB"),
-        "the cost is there: {}",
-        page.text
-    );
+    assert!(page.text.contains('₽'), "the cost is there: {}", page.text);
     let bad = maria
         .page(&format!("{}/report?since=yesterday", maria.board()))
         .await;

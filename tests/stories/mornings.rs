@@ -79,7 +79,7 @@ async fn it_tells_whose_turn_it_is_and_the_owner_how_the_board_stands() {
     let told = first(&denis, "Опаздывают");
     says(
         &told,
-        &["«Тихий Будильник», «Подключение»", "Деньги ждут", "RUB"],
+        &["«Тихий Будильник», «Подключение»", "Деньги ждут", "₽"],
     );
     let told = denis.said().pop().unwrap();
     let (stuck, late) = told.split_once("Опаздывают:").unwrap_or((&told, ""));
@@ -129,5 +129,81 @@ async fn a_persons_own_hours_say_when_the_morning_is() {
             Weekday::Tuesday | Weekday::Thursday
         ));
         assert!((12..16).contains(&day.hour()));
+    }
+}
+
+/// What a person was told on each morning of a week.
+async fn week(firm: &Firm, hook: &Hook) -> Vec<String> {
+    let mut mornings = Mornings::default();
+    for _ in 0..7 * 48 {
+        half_an_hour(firm, &mut mornings).await;
+    }
+    let said = hook.said().into_iter();
+    said.filter(|text| text.starts_with("Доска утром"))
+        .collect()
+}
+
+fn part<'t>(text: &'t str, heading: &str) -> &'t str {
+    let (_, rest) = text.split_once(heading).unwrap_or_default();
+    rest.split("\n\n").next().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_card_that_waited_when_it_was_found_is_not_late_and_waits_in_the_letters_too() {
+    let (maria, denis) = (Hook::open().await, Hook::open().await);
+    let ways = maria.way("of_maria") + &denis.way("of_denis");
+    let people = person("maria_demo", &["of_maria"], "digest = true\n")
+        + &person("denis_demo", &["of_denis"], "digest = true\n");
+    let firm = Firm::with(radio_text() + &ways + &people).await;
+    assert!(firm.memory("tram").await.clock.waiting.is_some());
+    // She looks after a card where it is the engineers' turn.
+    let wish = firm.demo.people["maria_demo"].clone();
+    let path = format!("cards/{}/idMembers", firm.id("alarm"));
+    let wish = serde_json::json!({ "value": wish });
+    firm.hand("denis_demo").post(&path, wish).unwrap();
+    firm.settle().await;
+    let told = week(&firm, &maria).await;
+    let last = told.last().unwrap();
+    assert!(!part(last, "Ваш ход:").contains("Трамвай"), "{last}");
+    let others = part(last, "Ждут других:");
+    says(others, &["«Полуночный Трамвай»", "ждём клиента"]);
+    says(others, &["«Тихий Будильник»", "ход: "]);
+    assert!(!others.contains("Мария"), "{last}");
+    for told in denis.said() {
+        assert!(!told.contains("Трамвай"), "{told}");
+    }
+    // Once nobody waits any more, its time runs on.
+    firm.write("maria_demo", "tram", "/дальше").await;
+    let told = week(&firm, &maria).await;
+    says(part(told.last().unwrap(), "Ваш ход:"), &["Трамвай"]);
+    let told = denis.said().pop().unwrap();
+    says(&told, &["«Полуночный Трамвай»"]);
+}
+
+#[tokio::test]
+async fn whoever_is_away_gets_no_letter_and_the_deputy_has_the_turn() {
+    let (olga, vera, denis) = (Hook::open().await, Hook::open().await, Hook::open().await);
+    let hooks = [("olga", &olga), ("vera", &vera), ("denis", &denis)];
+    let sections = hooks.map(|(name, hook)| {
+        let way = format!("of_{name}");
+        let person = person(&format!("{name}_demo"), &[&way], "digest = true\n");
+        hook.way(&way) + &person
+    });
+    let firm = Firm::with(radio_text() + &sections.concat()).await;
+    let today = firm.process.today(firm.now());
+    let end = jiff::ToSpan::days(20);
+    let until = today.saturating_add(end).strftime("%d.%m.%Y");
+    firm.write("olga_demo", "boot", &format!("/away до {until} @vera_demo"))
+        .await;
+    let before = olga.said().len();
+    let told = week(&firm, &vera).await;
+    says(
+        part(told.last().unwrap(), "Ваш ход:"),
+        &["«Зелёный Валенок»"],
+    );
+    let letters = olga.said().split_off(before);
+    assert!(letters.is_empty(), "{letters:#?}");
+    for told in week(&firm, &denis).await {
+        assert!(!told.contains("Ольга"), "{told}");
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::book::{Book, at, noon};
 use signalman::model::Lost;
+use signalman::process::Waiting;
 use signalman::process::notify::WayKind;
 use signalman::process::words::{Fees, Here, Link, Morning, Whole};
 
@@ -44,6 +45,7 @@ fn here(book: &Book, late: Option<i64>, who: &[&str]) -> Here {
         due: None,
         late,
         who: who.iter().map(|who| book.person(who, false).name).collect(),
+        waits: None,
     }
 }
 
@@ -52,12 +54,28 @@ fn mornings(book: &mut Book) {
         due: Some(at("2026-11-27T13:30:00Z")),
         ..here(book, None, &[])
     };
+    let logo = book.t("логотип", "the logo");
+    let waits = |here: Here, reason: &str, until: Option<jiff::civil::Date>| Here {
+        waits: Some(Waiting {
+            since: noon(),
+            by: None,
+            reason: reason.to_owned(),
+            until,
+        }),
+        ..here
+    };
     let own = Morning {
         today: jiff::civil::date(2026, 11, 27),
         turn: vec![here(book, None, &[]), here(book, Some(2), &[])],
         others: vec![
             here(book, None, &["olga"]),
             here(book, Some(1), &["olga", "ilya"]),
+            waits(here(book, None, &[]), "", None),
+            waits(
+                here(book, Some(1), &[]),
+                &logo,
+                Some(jiff::civil::date(2026, 11, 30)),
+            ),
         ],
         soon: vec![soon],
         whole: None,
@@ -73,7 +91,7 @@ fn mornings(book: &mut Book) {
             late: vec![here(book, Some(0), &["olga"])],
             since: jiff::civil::date(2026, 11, 26),
             refused: vec![(book.connect(), 1), (book.t("Счёт", "Invoice"), 5)],
-            fees: vec![fees(1600.0, 1, "₽"), fees(1_234_567.5, 3, "€")],
+            fees: vec![fees(1600.0, 1, "RUB"), fees(1_234_567.5, 3, "EUR")],
         }),
         ..own.clone()
     };

@@ -71,6 +71,34 @@ fn who_paid_after_delivery_is_left_out_and_said_to_be() {
 }
 
 #[test]
+fn of_marks_that_were_found_nobody_knows_the_time_between() {
+    let tick = |wall: &str| -> crate::process::Tracked {
+        let tick = json!({"by": "olga", "at": at(wall)});
+        let tracked = json!({"item": "i", "checklist": "c", "tick": tick});
+        serde_json::from_value(tracked).unwrap()
+    };
+    let found = |charge: &str, live: &str| {
+        let fields = [("charge", charge), ("fee", "300"), ("currency", "RUB")];
+        let (lane, mut memory) = stands("f", "work", "2026-11-20T10:00", &fields);
+        memory.items.insert("paid".into(), tick("2026-11-20T10:00"));
+        memory.items.insert("heard".into(), tick(live));
+        (lane, memory)
+    };
+    let told = (Vec::new(), vec![found("20.11.2026", "2026-11-20T10:00")]);
+    let told_steps = steps(FILE, &told);
+    assert_eq!(told_steps[1], ("paid_to_live", 0, 1, None));
+    assert_eq!(told_steps[2], ("live_to_charged", 0, 1, None));
+    let cost = with(SINCE, &told, |record| record.figures().cost);
+    assert!(cost.unwrap().uncharged.unwrap().totals.is_empty());
+    // The delivery was seen: of it and of the payment before it Trello told the time.
+    let lines = vec![ticked("f", "2026-11-23T10:00", "heard")];
+    let seen = (lines, vec![found("24.11.2026", "2026-11-23T10:00")]);
+    let told_steps = steps(FILE, &seen);
+    assert_eq!(told_steps[1], ("paid_to_live", 1, 0, Some(3.0)));
+    assert_eq!(told_steps[2], ("live_to_charged", 1, 0, Some(1.0)));
+}
+
+#[test]
 fn without_the_section_there_is_no_word_of_money() {
     let (text, _) = FILE.split_once("[figures]").unwrap();
     let told = november();

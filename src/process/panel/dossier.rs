@@ -2,7 +2,7 @@
 //! is on the card and in its history, in the reader's language, and judges nothing.
 
 use super::card::{CardName, PlaceView, places};
-use super::{Delay, Panel, ProcessView, Sight, Told, Turn, onward};
+use super::{Delay, Panel, ProcessView, Sight, Told, Turn, Waits, onward};
 use crate::model::MemberId;
 use crate::process::facts::Facts;
 use crate::process::finding::Finding;
@@ -23,7 +23,15 @@ pub struct Dossier {
     pub process: ProcessView,
     pub stage: Option<String>,
     pub since: Option<Timestamp>,
+    /// The working time it has stood there, as its clock counts it.
+    pub so_far_minutes: Option<i64>,
+    /// It waits for somebody outside.
+    pub waiting: Option<Waits>,
+    /// As the card bears it.
     pub due: Option<Timestamp>,
+    /// The end of its time in the stage; none while that is put off by a wait.
+    pub limit_ends: Option<Timestamp>,
+    pub late: bool,
     pub delay: Option<Delay>,
     /// Whose the ball is.
     pub turn: Turn,
@@ -97,11 +105,21 @@ pub struct Involved {
 
 /// `told`: what was decided of it, the newest first.
 pub fn dossier(panel: &Panel<'_>, sight: &Sight, told: &[Told]) -> Dossier {
+    let day = panel.day();
+    let panel = &panel.on(&day);
     let Sight { card, outlook } = sight;
     let memory = &outlook.memory;
     let mut room = panel.room(memory);
     room.card = Some(card);
     let (stage, age) = panel.stands(memory);
+    // Of a card that was archived no time runs on.
+    let runs = !memory.closed && !memory.gone;
+    let running = age.as_ref().filter(|_| runs);
+    let late = running.is_some_and(|age| age.late);
+    let waiting = running.and_then(|age| age.waiting.clone());
+    let ends = running.and_then(|_| panel.limit_ends(memory));
+    let limit_ends = ends.filter(|_| late || waiting.is_none());
+    let so_far_minutes = running.map(|age| age.so_far_minutes);
     let next = onward(outlook).map(|(way, _)| Ahead {
         stage: room.stage_name(&way.stage),
         missing: way
@@ -118,8 +136,12 @@ pub fn dossier(panel: &Panel<'_>, sight: &Sight, told: &[Told]) -> Dossier {
         },
         process: panel.process(),
         stage: stage.map(|stage| stage.name.clone()),
-        since: age.map(|age| age.since),
+        since: age.as_ref().map(|age| age.since),
+        so_far_minutes,
+        limit_ends,
+        waiting,
         due: card.due,
+        late,
         delay: panel.delay(memory, &outlook.facts),
         turn: stage.map_or_else(Turn::default, |stage| panel.turn(stage, memory)),
         next,
@@ -209,6 +231,7 @@ fn decision(room: &Room<'_>, told: &Told) -> Option<DecisionTold> {
     })
 }
 
+/// Who is on the card, and whoever was seen to do something: ticks that were found there name nobody.
 fn people(panel: &Panel<'_>, room: &Room<'_>, memory: &Memory, told: &[Told]) -> Vec<Involved> {
     let bindings = panel.bindings;
     let person = |one: &&MemberId| **one != bindings.bot || bindings.shared_account;
@@ -216,11 +239,7 @@ fn people(panel: &Panel<'_>, room: &Room<'_>, memory: &Memory, told: &[Told]) ->
     let hands = hands
         .filter(|hand| !hand.roleless)
         .filter_map(|hand| hand.member.as_ref());
-    let ticks = memory
-        .items
-        .values()
-        .filter_map(|item| Some(&item.tick.as_ref()?.by));
-    let all: BTreeSet<&MemberId> = memory.members.iter().chain(hands).chain(ticks).collect();
+    let all: BTreeSet<&MemberId> = memory.members.iter().chain(hands).collect();
     let people = all.into_iter().filter(person).map(|one| Involved {
         name: room.name(one),
         on_card: memory.members.contains(one),
@@ -228,6 +247,13 @@ fn people(panel: &Panel<'_>, room: &Room<'_>, memory: &Memory, told: &[Told]) ->
     let mut people: Vec<_> = people.collect();
     people.sort();
     people
+}
+
+impl Panel<'_> {
+    fn limit_ends(&self, memory: &Memory) -> Option<Timestamp> {
+        let (stage, timing) = self.process.timing_of(self.bindings, memory, self.now)?;
+        Some(timing.due(stage.limit?))
+    }
 }
 
 impl Room<'_> {

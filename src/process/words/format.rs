@@ -76,7 +76,8 @@ impl Format {
         }
     }
 
-    /// «12 900 ₽», “12,900 €”: whole amounts without hundredths.
+    /// «12 900 ₽», “€12,900.50”, “12,900 RUB”: whole amounts without hundredths, the sign where a
+    /// reader of the language looks for it.
     pub fn money(&self, hundredths: i64, currency: Option<&str>) -> String {
         let (separator, point) = match self.language {
             Language::Ru => ('\u{a0}', ','),
@@ -95,14 +96,20 @@ impl Format {
             0 => String::new(),
             rest => format!("{point}{rest:02}"),
         };
-        let currency = match currency {
-            None => String::new(),
-            Some("RUB") => "\u{a0}₽".to_owned(),
-            Some("EUR") => "\u{a0}€".to_owned(),
-            Some("USD") => "\u{a0}$".to_owned(),
-            Some(other) => format!("\u{a0}{other}"),
+        let minus = if hundredths < 0 { "-" } else { "" };
+        let amount = format!("{whole}{rest}");
+        let sign = match (currency, self.language) {
+            (None, _) => return format!("{minus}{amount}"),
+            (Some("EUR"), _) => "€",
+            (Some("USD"), _) => "$",
+            (Some("GBP"), _) => "£",
+            (Some("RUB"), Language::Ru) => "₽",
+            (Some(other), _) => return format!("{minus}{amount}\u{a0}{other}"),
         };
-        format!("{whole}{rest}{currency}")
+        match self.language {
+            Language::Ru => format!("{minus}{amount}\u{a0}{sign}"),
+            Language::En => format!("{minus}{sign}{amount}"),
+        }
     }
 
     /// The hour alone, for something that ends today.

@@ -1,8 +1,9 @@
 //! What people read elsewhere than on the card: a morning's message, answers in a chat; and on the
 //! card, that something did not arrive there.
 
-use super::{Language, Words, en, ru};
+use super::{Format, Language, Words, en, ru};
 use crate::model::Lost;
+use crate::process::memory::Waiting;
 use crate::process::notify::WayKind;
 use jiff::{Timestamp, civil::Date};
 
@@ -15,7 +16,7 @@ pub struct Morning {
     pub today: Date,
     /// The person's turn, the oldest first.
     pub turn: Vec<Here>,
-    /// The person's cards that wait for others.
+    /// The person's cards that wait for others, outside or on the board.
     pub others: Vec<Here>,
     /// Of the person's turn: little time is left.
     pub soon: Vec<Here>,
@@ -48,6 +49,8 @@ pub struct Here {
     pub late: Option<i64>,
     /// Whose turn it is, where that is not the reader's.
     pub who: Vec<String>,
+    /// It waits for somebody outside.
+    pub waits: Option<Waiting>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -138,23 +141,7 @@ pub(super) fn section<T>(
     ))
 }
 
-/// «12 900,50 ₽», with spaces at which no line breaks.
-pub(super) fn money(fees: &Fees, comma: char, between: char) -> String {
+pub(super) fn money(format: &Format, fees: &Fees) -> String {
     let hundredths = (fees.amount * 100.0).round() as i64;
-    let (units, rest) = (hundredths / 100, hundredths % 100);
-    let digits = units.to_string();
-    let mut grouped = String::new();
-    for (nth, digit) in digits.chars().enumerate() {
-        if nth > 0 && (digits.len() - nth).is_multiple_of(3) {
-            grouped.push(between);
-        }
-        grouped.push(digit);
-    }
-    if rest > 0 {
-        grouped.push_str(&format!("{comma}{rest:02}"));
-    }
-    match &fees.currency {
-        Some(currency) => format!("{grouped}\u{a0}{currency}"),
-        None => grouped,
-    }
+    format.money(hundredths, fees.currency.as_deref())
 }

@@ -54,6 +54,15 @@ fn here(format: &Format, one: &Here) -> String {
     if !one.who.is_empty() {
         text.push_str(&format!(" — turn: {}", format.or(&one.who)));
     }
+    if let Some(waits) = &one.waits {
+        text.push_str(&match waits.reason.as_str() {
+            "" => " — waiting for the client".to_owned(),
+            reason => format!(" — waiting for: {reason}"),
+        });
+        if let Some(until) = waits.until {
+            text.push_str(&format!(", until {}", format.short_day(until)));
+        }
+    }
     text
 }
 
@@ -78,7 +87,7 @@ fn whole(format: &Format, whole: &Whole) -> Vec<String> {
     parts.extend(section(&heading, &whole.refused, refused, more));
     let fees = |fees: &Fees| {
         let word = if fees.cards == 1 { "card" } else { "cards" };
-        format!("{}, {} {word}", money(fees, '.', ','), fees.cards)
+        format!("{}, {} {word}", money(format, fees), fees.cards)
     };
     parts.extend(section(
         "What delays have cost so far",

@@ -63,6 +63,15 @@ fn here(format: &Format, one: &Here) -> String {
     if !one.who.is_empty() {
         text.push_str(&format!(" — ход: {}", format.or(&one.who)));
     }
+    if let Some(waits) = &one.waits {
+        text.push_str(&match waits.reason.as_str() {
+            "" => " — ждём клиента".to_owned(),
+            reason => format!(" — ждём: {reason}"),
+        });
+        if let Some(until) = waits.until {
+            text.push_str(&format!(", до {}", format.short_day(until)));
+        }
+    }
     text
 }
 
@@ -84,7 +93,7 @@ fn whole(format: &Format, whole: &Whole) -> Vec<String> {
     parts.extend(section(&heading, &whole.refused, refused, more));
     let fees = |fees: &Fees| {
         let word = format.plural(fees.cards, ["карточка", "карточки", "карточек"]);
-        format!("{}, {} {word}", money(fees, ',', '\u{a0}'), fees.cards)
+        format!("{}, {} {word}", money(format, fees), fees.cards)
     };
     parts.extend(section(
         "Деньги ждут: абонплата за дни сверх срока",
