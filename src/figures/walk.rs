@@ -6,7 +6,7 @@ use super::Record;
 use crate::model::{CardId, Lane, MemberId};
 use crate::process::{
     Admitted, DecisionId, FieldKey, Finding, HistoryLine, How, ItemKey, KeepFields, Memory,
-    Process, Ruling, StageKey, Timed, Timing, Turns, What, facts,
+    NotDone, Process, Ruling, StageKey, Timed, Timing, Turns, What, facts,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -91,11 +91,12 @@ pub struct Refusal {
 }
 
 /// The kinds of line that a walk is made of.
-const TOLD: [&str; 11] = [
+const TOLD: [&str; 12] = [
     "admitted",
     "would_refuse",
     "refused",
     "left_as_pushed",
+    "not_done",
     "disputed",
     "archived",
     "gone",
@@ -218,6 +219,11 @@ impl Walk {
             What::Refused(refused) => {
                 let refused = refusal(refused.target, Some(refused.finding), false);
                 self.refusals.push(refused);
+            }
+            // Asked for by a word or on a page: it never went, and was held back all the same.
+            What::NotDone(NotDone::Stays(stays)) => {
+                let stays = refusal(stays.target, Some(stays.finding), false);
+                self.refusals.push(stays);
             }
             What::LeftAsPushed {
                 target, finding, ..

@@ -24,6 +24,7 @@ mod memory;
 mod money;
 mod rules;
 mod text;
+mod until;
 mod verdict;
 
 pub use bind::{Absent, Bindings, Holders, Presence};

@@ -66,6 +66,17 @@ async fn every_line_of_the_history_can_be_read() {
 }
 
 #[tokio::test]
+async fn a_move_that_is_asked_for_and_refused_is_a_refusal() {
+    let firm = Firm::open().await;
+    firm.write("ilya_demo", "kefir", "/перевести подключение")
+        .await;
+    assert_eq!(firm.stands("kefir"), "contract");
+    let refusals = &figures(&firm).await["refusals"];
+    assert_eq!(refusals["count"], 1);
+    assert!(refusals["gates"].to_string().contains("item:paid"));
+}
+
+#[tokio::test]
 async fn a_disputed_refusal_is_left_out() {
     let firm = Firm::open().await;
     firm.drag("ilya_demo", "kefir", "connect").await;
