@@ -12,7 +12,7 @@ use signalman::store::{BoardState, Sqlite, Store};
 use signalman::web::Doors;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use tower::ServiceExt;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -97,6 +97,12 @@ impl Lines {
         Self::down_to(tracing::Level::INFO)
     }
     pub fn down_to(level: tracing::Level) -> Self {
+        // Lines that another story reaches first, where nobody listens, would be written off for good.
+        static SOMEBODY_LISTENS: Once = Once::new();
+        SOMEBODY_LISTENS.call_once(|| {
+            let everything = tracing_subscriber::registry();
+            tracing::subscriber::set_global_default(everything).unwrap();
+        });
         let kept = Kept::default();
         let log = tracing_subscriber::fmt().json().with_max_level(level);
         let log = log.with_writer(kept.clone());
