@@ -5,8 +5,10 @@
 use crate::store::{Redis, Result};
 use crate::trello::{Budget, Change, Windows};
 use async_trait::async_trait;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Mutex;
 
 /// How often a change is tried while other machines change it too.
 const TRIES: u32 = 50;
@@ -14,6 +16,8 @@ const TRIES: u32 = 50;
 pub struct SharedWindows {
     redis: Arc<Redis>,
     name: String,
+    /// Of this machine one asks at a time: only machines have to agree.
+    turn: Mutex<()>,
 }
 
 impl SharedWindows {
@@ -22,6 +26,7 @@ impl SharedWindows {
         Self {
             redis,
             name: format!("windows:{mark}"),
+            turn: Mutex::default(),
         }
     }
 
@@ -42,12 +47,14 @@ impl SharedWindows {
 #[async_trait]
 impl Windows for SharedWindows {
     async fn change(&self, change: &mut Change<'_>) -> std::result::Result<(), String> {
-        for tried in 0..TRIES {
+        let _turn = self.turn.lock().await;
+        for tried in 1..=TRIES {
             match self.once(change).await {
                 Ok(true) => return Ok(()),
                 Ok(false) => {
                     // Not all of them again at the same moment.
-                    let spread = Duration::from_micros(u64::from(tried * 211 % 1_000));
+                    let chance = RandomState::new().hash_one(tried) % 1_000;
+                    let spread = Duration::from_micros(chance * u64::from(tried.min(10)));
                     tokio::time::sleep(spread).await;
                 }
                 Err(error) => return Err(error.to_string()),
