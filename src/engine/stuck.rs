@@ -45,9 +45,8 @@ pub(super) fn tell_stuck(
         };
         (one, missed)
     }));
-    let people = memory.clock.morning.keys();
-    let up = people.map(|one| process.next_at_work(&day, one, now));
-    commit.timers.push((MORNING.into(), up.min()));
+    let opens = process.first_morning(&day, &memory.clock, now);
+    commit.timers.push((MORNING.into(), opens));
     (commit.memory, commit.edition) = (Some(memory), Some(edition));
 }
 

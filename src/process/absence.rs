@@ -1,6 +1,7 @@
 //! What somebody writes of an absence, on a card or on a command line: who, which days, who stands in.
 //! It reads a text and decides nothing.
 
+use super::text::named_month;
 use jiff::{ToSpan, civil::Date};
 
 /// Longer than this somebody has left, and the role is to be given away.
@@ -175,18 +176,6 @@ fn part(word: &str, today: Date) -> Option<Part> {
     };
     let day = small(day, 31).filter(|day| *day > 0)?;
     Some(Part { year, month, day })
-}
-
-fn named_month(word: &str) -> Option<i8> {
-    const RU: [&str; 12] = [
-        "янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек",
-    ];
-    const EN: [&str; 12] = [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    ];
-    let found = |names: &[&str; 12]| names.iter().position(|name| word.starts_with(name));
-    let nth = found(&RU).or_else(|| found(&EN))?;
-    i8::try_from(nth + 1).ok()
 }
 
 #[cfg(test)]

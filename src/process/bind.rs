@@ -1,7 +1,7 @@
 //! How a process stands on one board: which list a stage is, who holds which role, which label
 //! and custom field is whose, who is away when. Made at attachment, kept in the store beside the file.
 
-use super::rules::{FieldKey, LabelKey, Process, RoleKey, StageKey};
+use super::rules::{FieldKey, KeepFields, LabelKey, Process, RoleKey, StageKey};
 use crate::model::{
     Absence, AppId, Away, BoardId, CardId, CustomField, CustomFieldId, LabelId, ListId, Member,
     MemberId,
@@ -129,6 +129,12 @@ impl Bindings {
             .iter()
             .find(|role| self.holds(member, &role.key, true))?;
         Some(&role.name)
+    }
+
+    /// The Custom Field that a field stands in, where fields are kept in these.
+    pub fn custom_field(&self, process: &Process, key: &FieldKey) -> Option<&CustomFieldId> {
+        let bound = self.fields.get(key);
+        bound.filter(|_| process.keep_fields == KeepFields::CustomFields)
     }
 
     /// Who is called for a role, on the day these are of.

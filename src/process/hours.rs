@@ -163,6 +163,18 @@ impl Process {
         opens.min().unwrap_or(from)
     }
 
+    /// When the first of those whom the clock is to call in the morning is at work again.
+    pub fn first_morning(
+        &self,
+        bindings: &Bindings,
+        clock: &Clock,
+        from: Timestamp,
+    ) -> Option<Timestamp> {
+        let people = clock.morning.keys();
+        let opens = people.map(|one| self.next_at_work(bindings, one, from));
+        opens.min()
+    }
+
     /// Whether anything has to be looked at, in time, of a card that stands there and whose clock says
     /// this.
     pub fn is_timed(&self, stage: &Stage, clock: &Clock) -> bool {

@@ -127,6 +127,19 @@ fn balanced(inner: &str, open: char, close: char) -> bool {
     depth == 0
 }
 
+/// The month that a word in small letters begins as, in either language, in short or whole.
+pub(super) fn named_month(word: &str) -> Option<i8> {
+    const RU: [&str; 12] = [
+        "янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек",
+    ];
+    const EN: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
+    let found = |names: &[&str; 12]| names.iter().position(|name| word.starts_with(name));
+    let nth = found(&RU).or_else(|| found(&EN))?;
+    i8::try_from(nth + 1).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

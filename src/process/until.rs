@@ -1,7 +1,7 @@
 //! What somebody writes of a wait, on a card or in its field: for what, and until which day. It reads a
 //! text and decides nothing.
 
-use super::text::same;
+use super::text::{named_month, same};
 use jiff::civil::{Date, Weekday};
 
 /// A day and month without a year is meant to be ahead, if it is not further than this.
@@ -108,27 +108,10 @@ fn weekday(text: &str) -> Option<Weekday> {
 }
 
 fn month_of(text: &str) -> Option<i8> {
-    const NAMES: [[&str; 2]; 12] = [
-        ["jan", "янв"],
-        ["feb", "фев"],
-        ["mar", "мар"],
-        ["apr", "апр"],
-        ["may", "ма"],
-        ["jun", "июн"],
-        ["jul", "июл"],
-        ["aug", "авг"],
-        ["sep", "сен"],
-        ["oct", "окт"],
-        ["nov", "ноя"],
-        ["dec", "дек"],
-    ];
     if let Ok(month) = text.parse() {
         return (1..=12).contains(&month).then_some(month);
     }
-    let text = text.to_lowercase();
-    let named = |names: &[&str; 2]| names.iter().any(|name| text.starts_with(name));
-    let at = NAMES.iter().position(named)?;
-    i8::try_from(at + 1).ok()
+    named_month(&text.to_lowercase())
 }
 
 #[cfg(test)]

@@ -84,6 +84,18 @@ async fn with_maria() -> (Firm, Hook) {
     (Firm::with(text).await, hook)
 }
 
+/// «Кефир FM» is dragged past its gate, and Trello takes no change of a card until people are told of it.
+pub async fn drag_for_good(firm: &Firm, username: &str) {
+    firm.world().fault(Fault {
+        times: None,
+        ..Fault::next(FaultKind::Broken, 1).on("PUT", "/cards")
+    });
+    firm.drag(username, "kefir", "connect").await;
+    for _ in 0..8 {
+        firm.wait(5).await;
+    }
+}
+
 fn not_arrived(firm: &Firm, card: &str) -> Vec<String> {
     let said = firm.said(card).into_iter();
     said.filter(|text| text.contains("не дошло")).collect()
@@ -344,14 +356,7 @@ async fn the_owner_who_moved_it_hears_by_his_way_that_it_cannot_go_back() {
     let hook = Hook::open().await;
     let text = radio_text() + &hook.way("hook") + &person("denis_demo", &["hook"], "");
     let firm = Firm::at("2027-01-26T11:00", text).await;
-    firm.world().fault(Fault {
-        times: None,
-        ..Fault::next(FaultKind::Broken, 1).on("PUT", "/cards")
-    });
-    firm.drag("denis_demo", "kefir", "connect").await;
-    for _ in 0..8 {
-        firm.wait(5).await;
-    }
+    drag_for_good(&firm, "denis_demo").await;
     let stuck = firm.last("kefir");
     says(&stuck, &["@denis_demo"]);
     let said = hook.said();
@@ -366,14 +371,7 @@ async fn that_it_is_given_up_is_told_by_ways_too() {
     let hook = Hook::open().await;
     let text = radio_text() + &hook.way("hook") + &person("denis_demo", &["hook"], "");
     let firm = Firm::at("2027-01-26T11:00", text).await;
-    firm.world().fault(Fault {
-        times: None,
-        ..Fault::next(FaultKind::Broken, 1).on("PUT", "/cards")
-    });
-    firm.drag("ilya_demo", "kefir", "connect").await;
-    for _ in 0..8 {
-        firm.wait(5).await;
-    }
+    drag_for_good(&firm, "ilya_demo").await;
     let first = (firm.said("kefir"), hook.said());
     assert_eq!(first.1.len(), 1, "{first:#?}");
     for _ in 0..340 {

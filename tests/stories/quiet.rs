@@ -1,8 +1,7 @@
 //! Nobody is called outside of their hours: the name stands without an @, and the morning calls.
 
 use crate::firm::{Firm, radio_text, says};
-use crate::messages::{Hook, person};
-use signalman::sandbox::{Fault, FaultKind};
+use crate::messages::{Hook, drag_for_good, person};
 
 #[tokio::test]
 async fn who_is_not_at_work_is_called_in_the_morning() {
@@ -192,14 +191,7 @@ async fn a_word_to_the_owner_puts_off_nobody_elses_morning() {
     let own = "\n[[person]]\nlogin = \"denis_demo\"\nhours = { days = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"], from = \"15:00\", to = \"19:00\" }\n";
     let text = radio_text().replacen("\n[[field]]", &format!("{own}\n[[field]]"), 1);
     let firm = Firm::at("2027-01-26T21:00", text).await;
-    firm.world().fault(Fault {
-        times: None,
-        ..Fault::next(FaultKind::Broken, 1).on("PUT", "/cards")
-    });
-    firm.drag("ilya_demo", "kefir", "connect").await;
-    for _ in 0..8 {
-        firm.wait(5).await;
-    }
+    drag_for_good(&firm, "ilya_demo").await;
     says(
         &firm.last("kefir"),
         &["Денис (директор), карточку вернуть не удалось"],

@@ -212,10 +212,8 @@ impl Court<'_> {
 
     /// The Custom Field it stands in, where fields are kept in these.
     pub(super) fn custom_field(&self, key: &FieldKey) -> Option<CustomFieldId> {
-        match self.case.process.keep_fields {
-            KeepFields::Description => None,
-            KeepFields::CustomFields => self.case.bindings.fields.get(key).cloned(),
-        }
+        let (process, bindings) = (self.case.process, self.case.bindings);
+        bindings.custom_field(process, key).cloned()
     }
 
     /// A checklist on the card may have items that are asked for only now that the field says so.

@@ -95,9 +95,7 @@ impl Court<'_> {
     /// The first morning of one of them.
     fn wait_for_morning(&mut self) {
         let (process, bindings) = (self.case.process, self.case.bindings);
-        let people = self.memory.clock.morning.keys();
-        let opens = people.map(|one| process.next_at_work(bindings, one, self.case.now));
-        let opens = opens.min();
+        let opens = process.first_morning(bindings, &self.memory.clock, self.case.now);
         self.timers.push((MORNING.into(), opens));
     }
 

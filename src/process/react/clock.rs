@@ -5,7 +5,7 @@ use super::Room;
 use crate::process::effect::Deed;
 use crate::process::judge::decision_id;
 use crate::process::memory::{Clock, DecisionId};
-use crate::process::rules::{KeepFields, LabelKey, Mode, labels};
+use crate::process::rules::{LabelKey, Mode, labels};
 use crate::process::verdict::{Cost, Hand, Resumed, Timed};
 use crate::process::words::{DateTold, StepTold};
 use jiff::Timestamp;
@@ -138,8 +138,7 @@ impl Room<'_> {
                 .waits_in()
                 .is_some_and(|field| field.key == *key)
         {
-            let custom = self.bindings.fields.get(key);
-            let custom = custom.filter(|_| self.process.keep_fields == KeepFields::CustomFields);
+            let custom = self.bindings.custom_field(self.process, key);
             let said = self.memory.fields.get(key);
             let said = said.map(|accepted| accepted.value.clone());
             self.write_field(&id, key, custom, "", said);
