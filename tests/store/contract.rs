@@ -171,6 +171,19 @@ pub(crate) async fn a_lane_is_due_when_its_events_have_settled(store: &dyn Store
     assert_eq!(due(store, 11).await, [lane("card")]);
 }
 
+pub(crate) async fn what_comes_when_a_wait_is_over_settles_first(store: &dyn Store) {
+    ready(store).await;
+    let waits = Commit {
+        wait: Some(at(5)),
+        ..Commit::new(lane("card"), at(1))
+    };
+    commit(store, waits).await;
+    let late = [moved("1", "card", 9)];
+    store.append(&board(), &late, at(10)).await.unwrap();
+    assert!(due(store, 10).await.is_empty());
+    assert_eq!(due(store, 11).await, [lane("card")]);
+}
+
 pub(crate) async fn a_commit_is_all_of_it(store: &dyn Store) {
     ready(store).await;
     store
@@ -416,7 +429,7 @@ macro_rules! promises {
     ($open:path) => {
         $crate::contract::promises!($open;
             an_action_is_kept_once, events_come_in_the_order_of_their_dates_then_ids,
-            a_lane_is_due_when_its_events_have_settled, a_commit_is_all_of_it, a_conflict_writes_nothing,
+            a_lane_is_due_when_its_events_have_settled, what_comes_when_a_wait_is_over_settles_first, a_commit_is_all_of_it, a_conflict_writes_nothing,
             a_step_that_rests_on_an_older_memory_writes_nothing,
             a_slot_keeps_only_what_is_newest, what_was_begun_is_in_doubt_and_its_successor_inherits_it,
             a_row_waits_for_its_time_and_holds_up_its_lane_alone,

@@ -1,14 +1,17 @@
-//! What is due is kept in memory. Here it is what one question to the whole file says, whatever is
-//! done to the file and whichever of two programs does it.
+//! What is due is kept: SQLite's in memory, Redis' in sets of its own. Here it is what one question to
+//! the whole file says, whatever is done to the file and whichever of two programs does it; and what
+//! the one store says, the other says too.
 
 use crate::contract::{active, at, lane, moved, news};
+use crate::servers::Server;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use signalman::model::forget::Forget;
 use signalman::model::{BoardId, Lane, Member};
 use signalman::process::{DecisionId, Deed, Effect, Memory};
-use signalman::store::{BoardState, Commit, Due, RowChange, Sqlite, Start, Store};
+use signalman::store::{BoardState, Commit, Due, Redis, RowChange, Sqlite, Start, Store};
+use std::collections::BTreeSet;
 use tokio::runtime::Runtime;
 
 const BOARDS: [&str; 2] = ["here", "there"];
@@ -120,7 +123,7 @@ fn leaver() -> Member {
     }
 }
 
-async fn put(store: &Sqlite, deal: Deal, now: Timestamp) {
+async fn put(store: &dyn Store, deal: Deal, now: Timestamp) {
     let (board, own) = (BoardId::from(BOARDS[deal.board]), lane(CARDS[deal.card]));
     let board = &board;
     let event = |card: usize, of: u8| moved(&format!("{of}"), CARDS[card], i64::from(of));
@@ -237,24 +240,34 @@ fn asked(file: &rusqlite::Connection, now: Timestamp, settle: SignedDuration) ->
     }
 }
 
-#[test]
-fn what_is_kept_in_memory_is_what_the_whole_file_says() {
-    let runtime = Runtime::new().unwrap();
+fn try_deals(cases: u32, case: impl Fn(Vec<Deal>) -> Result<(), TestCaseError>) {
     let config = ProptestConfig {
-        cases: 96,
+        cases,
         failure_persistence: None,
         ..ProptestConfig::default()
     };
     let deals = prop::collection::vec(deal(), 1..60);
-    let failed = TestRunner::new(config).run(&deals, |deals| {
+    if let Err(failed) = TestRunner::new(config).run(&deals, case) {
+        panic!("{failed}");
+    }
+}
+
+async fn begin(store: &dyn Store, board: &str) {
+    let (board, start) = (board.into(), Start::CarryOn(Vec::new()));
+    let active = store.activate(&board, active("v"), start, at(0));
+    active.await.unwrap();
+}
+
+#[test]
+fn what_is_kept_in_memory_is_what_the_whole_file_says() {
+    let runtime = Runtime::new().unwrap();
+    try_deals(96, |deals| {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.db");
         let (store, other) = (Sqlite::open(&path).unwrap(), Sqlite::open(&path).unwrap());
         let file = rusqlite::Connection::open(&path).unwrap();
         let (mut second, mut settle) = (0, SignedDuration::from_secs(1));
-        let (first, start) = (BOARDS[0].into(), Start::CarryOn(Vec::new()));
-        let here = store.activate(&first, active("v"), start, at(0));
-        runtime.block_on(here).unwrap();
+        runtime.block_on(begin(&store, BOARDS[0]));
         for deal in deals {
             second += deal.later;
             if let Act::Settle { seconds } = deal.act {
@@ -269,7 +282,49 @@ fn what_is_kept_in_memory_is_what_the_whole_file_says() {
         }
         Ok(())
     });
-    if let Err(failed) = failed {
-        panic!("{failed}");
-    }
+}
+
+#[test]
+fn redis_says_what_sqlite_says() {
+    let runtime = Runtime::new().unwrap();
+    try_deals(48, |deals| {
+        let (folder, server) = (tempfile::tempdir().unwrap(), Server::start());
+        let file = Sqlite::open(&folder.path().join("store.db")).unwrap();
+        runtime.block_on(async {
+            let redis = Redis::open(&server.url()).await.unwrap();
+            redis.join().await.unwrap();
+            let both: [&dyn Store; 2] = [&file, &redis];
+            let (mut second, settle) = (0, SignedDuration::ZERO);
+            for store in both {
+                for board in BOARDS {
+                    begin(store, board).await;
+                }
+            }
+            for mut deal in deals {
+                second += deal.later;
+                // Redis takes an action for the lane's that judged it; no card judges another's.
+                if let Act::Judge { stray } = &mut deal.act {
+                    *stray += 100;
+                }
+                for store in both {
+                    put(store, deal, at(second)).await;
+                }
+                let [kept, shared] = both.map(|store| store.due(at(second), settle));
+                let (kept, shared) = (kept.await.unwrap(), shared.await.unwrap());
+                // Redis may also name when a lane that is due already has more to do.
+                let sooner = |next| shared.next.is_some_and(|shared| shared <= next);
+                let sooner = kept.next.is_none_or(sooner);
+                prop_assert!(
+                    sooner,
+                    "{:?}, {:?} after {:?}",
+                    kept.next,
+                    shared.next,
+                    deal
+                );
+                let [kept, shared] = [kept, shared].map(|due| BTreeSet::from_iter(due.lanes));
+                prop_assert_eq!(kept, shared, "after {:?}", deal);
+            }
+            Ok(())
+        })
+    });
 }

@@ -105,11 +105,8 @@ for _, effect in ipairs(step.effects) do
   enqueue(effect)
 end
 
-local touched = { [lane] = true }
 for _, event in ipairs(step.append) do
-  if take_in(board, event, now) then
-    touched[event.lane] = true
-  end
+  take_in(board, event, now)
 end
 for _, timer in ipairs(step.timers) do
   if timer.at then
@@ -150,7 +147,5 @@ if step.bury then
   bury_events(step.bury)
 end
 
-for one in pairs(touched) do
-  refresh(board, one)
-end
+refresh(board, lane)
 return 'done'

@@ -71,8 +71,8 @@ end
 local function refresh_due(board, lane, member, arrived, row)
   local not_before = tonumber(redis.call('HGET', at_lane('lane', board, lane), 'not_before'))
   local heard, first, other
-  if arrived and not_before then
-    first = math.max(arrived, not_before)
+  if arrived and not_before and not_before >= arrived then
+    first = not_before
   else
     heard = arrived
   end
@@ -119,6 +119,19 @@ local function refresh_board(board)
   end
 end
 
+-- What of that an arrival changes, for half the calls: what came earlier stands there already.
+local function arrive(board, lane, now)
+  local member = board .. ' ' .. lane
+  redis.call('ZADD', P .. 'oldest:event', 'LT', now, member)
+  if redis.call('HGET', P .. 'board:' .. board, 'state') ~= 'running' then
+    redis.call('SADD', P .. 'parked:' .. board, lane)
+  elseif redis.call('HEXISTS', at_lane('lane', board, lane), 'not_before') == 1 then
+    refresh(board, lane)
+  else
+    redis.call('ZADD', P .. 'heard', 'LT', now, member)
+  end
+end
+
 -- Whether an action is heard of for the first time.
 local function is_new(board, month, action)
   local key = P .. 'known:' .. board .. ':' .. month
@@ -138,6 +151,7 @@ local function take_in(board, event, now)
   redis.call('ZADD', at_lane('got', board, event.lane), now, event.action)
   redis.call('HSET', at_lane('event', board, event.lane), event.action, event.body)
   tally('events', 1)
+  arrive(board, event.lane, now)
   return true
 end
 
