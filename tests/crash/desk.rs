@@ -48,8 +48,18 @@ impl Desk {
         &self.0.url
     }
 
-    pub fn listens(&self, process: usize, at: Option<SocketAddr>) {
-        self.0.behind.lock().unwrap()[process] = at;
+    pub fn listens(&self, process: usize, at: SocketAddr) {
+        self.0.behind.lock().unwrap()[process] = Some(at);
+    }
+
+    /// This one is told to end, and takes deliveries as long as it does.
+    pub fn lingers(&self, at: SocketAddr) {
+        self.0.behind.lock().unwrap().push(Some(at));
+    }
+
+    pub fn is_gone(&self, at: SocketAddr) {
+        let mut behind = self.0.behind.lock().unwrap();
+        behind.retain(|one| *one != Some(at));
     }
 
     /// Bodies that were answered with 200.

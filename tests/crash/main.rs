@@ -1,8 +1,8 @@
-//! The crash run: the real binary against the practice Trello, killed with SIGKILL at random instants
-//! while people go on working and the network misbehaves; afterwards the board must be as if nothing
-//! had happened. Unlike the stories it runs in real time, for a kill cannot be handed in. `SEED=`
-//! repeats what is played and when it is killed, not how the machine schedules it; `CRASH_KILLS=`
-//! says how many kills there are in all.
+//! The crash run: the real binary against the practice Trello, killed with SIGKILL at random instants,
+//! frozen, or replaced as by a deployment, while people go on working and the network misbehaves;
+//! afterwards the board must be as if nothing had happened. Unlike the stories it runs in real time,
+//! for a kill cannot be handed in. `SEED=` repeats what is played and when it is killed, not how the
+//! machine schedules it; `CRASH_KILLS=` says how many kills there are in all.
 
 #![cfg(feature = "practice")]
 #![allow(clippy::unwrap_used, unreachable_pub)]

@@ -9,6 +9,7 @@ pub struct Row {
     pub world: &'static str,
     pub kills: u32,
     pub freezes: usize,
+    pub rolls: usize,
     pub acts: usize,
     pub refusals: usize,
     pub comments: usize,
@@ -19,8 +20,8 @@ pub struct Row {
 }
 
 const HEAD: &str = "\
-| world | kills | freezes | acts of people | refusals | comments | faults struck | seconds | seed | verdict |
-|---|---|---|---|---|---|---|---|---|---|
+| world | kills | freezes | replaced | acts of people | refusals | comments | faults struck | seconds | seed | verdict |
+|---|---|---|---|---|---|---|---|---|---|---|
 ";
 
 static ROWS: Mutex<Vec<Row>> = Mutex::new(Vec::new());
@@ -43,10 +44,11 @@ pub fn say(text: &str) {
 
 fn told(row: &Row) -> String {
     format!(
-        "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
+        "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
         row.world,
         row.kills,
         row.freezes,
+        row.rolls,
         row.acts,
         row.refusals,
         row.comments,

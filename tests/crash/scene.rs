@@ -53,6 +53,8 @@ pub struct Scene {
     pub folder: TempDir,
     environment: Environment,
     running: Vec<Option<Service>>,
+    /// How often one was replaced.
+    pub rolls: usize,
     /// From when to when one of them stood still.
     pub freezes: Vec<(Timestamp, Timestamp)>,
     redis: Option<Server>,
@@ -91,6 +93,7 @@ impl Scene {
             folder,
             environment,
             running: (0..kind.processes()).map(|_| None).collect(),
+            rolls: 0,
             freezes: Vec::new(),
             redis,
         };
@@ -128,7 +131,7 @@ impl Scene {
     /// Waits until it listens, and lets Trello's deliveries through to it.
     pub async fn listens(&mut self, process: usize) -> SocketAddr {
         let at = self.running[process].as_mut().unwrap().listens().await;
-        self.desk.listens(process, Some(at));
+        self.desk.listens(process, at);
         at
     }
 
@@ -136,6 +139,27 @@ impl Scene {
         if let Some(service) = self.running[process].take() {
             drop(service);
         }
+    }
+
+    /// Another takes its place, as a new version does when it is rolled out: over Redis it works beside
+    /// the old one until that has ended, over a file, which is one service's alone, after it.
+    pub async fn replace(&mut self, process: usize) {
+        let Some(mut old) = self.running[process].take() else {
+            return;
+        };
+        self.rolls += 1;
+        let at = old.listens().await;
+        if self.redis.is_none() {
+            old.end().await;
+            self.start(process);
+            self.listens(process).await;
+            return;
+        }
+        self.start(process);
+        self.desk.lingers(at);
+        self.listens(process).await;
+        old.end().await;
+        self.desk.is_gone(at);
     }
 
     /// It stands still for so long, and goes on as if nothing had been.

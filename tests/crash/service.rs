@@ -9,6 +9,8 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 const STARTS_WITHIN: Duration = Duration::from_secs(30);
+/// Eight seconds for what is on its way, and what a busy machine takes.
+const ENDS_WITHIN: Duration = Duration::from_secs(12);
 
 /// What the program is told by its environment.
 pub type Environment = Vec<(&'static str, String)>;
@@ -73,6 +75,21 @@ impl Service {
     pub fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+
+    /// SIGTERM: it finishes what it has begun.
+    pub async fn end(mut self) {
+        kill_process(self.pid(), Signal::TERM).unwrap();
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                let said = self.said.display();
+                assert!(status.success(), "told to end: {status}; see {said}");
+                return;
+            }
+            assert!(begun.elapsed() < ENDS_WITHIN, "told to end, it does not");
+            sleep(Duration::from_millis(3)).await;
+        }
     }
 
     pub fn freeze(&self) {

@@ -1,5 +1,5 @@
-//! One run: people act without a pause, faults strike, and the processes are killed or frozen at
-//! random instants; then all is quiet, one of them finishes, and the verdict is given.
+//! One run: people act without a pause, faults strike, and the processes are killed, frozen or
+//! replaced at random instants; then all is quiet, one of them finishes, and the verdict is given.
 
 use crate::player::Player;
 use crate::report::{self, Row};
@@ -74,6 +74,7 @@ async fn storm(kind: Kind, seed: u64, kills: u32) -> Vec<String> {
         world: kind.name(),
         kills,
         freezes: scene.freezes.len(),
+        rolls: scene.rolls,
         acts: record.acts,
         refusals: seen.refusals,
         comments: seen.comments,
@@ -131,6 +132,9 @@ impl Blows {
             == 0
         {
             scene.freeze(process, FREEZE).await;
+        }
+        if self.rng.u32(..4) == 0 {
+            scene.replace(process).await;
         }
         match self.rng.u32(..3) {
             0 => self.while_it_starts(scene, process).await,
