@@ -1,6 +1,6 @@
 //! The day a board comes under a process: each card's present stage becomes its standing, unproved.
 
-use crate::model::{Board, Card, Event, EventKind, Lane};
+use crate::model::{Board, Card, Event, EventKind, LabelId, Lane};
 use crate::process::judge::{Case, Fresh, NO_LOADS, NO_STRANGERS, adopt, read_field};
 use crate::process::{
     Accepted, Bindings, ClockStay, Effect, LabelKey, Memory, Process, StageKey, Standing, Waiting,
@@ -42,7 +42,14 @@ pub fn baseline(
             let stood = before.standing.as_ref().map(|one| one.stage.clone());
             let since = day.came_in(card).unwrap_or(now).min(now);
             let mut memory = taken(process, bindings, day.fresh(card), before, (since, now));
-            clock(process, bindings, card, &mut memory, stood.as_ref(), now);
+            let found = Found {
+                process,
+                bindings,
+                card,
+                stood,
+                now,
+            };
+            found.clock(&mut memory);
             Some((lane, memory))
         })
         .collect()
@@ -143,85 +150,97 @@ fn taken(
     memory
 }
 
-/// The clock as the card has it. Nobody is called that day for what has been late for long: the card
-/// looks so, and the next step of the ladder is told.
-fn clock(
-    process: &Process,
-    bindings: &Bindings,
-    card: &Card,
-    memory: &mut Memory,
-    stood: Option<&StageKey>,
+/// A card as it is found that day.
+struct Found<'a> {
+    process: &'a Process,
+    bindings: &'a Bindings,
+    card: &'a Card,
+    /// The stage in which we knew it.
+    stood: Option<StageKey>,
     now: Timestamp,
-) {
-    // Its timers are gone with all that waited.
-    memory.clock.version = None;
-    wait(process, bindings, card, memory, stood, now);
-    let Some((stage, timing)) = process.timing_of(bindings, memory, now) else {
-        return;
-    };
-    let Some(limit) = stage.limit else { return };
-    let (told, late) = passed(&timing.rungs(stage, limit), now);
-    let known = memory.stay().cloned();
-    let new = || told.map(|_| ClockStay::new(stage.key.clone(), timing.since));
-    let stay = known.or_else(new);
-    memory.clock.stay = stay.map(|stay| ClockStay { told, late, ..stay });
 }
 
-/// A card that bears the label, or whose field says so, waits; since when, nobody knows: from the
-/// beginning of its stay where we never saw it, and of a card that we had, since now. A wait that we knew
-/// of is over where the card has gone on, or its signs were taken off.
-fn wait(
-    process: &Process,
-    bindings: &Bindings,
-    card: &Card,
-    memory: &mut Memory,
-    stood: Option<&StageKey>,
-    now: Timestamp,
-) {
-    let Some(standing) = &memory.standing else {
-        return;
-    };
-    let stays = stood == Some(&standing.stage);
-    let since = match stood {
-        Some(_) => now,
-        None => standing.since,
-    };
-    let label = |key: &str| bindings.labels.get(&LabelKey::from(key));
-    let bears = |key: &str| label(key).is_some_and(|label| card.labels.contains(label));
-    let field = process.waits_in();
-    let said = field.map_or(Ok(None), |field| {
-        let read = facts::read(process, bindings, card, process.today(now));
-        read_field(process, field, read.raw(&field.key), now)
-    });
-    let clock = &mut memory.clock;
-    // One that was spoken of alone, or while the process only watched, shows no sign to be taken off.
-    let by_label = clock.marked_waiting && label(labels::WAITING).is_some();
-    let by_field = field.is_some_and(|field| clock.filled_waiting.as_ref() == Some(&field.key));
-    clock.marked_late = bears(labels::LATE);
-    clock.marked_waiting = bears(labels::WAITING);
-    let filled = match &said {
-        Ok(said) => said.is_some(),
-        // It is no sign of anything new, and nobody has emptied it.
-        Err(_) => by_field && stays && clock.waiting.is_some(),
-    };
-    clock.filled_waiting = field.filter(|_| filled).map(|field| field.key.clone());
-    let shows = clock.marked_waiting || filled;
-    let taken_off = (by_label || by_field) && !shows;
-    if !stays {
-        (clock.waiting, clock.stay, clock.left) = (None, None, None);
-    } else if let Some(waited) = clock.waiting.take_if(|_| taken_off) {
-        let new = || ClockStay::new(standing.stage.clone(), standing.since);
-        clock.stay.take_if(|stay| stay.stage != standing.stage);
-        clock.stay.get_or_insert_with(new).paused(waited.since, now);
+impl Found<'_> {
+    /// The clock as the card has it. Nobody is called that day for what has been late for long: the card
+    /// looks so, and the next step of the ladder is told.
+    fn clock(&self, memory: &mut Memory) {
+        // Its timers are gone with all that waited.
+        memory.clock.version = None;
+        self.wait(memory);
+        let timing = self.process.timing_of(self.bindings, memory, self.now);
+        let Some((stage, timing)) = timing else {
+            return;
+        };
+        let Some(limit) = stage.limit else { return };
+        let (told, late) = passed(&timing.rungs(stage, limit), self.now);
+        let known = memory.stay().cloned();
+        let new = || told.map(|_| ClockStay::new(stage.key.clone(), timing.since));
+        let stay = known.or_else(new);
+        memory.clock.stay = stay.map(|stay| ClockStay { told, late, ..stay });
     }
-    if shows && clock.waiting.is_none() {
-        let said = said.ok().flatten().unwrap_or_default();
-        clock.waiting = Some(Waiting {
-            since,
-            by: None,
-            reason: said.reason,
-            until: said.until,
+
+    /// A card that bears the label, or whose field says so, waits; since when, nobody knows: from the
+    /// beginning of its stay where we never saw it, and of a card that we had, since now. A wait that we
+    /// knew of is over where the card has gone on, or its signs were taken off.
+    fn wait(&self, memory: &mut Memory) {
+        let Some(standing) = &memory.standing else {
+            return;
+        };
+        let stays = self.stood.as_ref() == Some(&standing.stage);
+        let since = match self.stood {
+            Some(_) => self.now,
+            None => standing.since,
+        };
+        let field = self.process.waits_in();
+        let said = field.map_or(Ok(None), |field| {
+            let read = facts::read(
+                self.process,
+                self.bindings,
+                self.card,
+                self.process.today(self.now),
+            );
+            read_field(self.process, field, read.raw(&field.key), self.now)
         });
+        let clock = &mut memory.clock;
+        // One that was spoken of alone, or while the process only watched, shows no sign to be taken off.
+        let by_label = clock.marked_waiting && self.label(labels::WAITING).is_some();
+        let by_field = field.is_some_and(|field| clock.filled_waiting.as_ref() == Some(&field.key));
+        clock.marked_late = self.bears(labels::LATE);
+        clock.marked_waiting = self.bears(labels::WAITING);
+        let filled = match &said {
+            Ok(said) => said.is_some(),
+            // It is no sign of anything new, and nobody has emptied it.
+            Err(_) => by_field && stays && clock.waiting.is_some(),
+        };
+        clock.filled_waiting = field.filter(|_| filled).map(|field| field.key.clone());
+        let shows = clock.marked_waiting || filled;
+        let taken_off = (by_label || by_field) && !shows;
+        if !stays {
+            (clock.waiting, clock.stay, clock.left) = (None, None, None);
+        } else if let Some(waited) = clock.waiting.take_if(|_| taken_off) {
+            let new = || ClockStay::new(standing.stage.clone(), standing.since);
+            clock.stay.take_if(|stay| stay.stage != standing.stage);
+            let stay = clock.stay.get_or_insert_with(new);
+            stay.paused(waited.since, self.now);
+        }
+        if shows && clock.waiting.is_none() {
+            let said = said.ok().flatten().unwrap_or_default();
+            clock.waiting = Some(Waiting {
+                since,
+                by: None,
+                reason: said.reason,
+                until: said.until,
+            });
+        }
+    }
+
+    fn label(&self, key: &str) -> Option<&LabelId> {
+        self.bindings.labels.get(&LabelKey::from(key))
+    }
+
+    fn bears(&self, key: &str) -> bool {
+        let label = self.label(key);
+        label.is_some_and(|label| self.card.labels.contains(label))
     }
 }
 

@@ -19,9 +19,8 @@ pub(super) fn behind(held: &Held, memories: &[(Lane, Memory)], now: Timestamp) -
     let is_behind = |memory: &Memory| {
         let standing = memory.standing.as_ref();
         let stage = standing.and_then(|standing| process.stage(&standing.stage));
-        let gone = memory.gone || memory.closed || memory.aside;
         let timed = stage.is_some_and(|stage| process.is_timed(stage, &memory.clock));
-        timed && !gone && memory.clock.version.as_ref() != Some(&process.version)
+        timed && memory.is_on_the_way() && memory.clock.version.as_ref() != Some(&process.version)
     };
     let behind = memories.iter().filter_map(|(lane, memory)| {
         let card = lane.card().filter(|_| is_behind(memory))?;

@@ -105,7 +105,6 @@ fn has_begun(process: &Process, now: Timestamp) -> bool {
 
 /// Whether a card's turn may be another's by now.
 fn concerns(process: &Process, day: &Bindings, memory: &Memory) -> bool {
-    let open = !memory.gone && !memory.closed && !memory.aside;
     let stage = memory.standing.as_ref();
     let stage = stage.and_then(|standing| process.stage(&standing.stage));
     let held = stage.and_then(|stage| day.roles.get(&stage.owner));
@@ -113,7 +112,7 @@ fn concerns(process: &Process, day: &Bindings, memory: &Memory) -> bool {
         let mut holders = memory.holders.iter();
         holders.any(|one| held.absent(one).is_some())
     });
-    open && (away || !memory.turns.lent.is_empty())
+    memory.is_on_the_way() && (away || !memory.turns.lent.is_empty())
 }
 
 fn turn(card: &CardId, (day, word): (Date, u32), now: Timestamp) -> Event {

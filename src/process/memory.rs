@@ -319,6 +319,11 @@ pub struct Waits {
 }
 
 impl Memory {
+    /// Not gone, not archived, and in no list beside the process.
+    pub fn is_on_the_way(&self) -> bool {
+        !self.gone && !self.closed && !self.aside
+    }
+
     /// Whether a tick given then was taken off by us, even while Trello still shows it.
     pub fn has_lapsed(&self, item: &ItemKey, given: Timestamp) -> bool {
         let mut lapsed = self.decisions.iter().flat_map(|one| &one.lapsed);

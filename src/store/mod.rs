@@ -442,8 +442,7 @@ pub struct Counters {
 
 /// The stage in whose count a card stands: none while it is archived, gone or in a free list.
 fn counted(memory: &Memory) -> Option<&StageKey> {
-    let counted = !memory.closed && !memory.gone && !memory.aside;
-    let standing = memory.standing.as_ref().filter(|_| counted);
+    let standing = memory.standing.as_ref().filter(|_| memory.is_on_the_way());
     standing.map(|standing| &standing.stage)
 }
 

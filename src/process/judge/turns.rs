@@ -332,8 +332,8 @@ impl<'a> Court<'a> {
     /// Somebody is away, or back: whoever has the card instead is told, and who had it before has it
     /// again.
     pub(super) fn hand_over(&mut self, event: &Event) {
-        let gone = self.memory.gone || self.memory.closed || self.memory.aside;
-        let stage = self.standing_stage().filter(|_| !gone);
+        let on_the_way = self.memory.is_on_the_way();
+        let stage = self.standing_stage().filter(|_| on_the_way);
         let current = self.memory.turns.stage.as_ref();
         let Some(stage) = stage.filter(|stage| current == Some(&stage.key)) else {
             return;

@@ -137,7 +137,7 @@ impl Memory {
             (member.clone(), load)
         });
         let mut loads: Loads = given.collect();
-        let open = self.turns.open && !self.closed && !self.gone && !self.aside;
+        let open = self.turns.open && self.is_on_the_way();
         for holder in self.holders.iter().filter(|_| open) {
             loads.entry(holder.clone()).or_default().open += 1;
         }
