@@ -313,25 +313,6 @@ impl Engine {
         }
         self.trello.comment(card, text).await.map(drop)
     }
-
-    /// Best effort: the board's own card is the record.
-    pub(super) async fn news_outside(&self, text: &str) {
-        let Some(url) = &self.options.news_url else {
-            return;
-        };
-        let body = serde_json::json!({ "text": text });
-        let sent = self
-            .http
-            .get_or_init(reqwest::Client::new)
-            .post(url.clone())
-            .json(&body)
-            .timeout(std::time::Duration::from_secs(10))
-            .send()
-            .await;
-        if let Err(error) = sent {
-            tracing::warn!(error = %error.without_url(), "the news address did not answer");
-        }
-    }
 }
 
 /// How much a deed matters, and how many calls it takes.

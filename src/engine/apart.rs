@@ -2,7 +2,7 @@
 //! named is asked again, who left meanwhile is closed there too, an amount that was confirmed for a day
 //! is charged from then on, and who never came there is told of, for that takes a word.
 
-use super::night::Told;
+use super::news::Told;
 use super::{Engine, Held};
 use crate::model::{
     ActionId, Actor, BoardId, CardId, Event, EventKind, Lane, PlaceId, Said, Status,

@@ -3,12 +3,12 @@
 //! every way that is still open; other boards go on. What cannot be seen is never judged empty or
 //! gone.
 
-use super::board::{tell, tell_named};
+use super::news::Told;
 use super::{Engine, Held, later};
 use crate::model::{Blind, Board, BoardId, Card, Lane, Rank};
 use crate::process::react::{self, Word};
-use crate::process::{KeepFields, Mode, decision_id, words::Words};
-use crate::store::{Commit, Committed, LaneWork, RowChange, StoreError};
+use crate::process::{KeepFields, Memory, words::Words};
+use crate::store::{Commit, LaneWork, RowChange, StoreError};
 use crate::trello::{BoardPart, Failure};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -214,8 +214,7 @@ impl Engine {
             .await
     }
 
-    /// Tells it, and keeps in the same breath that it was told. Where nothing can be written on the board,
-    /// people's own ways stay open, and the address for news.
+    /// Where nothing can be written on the board, people's own ways stay open, and the address for news.
     async fn keep_sight(
         &self,
         board: &BoardId,
@@ -224,28 +223,17 @@ impl Engine {
         word: Word,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let decision = decision_id(&format!("{what} {board} {now}"), 0);
         let writes = why.is_none_or(|why| why == Blind::CustomFields);
-        let watches = held.process.mode == Mode::Watch;
-        if watches || !writes {
-            self.news_outside(&word.text).await;
-        }
-        loop {
-            let work = self.store.load(board, &Lane::Board).await?;
-            let mut memory = work.memory.unwrap_or_default();
+        let told = |memory: &mut Memory| {
             memory.blind = why.map(|why| (why, now));
-            let mut commit = Commit::new(Lane::Board, now);
-            (commit.memory, commit.edition) = (Some(memory), Some(work.edition));
-            match () {
-                () if watches => {} // it calls nobody
-                () if writes => tell(&mut commit, held, decision.clone(), word.clone()),
-                () => tell_named(&mut commit, held, &decision, &word, None),
+            let word = word.clone();
+            match writes {
+                true => Told::Word(word),
+                false => Told::Beside(word),
             }
-            if self.store.commit(board, commit).await? == Committed::Done {
-                self.nudge();
-                return Ok(());
-            }
-        }
+        };
+        while !self.tell_once(board, held, &what, now, told).await? {}
+        Ok(())
     }
 }
 

@@ -1,12 +1,11 @@
 //! The board's own lane: lists, members, cards that come with their list, and the owner's word on
 //! cards held back.
 
-use super::post::due;
+use super::news::news;
 use super::sweep::{found, let_stand};
 use super::{Engine, Held, Trouble};
-use crate::model::{ActionId, Appeared, BoardId, CardId, Event, EventKind, Lane, Left, ListId};
-use crate::process::react::{self, Word};
-use crate::process::{DecisionId, Deed, Effect, Mode, Presence, decision_id, words::Words};
+use crate::model::{ActionId, Appeared, BoardId, Event, EventKind, Lane, Left, ListId};
+use crate::process::{Deed, Effect, Mode, Presence, decision_id, words::Words};
 use crate::store::{Commit, LaneWork, StoreError};
 use crate::trello::BoardPart;
 use jiff::Timestamp;
@@ -183,41 +182,6 @@ fn owner_said(held: &Held, work: &LaneWork, said: &Event, yes: bool, commit: &mu
     commit
         .append
         .extend(waiting.iter().map(|card| event(card, now)));
-}
-
-/// On the board's own card, and to those whom it names.
-pub(super) fn tell(commit: &mut Commit, held: &Held, decision: DecisionId, word: Word) {
-    let (process, today) = (&held.process, held.today(commit.now));
-    let calls = react::word_in_the_morning(process, &today, &word, commit.now);
-    commit.append.extend(due(held, calls, commit.now));
-    tell_named(commit, held, &decision, &word, None);
-    commit.effects.push(news(decision, word.text));
-}
-
-/// To those whom it names, by their own ways alone.
-pub(super) fn tell_named(
-    commit: &mut Commit,
-    held: &Held,
-    decision: &DecisionId,
-    word: &Word,
-    card: Option<&CardId>,
-) {
-    let (process, today) = (&held.process, held.today(commit.now));
-    let link = match card {
-        Some(card) => format!("https://trello.com/c/{card}"),
-        None => format!("https://trello.com/b/{}", today.board),
-    };
-    let ways = react::word_by_ways(process, &today, decision, word, (card, &link), commit.now);
-    commit.append.extend(due(held, ways, commit.now));
-}
-
-/// For the board's own card.
-pub(super) fn news(decision: DecisionId, text: String) -> Effect {
-    Effect {
-        decision,
-        slot: None,
-        deed: Deed::News { text },
-    }
 }
 
 /// Who did it, by name, where that is known.

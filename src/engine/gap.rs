@@ -2,12 +2,10 @@
 //! the log, in the figures and on the board's own card. Whatever is merely asked for in the usual
 //! round must not be called missed.
 
-use super::board::tell;
 use super::{Engine, Held, Options};
-use crate::model::{BoardId, Event, EventKind, Lane};
-use crate::process::react::Word;
-use crate::process::{Bindings, Mode, decision_id, words::Words};
-use crate::store::{Commit, StoreError, Written};
+use crate::model::{BoardId, Event, EventKind};
+use crate::process::{Bindings, words::Words};
+use crate::store::{StoreError, Written};
 use futures::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
@@ -106,28 +104,5 @@ impl Engine {
         let text = Words::of(&held.process).gap(events, from, to);
         self.tell_board(board, held, &format!("gap {from} {to}"), text, now)
             .await
-    }
-
-    /// On the board's own card and to the owner's address. While a process only watches, nothing is
-    /// written on the board.
-    pub(super) async fn tell_board(
-        &self,
-        board: &BoardId,
-        held: &Held,
-        what: &str,
-        word: impl Into<Word>,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let word = word.into();
-        if held.process.mode == Mode::Watch {
-            self.news_outside(&word.text).await;
-            return Ok(());
-        }
-        let mut commit = Commit::new(Lane::Board, now);
-        let decision = decision_id(&format!("{what} {board} {now}"), 0);
-        tell(&mut commit, held, decision, word);
-        self.store.commit(board, commit).await?;
-        self.nudge();
-        Ok(())
     }
 }

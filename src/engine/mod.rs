@@ -20,6 +20,7 @@ mod look;
 mod metrics;
 mod mirror;
 mod morning;
+mod news;
 mod night;
 mod panel;
 mod post;

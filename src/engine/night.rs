@@ -1,12 +1,12 @@
 //! Each night the outside places are read back, board beside board. Who was not billed is told once a
 //! month: on its first working day, or as soon as it can be asked.
 
+use super::news::Told;
 use super::reconcile::{Bill, Bills, Standing};
 use super::{Clock, Engine, Held};
 use crate::model::{BoardId, Lane, PlaceId};
-use crate::process::react::Word;
-use crate::process::{Billed, Memory, Mode, Process, calendar, decision_id, react};
-use crate::store::{Commit, Committed, StoreError};
+use crate::process::{Billed, Process, calendar, react};
+use crate::store::StoreError;
 use futures::future::join_all;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
@@ -231,49 +231,6 @@ impl Engine {
         })
         .await
     }
-
-    /// Tells on the board's own card, and keeps in the same breath that it was told. False where
-    /// something else was kept meanwhile: to be done again.
-    pub(super) async fn tell_once(
-        &self,
-        board: &BoardId,
-        held: &Held,
-        what: &str,
-        now: Timestamp,
-        tell: impl FnOnce(&mut Memory) -> Told,
-    ) -> Result<bool, StoreError> {
-        let work = self.store.load(board, &Lane::Board).await?;
-        let mut memory = work.memory.unwrap_or_default();
-        let word = match tell(&mut memory) {
-            Told::Already => return Ok(true),
-            Told::Nothing => None,
-            Told::Word(word) => Some(word),
-        };
-        let mut commit = Commit::new(Lane::Board, now);
-        (commit.memory, commit.edition) = (Some(memory), Some(work.edition));
-        // While a process only watches, nothing is written on the board.
-        let watches = held.process.mode == Mode::Watch;
-        if let Some(word) = word.clone().filter(|_| !watches) {
-            let decision = decision_id(&format!("{what} {board} {now}"), 0);
-            super::board::tell(&mut commit, held, decision, word);
-        }
-        if self.store.commit(board, commit).await? == Committed::Conflict {
-            return Ok(false);
-        }
-        match word.filter(|_| watches) {
-            Some(word) => self.news_outside(&word.text).await,
-            None => self.nudge(),
-        }
-        Ok(true)
-    }
-}
-
-/// What there is to tell.
-pub(super) enum Told {
-    /// Nothing, and nothing to keep.
-    Already,
-    Nothing,
-    Word(Word),
 }
 
 /// The month before, from the first working day of this one on.

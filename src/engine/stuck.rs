@@ -1,7 +1,7 @@
 //! A card that could not be moved back: the people who can move it themselves are told.
 
 use super::Held;
-use super::board::tell_named;
+use super::news::tell_named;
 use crate::process::{DecisionId, Effect, MORNING, Memory, Missed, react};
 use crate::store::{Commit, OutboxRow};
 

@@ -2,11 +2,11 @@
 //! not have it is asked who moved it. Many returns at once wait for the owner's word.
 
 use super::catchup::Told;
-use super::{Engine, Held};
+use super::{Engine, Held, news};
 use crate::model::{ActionId, Actor, BoardId, Card, CardId, Event, EventKind, Lane};
 use crate::process::judge::{Case, Fresh, NO_LOADS, NO_STRANGERS, judge};
-use crate::process::{Memory, Mode, Ruling, Verdict, What, decision_id, react};
-use crate::store::{Commit, StoreError};
+use crate::process::{Memory, Mode, Ruling, Verdict, What, react};
+use crate::store::StoreError;
 use crate::trello::Failure;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, HashSet};
@@ -109,19 +109,16 @@ impl Engine {
         cards: &[&Card],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let memory = self.store.memory(board, &Lane::Board).await?;
-        let mut memory = memory.unwrap_or_default();
-        let known = std::mem::take(&mut memory.held);
-        let new = cards.iter().map(|card| card.id.clone());
-        let new = new.filter(|id| !known.contains(id)).collect::<Vec<_>>();
-        memory.held = [known, new].concat();
         let names: Vec<_> = cards.iter().map(|card| card.name.clone()).collect();
         let word = react::bulk(&held.process, &held.today(now), &names, now);
-        let mut commit = Commit::new(Lane::Board, now);
-        commit.memory = Some(memory);
-        let decision = decision_id(&format!("bulk {board} {now}"), 0);
-        super::board::tell(&mut commit, held, decision, word);
-        self.store.commit(board, commit).await.map(drop)
+        let asked = |memory: &mut Memory| {
+            let new = cards.iter().map(|card| &card.id);
+            let new = new.filter(|id| !memory.held.contains(id)).cloned();
+            memory.held.extend(new.collect::<Vec<_>>());
+            news::Told::Word(word.clone())
+        };
+        while !self.tell_once(board, held, "bulk", now, asked).await? {}
+        Ok(())
     }
 
     /// What the judge would say of a card that a sweep found.

@@ -2,7 +2,7 @@
 //! begins on Monday, or as soon as it can be. Nothing is written on the board, and nothing is told of a
 //! week twice.
 
-use super::night::Told;
+use super::news::Told;
 use super::{Engine, Held, Under};
 use crate::figures::Watched;
 use crate::model::BoardId;
