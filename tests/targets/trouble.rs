@@ -224,7 +224,7 @@ impl Serving {
             let name = format!("serve-{nth}");
             let mut service = Service::start(folder.path(), &name, &environment);
             at.push(service.listens().await);
-            desk.listens(nth, at.last().copied());
+            desk.listens(nth, at[nth]);
             services.push(service);
         }
         let serving = Self {
