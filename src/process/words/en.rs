@@ -1,6 +1,6 @@
 //! The English sentences.
 
-use super::format::Format;
+use super::format::{Format, address, opening, sentence_start};
 use super::*;
 
 mod answers;
@@ -89,12 +89,6 @@ fn whose(format: &Format, people: &[Named]) -> Option<String> {
     }
 }
 
-fn opening(mover: Option<&Named>) -> String {
-    mover
-        .map(|mover| format!("{}, ", mover.called()))
-        .unwrap_or_default()
-}
-
 fn came(how: Appeared) -> &'static str {
     match how {
         Appeared::Created => "it was made further along the path than cards begin",
@@ -109,17 +103,6 @@ fn came(how: Appeared) -> &'static str {
 
 fn small(ids: &[String]) -> String {
     format!("Details: /why · {}", ids.join(" · "))
-}
-
-fn sentence_start(opening: &str, text: String) -> String {
-    if !opening.is_empty() {
-        return text;
-    }
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
 }
 
 pub(super) fn refusal(format: &Format, refusal: &Refusal) -> String {
@@ -399,11 +382,7 @@ pub(super) fn foreign_ticks(format: &Format, foreign: &Foreign) -> String {
         .map(|one| one.called().to_owned())
         .collect();
     let people = format.and(&people);
-    let opening = if people.is_empty() {
-        String::new()
-    } else {
-        format!("{people}, ")
-    };
+    let opening = address(&people);
     let text = match foreign.items.as_slice() {
         _ if foreign.proofs => places::proof_ticks(format, &opening, foreign),
         [one] => format!(
@@ -449,11 +428,7 @@ pub(super) fn field_back(
 
 pub(super) fn lost(format: &Format, lost: &Lost) -> String {
     let people = turn(format, &lost.call);
-    let opening = if people.is_empty() {
-        String::new()
-    } else {
-        format!("{people}, ")
-    };
+    let opening = address(&people);
     let then = if lost.held {
         "The card went one step back until it is restored."
     } else {

@@ -1,6 +1,6 @@
 //! Dates, plurals, lists and quotes as a language writes them.
 
-use super::{Thing, Todo};
+use super::{Named, Thing, Todo};
 use crate::process::rules::Language;
 use icu_plurals::{PluralCategory, PluralRules};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -193,6 +193,32 @@ impl Format {
         }
         lines.join("\n")
     }
+}
+
+/// Whom a sentence speaks to, in front of it: nothing where it speaks to nobody.
+pub fn address(people: &str) -> String {
+    match people {
+        "" => String::new(),
+        people => format!("{people}, "),
+    }
+}
+
+pub fn opening(mover: Option<&Named>) -> String {
+    mover.map_or_else(String::new, |mover| address(mover.called()))
+}
+
+/// A sentence that speaks to nobody begins with its own first word.
+pub fn sentence_start(opening: &str, text: String) -> String {
+    match opening {
+        "" => sentence_case(&text),
+        _ => text,
+    }
+}
+
+pub fn sentence_case(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(chars).collect()
 }
 
 fn join(parts: &[String], last: &str) -> String {

@@ -1,6 +1,6 @@
 //! Русские фразы. Имена, роли и названия колонок стоят в именительном падеже; никакого рода.
 
-use super::format::Format;
+use super::format::{Format, address, opening, sentence_case, sentence_start};
 use super::*;
 
 mod answers;
@@ -74,12 +74,6 @@ fn turn(format: &Format, turn: &[Named]) -> String {
     format.or(&people)
 }
 
-fn opening(mover: Option<&Named>) -> String {
-    mover
-        .map(|mover| format!("{}, ", mover.called()))
-        .unwrap_or_default()
-}
-
 fn came(how: Appeared) -> &'static str {
     match how {
         Appeared::Created => "карточка создана дальше начала пути",
@@ -94,14 +88,6 @@ fn came(how: Appeared) -> &'static str {
 
 fn small(ids: &[String]) -> String {
     format!("Подробнее: /почему · {}", ids.join(" · "))
-}
-
-fn sentence_case(text: &str) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
 }
 
 pub(super) fn refusal(format: &Format, refusal: &Refusal) -> String {
@@ -203,14 +189,6 @@ fn stands(refusal: &Refusal) -> &'static str {
     match refusal.asked {
         true => "карточка остаётся в колонке",
         false => "карточка вернулась в колонку",
-    }
-}
-
-fn sentence_start(opening: &str, text: String) -> String {
-    if opening.is_empty() {
-        sentence_case(&text)
-    } else {
-        text
     }
 }
 
@@ -391,11 +369,7 @@ pub(super) fn foreign_ticks(format: &Format, foreign: &Foreign) -> String {
         .map(|one| one.called().to_owned())
         .collect();
     let people = format.and(&people);
-    let opening = if people.is_empty() {
-        String::new()
-    } else {
-        format!("{people}, ")
-    };
+    let opening = address(&people);
     let text = match foreign.items.as_slice() {
         _ if foreign.proofs => places::proof_ticks(format, &opening, foreign),
         [one] => format!(
@@ -441,11 +415,7 @@ pub(super) fn field_back(
 
 pub(super) fn lost(format: &Format, lost: &Lost) -> String {
     let people = turn(format, &lost.call);
-    let opening = if people.is_empty() {
-        String::new()
-    } else {
-        format!("{people}, ")
-    };
+    let opening = address(&people);
     let then = if lost.held {
         "Карточка вернулась на шаг назад, пока это не восстановлено."
     } else {

@@ -41,10 +41,7 @@ pub(in crate::process::words) fn waited(
     reason: &str,
     at: Option<Timestamp>,
 ) -> String {
-    let opening = match turn(format, call).as_str() {
-        "" => String::new(),
-        people => format!("{people}, "),
-    };
+    let opening = address(&turn(format, call));
     let what = match reason {
         "" => String::new(),
         reason => format!(" ({reason})"),
@@ -94,10 +91,7 @@ pub(in crate::process::words) fn no_wait(
 
 pub(in crate::process::words) fn step(format: &Format, step: &StepTold) -> String {
     let (stage, card) = (&step.stage, format.quoted(&step.card));
-    let opening = match turn_and(format, &step.people).as_str() {
-        "" => String::new(),
-        people => format!("{people}, "),
-    };
+    let opening = address(&turn_and(format, &step.people));
     let now = match step.turn.as_slice() {
         [] => String::new(),
         now => format!(" It is the turn of {}.", format.or(now)),
@@ -160,10 +154,7 @@ fn turn_and(format: &Format, people: &[Named]) -> String {
 }
 
 pub(in crate::process::words) fn dated(format: &Format, told: &DateTold) -> String {
-    let opening = match turn_and(format, &told.people).as_str() {
-        "" => String::new(),
-        people => format!("{people}, "),
-    };
+    let opening = address(&turn_and(format, &told.people));
     let (field, card) = (format.quoted(&told.field), format.quoted(&told.card));
     let date = format.day(told.date);
     let when = match told.days {

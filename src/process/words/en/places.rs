@@ -9,10 +9,7 @@ pub(in crate::process::words) fn place(
     call: &[Named],
 ) -> String {
     let place = format.quoted(place);
-    let opening = match turn(format, call).as_str() {
-        "" => String::new(),
-        people => format!("{people}, "),
-    };
+    let opening = address(&turn(format, call));
     let text = match answer {
         Answer::Confirmed { id, link, status } => {
             let status = match status {
@@ -60,10 +57,7 @@ pub(in crate::process::words) fn still_stands(
     archived: bool,
     call: &[Named],
 ) -> String {
-    let opening = match turn(format, call).as_str() {
-        "" => String::new(),
-        people => format!("{people}, "),
-    };
+    let opening = address(&turn(format, call));
     let (gone, back) = match archived {
         true => ("is archived", "bring the card back"),
         false => ("is gone", "make a new one"),
@@ -102,10 +96,7 @@ pub(in crate::process::words) fn apart(
         }
     });
     let lines: Vec<_> = lines.collect();
-    let opening = match turn(format, call).as_str() {
-        "" => String::new(),
-        people => format!("{people}, "),
-    };
+    let opening = address(&turn(format, call));
     let text = format!(
         "{opening}the process file and the outside places have grown apart:\n{}",
         lines.join("\n")
@@ -180,10 +171,7 @@ pub(in crate::process::words) fn terms_changed(
     now: &str,
     call: &[Named],
 ) -> String {
-    let opening = match turn(format, call).as_str() {
-        "" => String::new(),
-        people => format!("{people}, "),
-    };
+    let opening = address(&turn(format, call));
     let text = format!(
         "{opening}the line {} has changed from “{was}” to “{now}”. The amount before is charged until you say so.\n\
          To charge the new one, answer /confirm, and with a day if not from today: /confirm 2027-01-01.",
@@ -275,10 +263,7 @@ pub(in crate::process::words) fn unbilled(
     unknown: &[String],
     call: &[Named],
 ) -> String {
-    let opening = match turn(format, call).as_str() {
-        "" => String::new(),
-        people => format!("{people}, "),
-    };
+    let opening = address(&turn(format, call));
     let quoted = |cards: &[String]| {
         let cards: Vec<_> = cards.iter().map(|card| format.quoted(card)).collect();
         format.and(&cards)

@@ -9,10 +9,7 @@ pub(in crate::process::words) fn place(
     call: &[Named],
 ) -> String {
     let place = format.quoted(place);
-    let opening = match turn(format, call).as_str() {
-        "" => String::new(),
-        people => format!("{people}, "),
-    };
+    let opening = address(&turn(format, call));
     let text = match answer {
         Answer::Confirmed { id, link, status } => {
             let status = match status {
@@ -60,10 +57,7 @@ pub(in crate::process::words) fn still_stands(
     archived: bool,
     call: &[Named],
 ) -> String {
-    let opening = match turn(format, call).as_str() {
-        "" => String::new(),
-        people => format!("{people}, "),
-    };
+    let opening = address(&turn(format, call));
     let (gone, back) = match archived {
         true => ("в архиве", "верните карточку из архива"),
         false => ("пропала с доски", "заведите новую карточку"),
@@ -100,10 +94,7 @@ pub(in crate::process::words) fn apart(
         }
     });
     let lines: Vec<_> = lines.collect();
-    let opening = match turn(format, call).as_str() {
-        "" => String::new(),
-        people => format!("{people}, "),
-    };
+    let opening = address(&turn(format, call));
     let text = format!(
         "{opening}файл процесса и внешние места разошлись:\n{}",
         lines.join("\n")
@@ -178,10 +169,7 @@ pub(in crate::process::words) fn terms_changed(
     now: &str,
     call: &[Named],
 ) -> String {
-    let opening = match turn(format, call).as_str() {
-        "" => String::new(),
-        people => format!("{people}, "),
-    };
+    let opening = address(&turn(format, call));
     let text = format!(
         "{opening}строка {} изменилась: было «{was}», стало «{now}». Пока начисляется прежняя сумма.\n\
          Чтобы начислять новую, ответьте /подтвердить, а если не с сегодняшнего дня, то с датой: /подтвердить 01.01.2027.",
@@ -276,10 +264,7 @@ pub(in crate::process::words) fn unbilled(
     unknown: &[String],
     call: &[Named],
 ) -> String {
-    let opening = match turn(format, call).as_str() {
-        "" => String::new(),
-        people => format!("{people}, "),
-    };
+    let opening = address(&turn(format, call));
     let quoted = |cards: &[String]| {
         let cards: Vec<_> = cards.iter().map(|card| format.quoted(card)).collect();
         format.and(&cards)
