@@ -178,7 +178,7 @@ impl Attach<'_> {
         };
         let active = Active {
             version: process.version.clone(),
-            text: text.to_owned(),
+            text: text.into(),
             bindings,
         };
         let activated = self.store.activate_over(board, active, start, over, now);

@@ -198,7 +198,7 @@ impl Attach<'_> {
         const MOST: usize = 50;
         let mut texts = Vec::new();
         if let Some(record) = self.store.board(board).await? {
-            texts.push(record.active.text.clone());
+            texts.push(record.active.text.to_string());
         }
         for kept in self.store.versions(board).await?.iter().take(MOST) {
             texts.extend(self.store.process_text(board, &kept.version).await?);

@@ -3,6 +3,7 @@
 //! store. Everything is partitioned by board, so that one commit fits one machine's transaction or
 //! one Redis slot. A store never judges and never talks to Trello.
 
+mod records;
 mod redis;
 mod sqlite;
 
@@ -15,6 +16,7 @@ use crate::model::{ActionId, AppId, BoardId, Event, Lane, Member};
 use crate::process::{Bindings, Effect, Loads, Memory, Presence, StageKey, Version};
 use async_trait::async_trait;
 use jiff::Timestamp;
+use records::Records;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -384,7 +386,7 @@ impl Over {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Active {
     pub version: Version,
-    pub text: String,
+    pub text: Arc<str>,
     pub bindings: Bindings,
 }
 

@@ -70,7 +70,7 @@ pub(crate) fn active(version: &str) -> Active {
     };
     Active {
         version: Version(version.into()),
-        text: format!("text of {version}"),
+        text: format!("text of {version}").into(),
         bindings,
     }
 }
@@ -436,7 +436,7 @@ macro_rules! promises {
             where_a_card_goes_comes_before_what_is_said_of_it,
             what_puts_a_card_right_comes_before_the_rest, a_lane_tells_when_its_last_event_came,
             the_dead_are_listed_with_the_reason_and_come_back, timers_are_set_cleared_and_due,
-            a_paused_board_keeps_and_does_nothing, the_archived_the_gone_and_the_free_take_no_place,
+            a_paused_board_keeps_and_does_nothing, boards_under_one_file_keep_its_text_once, the_archived_the_gone_and_the_free_take_no_place,
             earlier_versions_are_kept_and_the_baseline_comes_with_the_new,
             a_process_replaces_only_what_was_seen_in_force, versions_are_told_as_they_were_put_in_force, history_is_told_newest_first, history_is_read_page_by_page_oldest_first,
             a_place_is_a_lane_beside_its_card, an_action_found_by_a_read_is_known_from_then_on, what_a_commit_passes_on_is_appended_with_it,

@@ -122,7 +122,7 @@ pub(super) fn record(
     let record = BoardRecord {
         active: Active {
             version: Version(version),
-            text,
+            text: text.into(),
             bindings: parsed(&bindings)?,
         },
         state: BoardState::from_word(&state),

@@ -25,9 +25,7 @@ use lease::{Lease, partition};
 use link::Link;
 use quiet::Quiet;
 use scripts::*;
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// More machines than this share the work no further.
 const PARTITIONS: u16 = 16;
@@ -46,8 +44,7 @@ pub struct Redis {
     lease: Arc<Lease>,
     quiet: Quiet,
     steps: AtomicU64,
-    /// By the revision they were read at.
-    records: Mutex<HashMap<BoardId, (String, Arc<BoardRecord>)>>,
+    records: Records<String>,
 }
 
 impl Redis {
@@ -60,7 +57,7 @@ impl Redis {
             lease: Arc::new(Lease::new()),
             quiet: Quiet::default(),
             steps: AtomicU64::new(0),
-            records: Mutex::default(),
+            records: Records::default(),
         })
     }
 
@@ -87,10 +84,6 @@ impl Redis {
         let key = format!("signalman:shared:{name}");
         let args = [before.unwrap_or_default(), after, "3600"];
         self.link.run(&SWAP, &key, &args).await
-    }
-
-    fn records(&self) -> MutexGuard<'_, HashMap<BoardId, (String, Arc<BoardRecord>)>> {
-        self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn at(&self, board: &BoardId, name: &str) -> String {
@@ -405,17 +398,13 @@ impl Store for Redis {
         let Some(revision) = self.field(&key, "revision").await? else {
             return Ok(None);
         };
-        let known = self.records().get(board).cloned();
-        if let Some((_, record)) = known.filter(|(known, _)| *known == revision) {
+        if let Some(record) = self.records.known(board, &revision) {
             return Ok(Some(record));
         }
         let args = [&key, "version", "process", "bindings", "state", "revision"];
         let kept: Record = self.command("HMGET", &args).await?;
         let (revision, record) = answers::record(kept)?;
-        let record = Arc::new(record);
-        let kept = (revision, Arc::clone(&record));
-        self.records().insert(board.clone(), kept);
-        Ok(Some(record))
+        Ok(Some(self.records.keep(board, revision, record)))
     }
 
     async fn activate_over(

@@ -2,7 +2,7 @@
 
 pub(super) use super::work::counts;
 use super::work::remember;
-use super::{instant, json, micros, parsed};
+use super::{Records, instant, json, micros, parsed};
 use crate::model::{ActionId, BoardId, Lane};
 use crate::process::{Bindings, Version};
 use crate::store::{
@@ -11,8 +11,7 @@ use crate::store::{
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Result, Row, Transaction, params};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 const KEPT_ASIDE: u32 = 1_000;
 
@@ -221,15 +220,12 @@ fn listed(connection: &Connection, sql: &str) -> Result<Vec<BoardId>> {
         .collect()
 }
 
-pub(super) type Records = Mutex<HashMap<BoardId, (i64, Arc<BoardRecord>)>>;
-
 /// Read anew only where it was changed, by whatever program.
 pub(super) fn record(
     connection: &Connection,
     board: &BoardId,
-    records: &Records,
+    records: &Records<i64>,
 ) -> Result<Option<Arc<BoardRecord>>> {
-    let records = || records.lock().unwrap_or_else(PoisonError::into_inner);
     let revision: Option<i64> = connection
         .prepare_cached("SELECT revision FROM boards WHERE board = ?1")?
         .query_row([board.as_str()], |row| row.get(0))
@@ -237,19 +233,15 @@ pub(super) fn record(
     let Some(revision) = revision else {
         return Ok(None);
     };
-    let known = records().get(board).cloned();
-    if let Some((_, record)) = known.filter(|(known, _)| *known == revision) {
+    if let Some(record) = records.known(board, &revision) {
         return Ok(Some(record));
     }
     let (revision, record) = connection
         .prepare_cached(
             "SELECT version, process, bindings, state, revision FROM boards WHERE board = ?1",
         )?
-        .query_row([board.as_str()], |row| {
-            Ok((row.get(4)?, Arc::new(read_record(row)?)))
-        })?;
-    records().insert(board.clone(), (revision, Arc::clone(&record)));
-    Ok(Some(record))
+        .query_row([board.as_str()], |row| Ok((row.get(4)?, read_record(row)?)))?;
+    Ok(Some(records.keep(board, revision, record)))
 }
 
 fn read_record(row: &Row<'_>) -> Result<BoardRecord> {
@@ -257,7 +249,7 @@ fn read_record(row: &Row<'_>) -> Result<BoardRecord> {
     Ok(BoardRecord {
         active: Active {
             version: Version(row.get(0)?),
-            text: row.get(1)?,
+            text: row.get::<_, String>(1)?.into(),
             bindings: parsed(&row.get::<_, String>(2)?)?,
         },
         state: BoardState::from_word(&state),

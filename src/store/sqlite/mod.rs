@@ -26,7 +26,7 @@ pub struct Sqlite {
     writer: Writer,
     /// Reads wait for no write.
     reader: Arc<Mutex<Connection>>,
-    records: Arc<boards::Records>,
+    records: Arc<Records<i64>>,
     schedule: Arc<Schedule>,
 }
 

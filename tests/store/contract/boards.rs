@@ -29,6 +29,29 @@ pub(crate) async fn a_paused_board_keeps_and_does_nothing(store: &dyn Store) {
     assert!(unknown.unwrap().is_none());
 }
 
+/// A thousand boards of one firm weigh their cards, and not a thousand times its file.
+pub(crate) async fn boards_under_one_file_keep_its_text_once(store: &dyn Store) {
+    let (one, two, three) = (board(), "two".into(), "three".into());
+    for (board, version) in [(&one, "v"), (&two, "v"), (&three, "w")] {
+        let start = Start::CarryOn(Vec::new());
+        let active = active(version);
+        store.activate(board, active, start, at(0)).await.unwrap();
+    }
+    let text = async |board| {
+        store
+            .board(board)
+            .await
+            .unwrap()
+            .unwrap()
+            .active
+            .text
+            .clone()
+    };
+    let (one, two, three) = (text(&one).await, text(&two).await, text(&three).await);
+    assert!(std::sync::Arc::ptr_eq(&one, &two));
+    assert_eq!((&*two, &*three), ("text of v", "text of w"));
+}
+
 pub(crate) async fn a_board_taken_afresh_forgets_what_waited_and_keeps_what_it_knows(
     store: &dyn Store,
 ) {

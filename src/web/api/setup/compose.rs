@@ -200,7 +200,7 @@ impl Organizer {
     /// The file, held against the one in force.
     pub(super) async fn read_file(&self, turn: &Turn, text: String) -> Result<Edited, ApiError> {
         let record = self.record().await?;
-        let before = record.map_or_else(String::new, |record| record.active.text.clone());
+        let before = record.map_or_else(String::new, |record| record.active.text.to_string());
         let read = self.at_work(turn, move || read_back(&before, text));
         read.await?.map_err(|why| not_changed(self.reader, &why))
     }

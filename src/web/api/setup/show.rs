@@ -181,7 +181,7 @@ fn shown(board: &Board, me: &MemberId) -> BoardShown {
 }
 
 fn in_force(record: &BoardRecord) -> InForce {
-    let text = record.active.text.clone();
+    let text = record.active.text.to_string();
     let form = form(&text).ok();
     let read = || file::in_force(&text).map(|process| process.name);
     let name = form.as_ref().map(|form| form.name.clone()).or_else(read);
@@ -243,7 +243,7 @@ pub(super) async fn version(
     let text = text.map_err(|error| reader.store(error))?;
     let text = text.ok_or_else(|| reader.error("no_such"))?;
     let record = who.record().await?;
-    let in_force = record.map_or_else(String::new, |record| record.active.text.clone());
+    let in_force = record.map_or_else(String::new, |record| record.active.text.to_string());
     let turn = who.turn().await?;
     let compared = who.at_work(&turn, move || {
         let diff = diff(&text, &in_force);
