@@ -4,6 +4,7 @@
 use crate::figures::{Lines, shown, value};
 use crate::firm::{Firm, in_custom_fields, radio_text, says};
 use crate::messages::{Hook, person};
+use crate::panel::Panel;
 use crate::sweeps::watched;
 use axum::http::StatusCode;
 use axum::{Json, Router, routing::post};
@@ -138,6 +139,26 @@ async fn a_board_that_the_account_was_taken_off_is_blind_and_its_cards_are_not_g
         firm.memory("alarm").await.standing.unwrap().stage,
         "connect".into()
     );
+}
+
+#[tokio::test]
+async fn a_page_says_that_the_board_is_not_seen_any_more_and_comes_back() {
+    let firm = Firm::open().await;
+    let gleb = Panel::of(&firm, "gleb_demo");
+    let page = format!("{}/cards/{}", gleb.board(), firm.demo.cards["kefir"]);
+    assert_eq!(gleb.get(&page).await.status, 200);
+    let (board, bot) = (firm.demo.board.clone(), firm.demo.bot.clone());
+    firm.world().with(|state| {
+        let people = &mut state.boards.get_mut(&board).unwrap().people;
+        people.retain(|place| place.member != bot);
+    });
+    firm.world().advance(SignedDuration::from_secs(60));
+    let answer = gleb.get(&page).await;
+    assert_eq!((answer.status, answer.code()), (503, "blind"));
+    says(answer.say(), &["не видит эту доску", "пригласит её снова"]);
+    firm.rank(Rank::Normal);
+    firm.world().advance(SignedDuration::from_secs(60));
+    assert_eq!(gleb.get(&page).await.status, 200);
 }
 
 #[tokio::test]

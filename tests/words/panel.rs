@@ -83,6 +83,7 @@ pub(crate) fn panel(book: &mut Book) {
         "too_many",
         "watching",
         "paused",
+        "blind",
         "busy",
     ] {
         let sentence = book.words.page_trouble(code);

@@ -15,7 +15,7 @@ export interface View<T> {
 }
 
 /** With these the service may be back at any moment, or learn of the card; the rest is for a person. */
-const PASSING = new Set(["offline", "busy", "too_many", "odd", "no_card"]);
+const PASSING = new Set(["offline", "busy", "blind", "too_many", "odd", "no_card"]);
 /** Several events of one change make one question. */
 const GATHER_MS = 120;
 /** Each question may cost one of Trello's requests, which all pages share: what keeps changing is asked

@@ -5,7 +5,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { Trouble } from "../api";
 
 /** These pass by themselves. */
-const PASSING = new Set(["offline", "busy", "too_many"]);
+const PASSING = new Set(["offline", "busy", "blind", "too_many"]);
 const AGAIN_MS = 4000;
 
 export interface Asked<T> {

@@ -77,12 +77,16 @@ impl Reader {
 
     pub(crate) fn not_seen(self, error: NotSeen) -> ApiError {
         tracing::warn!(%error, "a page could not be served");
-        let mut busy = self.error("busy");
-        // Trello has room again within seconds.
-        if let NotSeen::Trello(Failure::Full { .. }) = error {
-            busy.after = Some(SOON);
+        match error {
+            // Our account is not on the board any more, or its token is revoked.
+            NotSeen::Trello(Failure::Forbidden { .. }) => self.error("blind"),
+            // Trello has room again within seconds.
+            NotSeen::Trello(Failure::Full { .. }) => ApiError {
+                after: Some(SOON),
+                ..self.error("busy")
+            },
+            _ => self.error("busy"),
         }
-        busy
     }
 
     pub(crate) fn body(self, refused: &JsonRejection) -> ApiError {

@@ -8,6 +8,7 @@ use crate::engine::{Under, may_write};
 use crate::model::{BoardId, MemberId, Membership, Rank};
 use crate::process::panel::{Panel, Viewer};
 use crate::store::BoardState;
+use crate::trello::Failure;
 use crate::web::{Doors, PowerUp};
 use axum::extract::{FromRequestParts, Path};
 use axum::http::Method;
@@ -112,7 +113,10 @@ impl FromRequestParts<Doors> for Asker {
         let under = under.map_err(|error| reader.store(error))?;
         let under = under.ok_or_else(|| no("not_attached"))?;
         let place = doors.0.engine.membership(&board, &member, now).await;
-        let place = place.map_err(|failure| reader.not_seen(failure.into()))?;
+        let place = place.map_err(|failure| match failure {
+            Failure::Missing => no("blind"),
+            failure => reader.not_seen(failure.into()),
+        })?;
         let membership = place.ok_or_else(|| no("not_a_member"))?;
         let viewer = Viewer {
             member: membership.member.clone(),

@@ -135,6 +135,9 @@ pub(in crate::process::words) fn page_trouble(_: &Format, code: &str) -> String 
         "too_many" => "That is too often. Wait a few seconds.",
         "watching" => "The process only watches so far and changes nothing. Do it on the card itself.",
         "paused" => "The process is paused. Do it on the card itself, or wait until it is resumed.",
+        "blind" => {
+            "Signalman no longer sees this board: its account is not on it, or its token was revoked. Ask a board admin to invite the account again; if it is there, tell whoever hosts Signalman. Nothing is lost."
+        }
         _ => "Trello or the store does not answer now. Nothing is lost: try again in a minute.",
     }
     .into()
