@@ -11,3 +11,4 @@ mod redis;
 )]
 mod servers;
 mod sqlite;
+mod wire;
