@@ -4,6 +4,7 @@
 
 mod contract;
 mod due;
+mod machines;
 mod redis;
 #[allow(
     dead_code,

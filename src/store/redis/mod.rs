@@ -472,8 +472,16 @@ impl Store for Redis {
         self.lease.holds(partition(board))
     }
 
+    fn enter(&self, board: &BoardId) -> Option<UnderWay> {
+        self.lease.enter(partition(board))
+    }
+
     fn shared(&self) -> bool {
         true
+    }
+
+    async fn retire(&self) -> Result<()> {
+        self.lease.retire(&self.link).await
     }
 
     async fn leave(&self) -> Result<()> {
