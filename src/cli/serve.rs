@@ -348,8 +348,9 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// How soon it is asked again who holds a board.
 const HELD_BY_ANOTHER: Duration = Duration::from_millis(500);
 
-/// What is begun is finished within this, before anybody kills us; a kill loses nothing either.
-const FINISH_WITHIN: Duration = Duration::from_secs(8);
+/// What is begun is finished within this, and the boards are given away, in eight seconds together,
+/// before anybody kills us; a kill loses nothing either.
+const FINISH_WITHIN: Duration = Duration::from_secs(7);
 const LEAVE_WITHIN: Duration = Duration::from_secs(1);
 
 /// Told to stop, and the time to finish is over.

@@ -261,8 +261,8 @@ async fn a_person_is_forgotten_while_the_cards_are_judged() {
 
 /// A store that is away keeps nobody from ending: whoever is told to end by a deployment is killed
 /// when that takes too long, and one that ends with an error is taken for broken.
-#[test]
-fn told_to_end_while_the_store_is_away_a_service_ends_well_and_in_time() {
+#[tokio::test]
+async fn told_to_end_while_the_store_is_away_a_service_ends_well_and_in_time() {
     for frozen in [false, true] {
         let mut server = Server::start();
         let mut service = Command::new(env!("CARGO_BIN_EXE_signalman"))
@@ -288,7 +288,7 @@ fn told_to_end_while_the_store_is_away_a_service_ends_well_and_in_time() {
             true => server.freeze(),
             false => server.kill(),
         }
-        let told = std::time::Instant::now();
+        let told = Instant::now();
         kill_process(Pid::from_child(&service), Signal::TERM).unwrap();
         let status = service.wait().unwrap();
         assert!(status.success(), "{status}");
