@@ -86,14 +86,17 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<()> {
     }
     let secrets = secrets(&args)?;
     let trello = args.trello.client(Arc::clone(&clock))?;
-    let joined = args.store.join().await?;
+    let stop = CancellationToken::new();
+    tokio::spawn(until_told(stop.clone()));
+    let joined = tokio::select! {
+        () = stop.cancelled() => return Ok(()),
+        joined = args.store.join() => joined?,
+    };
     let trello = Arc::new(joined.windows(trello, &args.trello.mark()));
     let store = Arc::clone(&joined.store);
     let listener =
         listen(args.listen).with_context(|| format!("cannot listen on {}", args.listen))?;
     line(format!("Signalman listens on {}", listener.local_addr()?));
-    let stop = CancellationToken::new();
-    tokio::spawn(until_told(stop.clone()));
     let powerup = powerup(&args, &trello, &secrets)?;
     let options = Options {
         card_pages: card_pages(args.public_url.as_ref(), powerup.as_ref())?,
@@ -116,7 +119,12 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<()> {
         powerup,
     };
     // The doors open first: what Trello delivers while it cannot be asked is kept.
-    let begun = begin(&args, &trello, &*store, &clock, stop.clone());
+    let begun = async {
+        tokio::select! {
+            begun = begin(&args, &trello, &*store, &clock, stop.clone()) => begun,
+            () = finished(&stop) => Ok(()),
+        }
+    };
     let whole = async {
         let whole = joined.check().await;
         if whole.is_err() {
@@ -125,8 +133,21 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<()> {
         whole
     };
     let (whole, begun, served) = tokio::join!(whole, begun, service.run(listener, stop.clone()));
-    store.leave().await?;
+    leave(&*store).await;
     whole.and(begun).and(served)
+}
+
+/// A store that cannot be told finds out by itself, and nobody is kept from ending.
+async fn leave(store: &dyn Store) {
+    match tokio::time::timeout(LEAVE_WITHIN, store.leave()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "the boards were not given away; others take them in a moment")
+        }
+        Err(_) => tracing::warn!(
+            "the store does not answer: the boards were not given away; others take them in a moment"
+        ),
+    }
 }
 
 /// Says who we are, and attaches the board that is to be attached. A Trello that does not answer is
@@ -161,7 +182,7 @@ async fn begin(
     };
     line(format!("It acts as @{}", me.username));
     store.hurry(clock()).await?;
-    let attached = import(args, trello, store, &me).await;
+    let attached = import(args, trello, store, &me, &stop).await;
     if attached.is_err() {
         stop.cancel();
     } else if store.boards().await?.is_empty() {
@@ -276,13 +297,21 @@ async fn import(
     trello: &Trello,
     store: &dyn Store,
     me: &crate::model::Member,
+    stop: &CancellationToken,
 ) -> anyhow::Result<()> {
     let Some(board) = &args.board else {
         return Ok(());
     };
     let id = board_id(trello, board).await?;
-    // Of several machines that begin at once, the one that holds the board attaches it.
-    if store.board(&id).await?.is_some() || !store.holds(&id) {
+    // Of several machines that begin at once, the one that holds the board attaches it. One that is
+    // ending, and was told of no board, may hold it for a while yet.
+    while store.board(&id).await?.is_none() && !store.holds(&id) {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = tokio::time::sleep(HELD_BY_ANOTHER) => {}
+        }
+    }
+    if store.board(&id).await?.is_some() {
         return Ok(());
     }
     let file = args
@@ -316,8 +345,19 @@ pub(super) struct Service {
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What is begun is finished within this, before anybody kills us; a kill loses nothing either.
-const FINISH_WITHIN: Duration = Duration::from_secs(8);
+/// How soon it is asked again who holds a board.
+const HELD_BY_ANOTHER: Duration = Duration::from_millis(500);
+
+/// What is begun is finished within this, and the boards are given away, in eight seconds together,
+/// before anybody kills us; a kill loses nothing either.
+const FINISH_WITHIN: Duration = Duration::from_secs(7);
+const LEAVE_WITHIN: Duration = Duration::from_secs(1);
+
+/// Told to stop, and the time to finish is over.
+async fn finished(stop: &CancellationToken) {
+    stop.cancelled().await;
+    tokio::time::sleep(FINISH_WITHIN).await;
+}
 
 impl Service {
     pub(super) async fn run(
@@ -338,7 +378,7 @@ impl Service {
             self.options,
         ));
         let doors = Doors::new(
-            self.store,
+            Arc::clone(&self.store),
             Arc::clone(&engine),
             Arc::clone(&self.clock),
             self.secrets,
@@ -349,8 +389,13 @@ impl Service {
         let working = tokio::spawn(engine.run(self.clock, stop.clone()));
         stop.cancelled().await;
         let finish = async {
+            // Nobody waits for our boards while we finish, nor for whoever is slow to ask us.
+            let (retired, _) = tokio::join!(self.store.retire(), working);
+            if let Err(error) = retired {
+                tracing::warn!(%error, "the boards are not given away yet");
+            }
+            leave(&*self.store).await;
             let _ = serving.await;
-            let _ = working.await;
         };
         let _ = tokio::time::timeout(FINISH_WITHIN, finish).await;
         Ok(())

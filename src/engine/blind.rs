@@ -26,7 +26,7 @@ pub struct Health {
     /// The boards that cannot be seen, why, and since when that is known.
     pub blind: BTreeMap<BoardId, (Blind, Timestamp)>,
     /// Of these what the store knows has been looked up.
-    recalled: BTreeSet<BoardId>,
+    pub(super) recalled: BTreeSet<BoardId>,
 }
 
 impl Engine {

@@ -28,6 +28,9 @@ impl Engine {
         lane: &Lane,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let Some(_under_way) = self.store.enter(board) else {
+            return Ok(());
+        };
         let work = self.work_weighed(board, lane, now);
         let (store, held) = (Arc::clone(&self.store), board.clone());
         let ours: Ours = Arc::new(move || store.holds(&held));

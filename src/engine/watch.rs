@@ -78,7 +78,11 @@ impl Engine {
         let running = self.store.running().await?;
         let runs = |board: &BoardId| running.binary_search(board).is_ok();
         looked.retain(|board, _| runs(board));
-        self.with_health(|health| health.blind.retain(|board, _| runs(board)));
+        // What another machine tells of them meanwhile is looked up when they are held again.
+        self.with_health(|health| {
+            health.blind.retain(|board, _| runs(board));
+            health.recalled.retain(runs);
+        });
         self.with_current(|current| current.retain(runs));
         for board in running {
             let mut before = looked.get(&board).copied().unwrap_or_default();

@@ -69,8 +69,8 @@ pub trait Store: Send + Sync {
     // The engine's work --------------------------------------------------------------------
     /// Lanes with something to do at `now` (events received at least `settle` ago, effects or timers
     /// due), and the next instant at which another will have. Those with something to judge or a card
-    /// to put right (slots `stuck` and `place`) come before those that have the rest to do; of each,
-    /// the longest waiting first.
+    /// to put right (slots `stuck` and `place`) come before those that have the rest to do, and clients
+    /// in outside places and messages to people after all of them; of each, the longest waiting first.
     async fn due(&self, now: Timestamp, settle: jiff::SignedDuration) -> Result<Due>;
     /// All there is about one lane: unjudged events in the order of their time and id, memory,
     /// unfinished effects, timers. Effects come in the order they were decided, but where the card
@@ -188,15 +188,28 @@ pub trait Store: Send + Sync {
     fn holds(&self, _board: &BoardId) -> bool {
         true
     }
+    /// Says that something is under way on a board of this machine's, until what this answers is
+    /// dropped: so long the board is not given to another machine. None where it is another's.
+    fn enter(&self, board: &BoardId) -> Option<UnderWay> {
+        self.holds(board).then(UnderWay::default)
+    }
     /// Whether other machines append too, so that news come without anybody's nudge.
     fn shared(&self) -> bool {
         false
+    }
+    /// Begins nothing more: boards on which nothing is under way go to the others at once, the rest
+    /// as soon as that is ended.
+    async fn retire(&self) -> Result<()> {
+        Ok(())
     }
     /// Gives this machine's boards to the others.
     async fn leave(&self) -> Result<()> {
         Ok(())
     }
 }
+
+/// Something that is begun and not yet ended.
+pub type UnderWay = Arc<()>;
 
 /// An event as it is kept. Ten thousand at once are written out while others of them are asked for.
 #[derive(Clone, Debug)]

@@ -184,6 +184,34 @@ pub(crate) async fn what_comes_when_a_wait_is_over_settles_first(store: &dyn Sto
     assert_eq!(due(store, 11).await, [lane("card")]);
 }
 
+pub(crate) async fn however_many_wait_for_a_place_a_card_is_named(store: &dyn Store) {
+    ready(store).await;
+    let asked = (0..600).map(|n| {
+        let place = PlaceId::new(&format!("card{n}").as_str().into(), "crm");
+        Event {
+            id: format!("place {n}").as_str().into(),
+            at: at(1),
+            actor: Actor::default(),
+            kind: EventKind::PlaceDue {
+                place,
+                status: Status::Active,
+            },
+        }
+    });
+    let asked: Vec<_> = asked.collect();
+    store.append(&board(), &asked, at(1)).await.unwrap();
+    let late = [moved("1", "card", 2)];
+    store.append(&board(), &late, at(2)).await.unwrap();
+    let says = Commit {
+        effects: vec![news("said", None)],
+        ..Commit::new(lane("other"), at(2))
+    };
+    commit(store, says).await;
+    let named = due(store, 3).await;
+    assert_eq!(named[..2], [lane("card"), lane("other")]);
+    assert!(named.len() > 100, "places have their turn behind them");
+}
+
 pub(crate) async fn a_commit_is_all_of_it(store: &dyn Store) {
     ready(store).await;
     store
@@ -429,7 +457,9 @@ macro_rules! promises {
     ($open:path) => {
         $crate::contract::promises!($open;
             an_action_is_kept_once, events_come_in_the_order_of_their_dates_then_ids,
-            a_lane_is_due_when_its_events_have_settled, what_comes_when_a_wait_is_over_settles_first, a_commit_is_all_of_it, a_conflict_writes_nothing,
+            a_lane_is_due_when_its_events_have_settled, what_comes_when_a_wait_is_over_settles_first,
+            however_many_wait_for_a_place_a_card_is_named,
+            a_commit_is_all_of_it, a_conflict_writes_nothing,
             a_step_that_rests_on_an_older_memory_writes_nothing,
             a_slot_keeps_only_what_is_newest, what_was_begun_is_in_doubt_and_its_successor_inherits_it,
             a_row_waits_for_its_time_and_holds_up_its_lane_alone,

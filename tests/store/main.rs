@@ -4,6 +4,7 @@
 
 mod contract;
 mod due;
+mod machines;
 mod redis;
 #[allow(
     dead_code,
@@ -11,3 +12,4 @@ mod redis;
 )]
 mod servers;
 mod sqlite;
+mod wire;

@@ -106,6 +106,13 @@ impl Server {
         String::from_utf8_lossy(&told.stdout).trim().to_owned()
     }
 
+    /// What time it is there.
+    pub(crate) fn now_ms(&self) -> u64 {
+        let told = self.says(&["time"]);
+        let seconds: u64 = told.lines().next().unwrap().parse().unwrap();
+        seconds * 1_000
+    }
+
     /// Waits for a state that another program reaches in its own time.
     pub(crate) fn until(&self, reached: impl Fn(&Self) -> bool) {
         for _ in 0..1_000 {
@@ -116,6 +123,12 @@ impl Server {
         }
         let log = self.folder().join("log");
         panic!("{}", std::fs::read_to_string(log).unwrap());
+    }
+
+    /// It stands still: connections stay, and nobody is answered.
+    pub(crate) fn freeze(&self) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::STOP).unwrap();
     }
 
     pub(crate) fn kill(&mut self) {

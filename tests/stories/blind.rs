@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use signalman::engine::{Engine, Options, Watch};
 use signalman::sandbox::Rank;
-use signalman::store::{Sqlite, Start, Store};
+use signalman::store::{BoardState, Sqlite, Start, Store};
 use signalman::target::Secrets;
 use std::sync::{Arc, Mutex};
 use url::Url;
@@ -419,4 +419,31 @@ async fn a_blind_board_is_told_of_once_however_often_the_service_starts() {
     }
     assert_eq!(hook.said().len(), 1, "{:#?}", hook.said());
     firm.world().with(|state| state.tokens = tokens);
+}
+
+#[tokio::test]
+async fn what_was_told_of_a_board_is_known_when_it_is_held_again() {
+    let mut firm = Firm::open().await;
+    let heard = Post::of(&mut firm).await;
+    let mut watch = Watch::default();
+    firm.look_after(&mut watch).await;
+    firm.rank(Rank::Observer);
+    Box::pin(firm.rounds(&mut watch)).await;
+    let told = heard.all();
+    assert_eq!(told.len(), 1, "{told:?}");
+    let held = async |firm: &Firm, watch: &mut Watch, state| {
+        let board = firm.board();
+        let set = firm.store.set_state(&board, state, firm.now());
+        set.await.unwrap();
+        Box::pin(firm.rounds(watch)).await;
+    };
+    held(&firm, &mut watch, BoardState::Paused).await;
+    held(&firm, &mut watch, BoardState::Running).await;
+    assert_eq!(heard.all(), told, "once, and not whenever it is held");
+    held(&firm, &mut watch, BoardState::Paused).await;
+    firm.rank(Rank::Normal);
+    held(&firm, &mut watch, BoardState::Running).await;
+    let news = firm.news();
+    let seen: Vec<_> = news.iter().filter(|text| text.contains("снова")).collect();
+    assert_eq!(seen.len(), 1, "{news:?}");
 }

@@ -122,21 +122,29 @@ impl Work<'_> {
     /// The file in force is its author's to change; earlier ones are ours.
     async fn people(&mut self) -> Result<()> {
         let key = self.key(&format!("board:{}", self.board));
-        let kept = self.all(&key).await?;
-        let (Some(version), Some(bindings)) = (kept.get("version"), kept.get("bindings")) else {
-            return Ok(());
-        };
-        let revision = kept.get("revision").map_or("", String::as_str);
-        if let Some(new) = self.whom.body(bindings) {
-            let args = [self.board.as_str(), revision, &new];
+        let args = [&key, "version", "bindings", "revision"];
+        // Until nobody has changed them meanwhile.
+        let version = loop {
+            let kept: (Option<String>, Option<String>, Option<String>) =
+                self.store.command("HMGET", &args).await?;
+            let (Some(version), Some(bindings), Some(revision)) = kept else {
+                return Ok(());
+            };
+            let Some(new) = self.whom.body(&bindings) else {
+                break version;
+            };
+            let args = [self.board.as_str(), &revision, &new];
             let changed: u64 = self.store.write(&REBIND, self.board, &args).await?;
             self.told.people += changed;
-        }
+            if changed > 0 {
+                break version;
+            }
+        };
         let key = self.key(&format!("versions:{}", self.board));
         for (field, text) in self.all(&key).await? {
             let new = match field.strip_prefix("bindings ") {
                 Some(_) => self.whom.body(&text),
-                None if field == *version => None,
+                None if field == version => None,
                 None => self.whom.text(&text),
             };
             self.told.people += self.edit(&key, &field, &text, new).await?;
@@ -146,18 +154,21 @@ impl Work<'_> {
 
     async fn memory(&mut self, lane: &str) -> Result<()> {
         let key = self.key(&format!("lane:{}:{lane}", self.board));
-        let Some(text) = self.store.field(&key, "memory").await? else {
-            return Ok(());
-        };
-        let mut memory = answers::parsed(&text)?;
-        if !self.whom.memory(&mut memory) {
-            return Ok(());
+        // Until nobody has judged the card meanwhile.
+        while let Some(text) = self.store.field(&key, "memory").await? {
+            let mut memory = answers::parsed(&text)?;
+            if !self.whom.memory(&mut memory) {
+                break;
+            }
+            let new = json(&memory);
+            let loads = plan::loads(&answers::parsed(&new)?);
+            let args = [&key, "memory", &text, &new, self.board.as_str(), &loads];
+            let changed: u64 = self.store.write(&EDIT, self.board, &args).await?;
+            self.told.cards += changed;
+            if changed > 0 {
+                break;
+            }
         }
-        let new = json(&memory);
-        let loads = plan::loads(&answers::parsed(&new)?);
-        let args = [&key, "memory", &text, &new, self.board.as_str(), &loads];
-        let changed: u64 = self.store.write(&EDIT, self.board, &args).await?;
-        self.told.cards += changed;
         Ok(())
     }
 

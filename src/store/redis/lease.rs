@@ -5,7 +5,7 @@
 use super::scripts::{HOLD, MACHINES, RELEASE};
 use super::{Link, PARTITIONS, key};
 use crate::model::BoardId;
-use crate::store::{Result, StoreError};
+use crate::store::{Result, StoreError, UnderWay};
 use futures::future::try_join_all;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -20,6 +20,9 @@ const LASTS: Duration = Duration::from_secs(3);
 const BEAT: Duration = Duration::from_millis(700);
 /// What a clock and an answer may be late by.
 const MARGIN: Duration = Duration::from_millis(500);
+/// What is under way in a partition that is to be given away is waited for so long: an answer of
+/// Trello's takes twenty seconds at most.
+const LINGERS: Duration = Duration::from_secs(25);
 const MACHINES_KEY: &str = "signalman:machines";
 
 pub(super) fn partition(board: &BoardId) -> u16 {
@@ -29,17 +32,23 @@ pub(super) fn partition(board: &BoardId) -> u16 {
 pub(super) struct Lease {
     machine: String,
     held: Mutex<BTreeMap<u16, Held>>,
+    /// Of each partition, with whoever has something under way there.
+    under_way: Vec<UnderWay>,
     /// Whether it works on boards at all: a command does not, and writes beside whoever does.
     joined: AtomicBool,
+    /// Nothing is begun any more.
+    retired: AtomicBool,
     left: AtomicBool,
+    /// Nothing is taken while everything is given away.
+    beating: tokio::sync::Mutex<()>,
 }
 
 #[derive(Clone)]
 struct Held {
     fence: String,
     until: Instant,
-    /// Nothing new is begun; it is given away at the next beat.
-    leaving: bool,
+    /// Since when nothing new is begun; it is given away as soon as nothing is under way there.
+    leaving: Option<Instant>,
 }
 
 impl Lease {
@@ -48,8 +57,11 @@ impl Lease {
         Self {
             machine: format!("{:016x}{:016x}", random(), random()),
             held: Mutex::default(),
+            under_way: (0..PARTITIONS).map(|_| UnderWay::default()).collect(),
             joined: AtomicBool::new(false),
+            retired: AtomicBool::new(false),
             left: AtomicBool::new(false),
+            beating: tokio::sync::Mutex::default(),
         }
     }
 
@@ -83,13 +95,26 @@ impl Lease {
             .is_some_and(|held| Instant::now() < held.until)
     }
 
+    /// Until it is dropped the partition is not given away, and once lost not taken anew: what was
+    /// begun under one lease is not finished under the next.
+    pub(super) fn enter(&self, partition: u16) -> Option<UnderWay> {
+        // Counted before it is looked whose it is: it cannot be lost and taken anew in between.
+        let under_way = self.under_way.get(usize::from(partition)).cloned()?;
+        self.holds(partition).then_some(under_way)
+    }
+
+    fn is_idle(&self, partition: u16) -> bool {
+        let under_way = self.under_way.get(usize::from(partition));
+        under_way.is_none_or(|one| Arc::strong_count(one) == 1)
+    }
+
     /// The partitions whose work may be begun.
     pub(super) fn working(&self) -> Vec<u16> {
         let now = Instant::now();
         let held = self.held();
         let working = held
             .iter()
-            .filter(|(_, held)| !held.leaving && now < held.until);
+            .filter(|(_, held)| held.leaving.is_none() && now < held.until);
         working.map(|(partition, _)| *partition).collect()
     }
 
@@ -100,11 +125,22 @@ impl Lease {
     /// Says that this machine lives, renews what it holds, takes what is free up to its share, and
     /// gives away what is beyond it.
     pub(super) async fn beat(&self, link: &Link) -> Result<()> {
-        let lasts = LASTS.as_millis().to_string();
+        let _beating = self.beating.lock().await;
+        if self.left.load(Relaxed) {
+            return Ok(());
+        }
+        let retired = self.retired.load(Relaxed);
+        // Whoever begins nothing any more is not counted: the others take what it gives away.
+        let lives = if retired { 0 } else { LASTS.as_millis() };
         let machines: u16 = link
-            .run(&MACHINES, MACHINES_KEY, &[&self.machine, &lasts])
+            .run(
+                &MACHINES,
+                MACHINES_KEY,
+                &[&self.machine, &lives.to_string()],
+            )
             .await?;
-        let share = usize::from(PARTITIONS.div_ceil(machines.max(1)));
+        let share = PARTITIONS.div_ceil(machines.max(1));
+        let share = if retired { 0 } else { usize::from(share) };
         let mine: Vec<u16> = self.held().keys().copied().collect();
         try_join_all(
             mine.iter()
@@ -113,7 +149,12 @@ impl Lease {
         .await?;
         let leaving: Vec<u16> = {
             let held = self.held();
-            let leaving = held.iter().filter(|(_, held)| held.leaving);
+            let over = |since: Instant| since.elapsed() >= LINGERS;
+            let goes = |partition, held: &Held| {
+                held.leaving
+                    .is_some_and(|since| self.is_idle(partition) || over(since))
+            };
+            let leaving = held.iter().filter(|(one, held)| goes(**one, held));
             leaving.map(|(partition, _)| *partition).collect()
         };
         for partition in leaving {
@@ -125,20 +166,21 @@ impl Lease {
             }
             self.hold(link, partition, true).await?;
         }
-        for held in self.held().values_mut().skip(share) {
-            held.leaving = true;
+        for (nth, held) in self.held().values_mut().enumerate() {
+            let leaves = nth >= share;
+            held.leaving = leaves.then(|| held.leaving.unwrap_or_else(Instant::now));
         }
         Ok(())
     }
 
-    /// Those not held, each machine beginning elsewhere.
+    /// Those that may be taken, each machine beginning elsewhere.
     fn others(&self) -> Vec<u16> {
         let first = RandomState::new().hash_one(&self.machine) % u64::from(PARTITIONS);
         let first = u16::try_from(first).unwrap_or(0);
         let held = self.held();
         (0..PARTITIONS)
             .map(|nth| (first + nth) % PARTITIONS)
-            .filter(|partition| !held.contains_key(partition))
+            .filter(|partition| !held.contains_key(partition) && self.is_idle(*partition))
             .collect()
     }
 
@@ -155,7 +197,7 @@ impl Lease {
         let mut held = self.held();
         match fence {
             Some(fence) => {
-                let leaving = held.get(&partition).is_some_and(|held| held.leaving);
+                let leaving = held.get(&partition).and_then(|held| held.leaving);
                 let now = Held {
                     fence,
                     until,
@@ -178,9 +220,17 @@ impl Lease {
             .map(drop)
     }
 
+    /// Gives away what is idle, and the rest by and by.
+    pub(super) async fn retire(&self, link: &Link) -> Result<()> {
+        self.retired.store(true, Relaxed);
+        self.beat(link).await?; // from here on nothing is begun
+        self.beat(link).await
+    }
+
     /// Gives everything away: whoever comes next need not wait for it.
     pub(super) async fn leave(&self, link: &Link) -> Result<()> {
         self.left.store(true, Relaxed);
+        let _beating = self.beating.lock().await;
         let mine: Vec<u16> = self.held().keys().copied().collect();
         for partition in mine {
             self.give_away(link, partition).await?;

@@ -12,6 +12,7 @@ mod link;
 mod plan;
 mod quiet;
 mod scripts;
+mod shared;
 mod sound;
 
 pub use link::SCHEMES;
@@ -70,20 +71,10 @@ impl Redis {
         Ok(())
     }
 
-    /// A small value that machines share, with the server's own time.
-    pub async fn shared_value(&self, name: &str) -> Result<(Option<String>, Timestamp)> {
-        let (seconds, micros): (i64, i64) = self.link.ask(&::redis::cmd("TIME")).await?;
-        let mut get = ::redis::cmd("GET");
-        get.arg(format!("signalman:shared:{name}"));
-        let value = self.link.ask(&get).await?;
-        Ok((value, instant(seconds * 1_000_000 + micros)))
-    }
-
-    /// Changes it if it is still what it was; false where it is not. It is kept for an hour.
-    pub async fn swap(&self, name: &str, before: Option<&str>, after: &str) -> Result<bool> {
-        let key = format!("signalman:shared:{name}");
-        let args = [before.unwrap_or_default(), after, "3600"];
-        self.link.run(&SWAP, &key, &args).await
+    /// By which a script knows that it is sent again.
+    fn step(&self) -> String {
+        let nth = self.steps.fetch_add(1, Relaxed);
+        format!("{}-{nth}", self.lease.machine())
     }
 
     fn at(&self, board: &BoardId, name: &str) -> String {
@@ -269,11 +260,7 @@ impl Store for Redis {
     async fn commit(&self, board: &BoardId, commit: Commit) -> Result<Committed> {
         let partition = partition(board);
         let fence = self.lease.fence(partition)?;
-        let step = format!(
-            "{}-{}",
-            self.lease.machine(),
-            self.steps.fetch_add(1, Relaxed)
-        );
+        let step = self.step();
         let ours = plan::Ours {
             owner: self.lease.machine(),
             fence: fence.as_deref(),
@@ -415,7 +402,8 @@ impl Store for Redis {
         over: Over,
         now: Timestamp,
     ) -> Result<Committed> {
-        let plan = json(&plan::activation(board, &active, &start, &over, now));
+        let id = self.step();
+        let plan = json(&plan::activation(&id, board, &active, &start, &over, now));
         let done: bool = self.write(&ACTIVATE, board, &[&plan]).await?;
         Ok(match done {
             true => Committed::Done,
@@ -473,8 +461,16 @@ impl Store for Redis {
         self.lease.holds(partition(board))
     }
 
+    fn enter(&self, board: &BoardId) -> Option<UnderWay> {
+        self.lease.enter(partition(board))
+    }
+
     fn shared(&self) -> bool {
         true
+    }
+
+    async fn retire(&self) -> Result<()> {
+        self.lease.retire(&self.link).await
     }
 
     async fn leave(&self) -> Result<()> {

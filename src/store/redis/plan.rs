@@ -103,6 +103,8 @@ struct Row<'s> {
 
 #[derive(Serialize)]
 pub(super) struct Activation<'s> {
+    /// By which it is known when it is sent again.
+    id: &'s str,
     board: &'s str,
     version: &'s str,
     text: &'s str,
@@ -251,6 +253,7 @@ fn row((id, change): &(i64, RowChange)) -> Row<'_> {
 }
 
 pub(super) fn activation<'s>(
+    id: &'s str,
     board: &'s BoardId,
     active: &'s Active,
     start: &'s Start,
@@ -262,6 +265,7 @@ pub(super) fn activation<'s>(
         Start::Afresh { cards, after } => (cards, true, after.as_ref()),
     };
     Activation {
+        id,
         board: board.as_str(),
         version: &active.version.0,
         text: &active.text,

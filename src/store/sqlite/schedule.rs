@@ -123,6 +123,11 @@ impl Times {
     }
 }
 
+/// There may be hundreds of them, and few are worked on at once.
+fn beside((_, lane): &Key) -> bool {
+    matches!(lane, Lane::Place(_) | Lane::Post(_))
+}
+
 #[derive(Default)]
 struct Kept {
     settle: i64,
@@ -175,11 +180,13 @@ impl Kept {
 
     /// `timers`: when lanes are due for a timer's sake, of those that have come and the next.
     fn due(&self, now: i64, timers: HashMap<Key, i64>) -> Due {
-        let mut due: Vec<(bool, i64, &Key)> = Vec::new();
+        let mut due: Vec<(u8, i64, &Key)> = Vec::new();
         let mut next: Option<i64> = None;
         let mut sort = |key, times: Times| match times.soonest() {
             Some(at) if at <= now => {
-                due.push((times.first.is_none_or(|first| first > now), at, key));
+                let rest = times.first.is_none_or(|first| first > now);
+                let class = if beside(key) { 2 } else { u8::from(rest) };
+                due.push((class, at, key));
                 true
             }
             Some(at) => {

@@ -206,13 +206,14 @@ pub(crate) async fn messages_to_a_person_go_with_the_person(store: &dyn Store) {
         store.append(&board(), &events[..1], at(4)).await.unwrap();
         let gives_up = Commit {
             bury: Some("a fault".into()),
-            ..Commit::new(lane, at(5))
+            ..Commit::new(lane.clone(), at(5))
         };
         commit(store, gives_up).await;
+        given_up(store, lane).await;
         store.append(&board(), &events[1..], at(6)).await.unwrap();
     }
     let [hers, his] = lanes.map(Lane::Post);
-    assert_eq!(store.dead(None).await.unwrap().len(), 2);
+    assert_eq!(store.dead(None).await.unwrap().len(), 4);
     let cards = store.memories(&board()).await.unwrap();
     assert!(
         cards.iter().all(|(lane, _)| lane.card().is_some()),
@@ -225,7 +226,7 @@ pub(crate) async fn messages_to_a_person_go_with_the_person(store: &dyn Store) {
     let dead = store.dead(None).await.unwrap();
     assert_eq!(
         dead.iter().map(|letter| &letter.lane).collect::<Vec<_>>(),
-        [&his]
+        [&his, &his]
     );
     let lanes = due(store, 1_000).await;
     assert!(lanes.contains(&his) && !lanes.contains(&hers), "{lanes:?}");
@@ -243,6 +244,22 @@ pub(crate) async fn messages_to_a_person_go_with_the_person(store: &dyn Store) {
     };
     assert_eq!(commit(store, late).await, Committed::Conflict);
     assert!(store.memory(&board(), &hers).await.unwrap().is_none());
+}
+
+/// What was to be said of it could not be, either.
+async fn given_up(store: &dyn Store, lane: Lane) {
+    let says = Commit {
+        effects: vec![news("said", None)],
+        ..Commit::new(lane.clone(), at(5))
+    };
+    commit(store, says).await;
+    let row = store.load(&board(), &lane).await.unwrap().outbox.remove(0);
+    let why = "refused".to_owned();
+    let gives_up = Commit {
+        outbox: vec![(row.id, RowChange::Dead { why })],
+        ..Commit::new(lane, at(5))
+    };
+    commit(store, gives_up).await;
 }
 
 fn message() -> Message {

@@ -2,7 +2,11 @@
 local new = cjson.decode(ARGV[1])
 local board = new.board
 local key = P .. 'board:' .. board
--- What somebody has seen in force, or nothing; sent again, this very version is in force already.
+-- The answer was lost, and it is sent again: what came since is not dropped, and no card set back.
+if redis.call('HGET', key, 'activation') == new.id then
+  return 1
+end
+-- What somebody has seen in force, or nothing; this very version may be in force already.
 if new.over then
   local in_force = redis.call('HGET', key, 'version') or ''
   if in_force ~= new.over and in_force ~= new.version then
@@ -11,7 +15,8 @@ if new.over then
 end
 redis.call('SADD', P .. 'boards', board)
 redis.call('HSETNX', key, 'state', 'running')
-redis.call('HSET', key, 'version', new.version, 'process', new.text, 'bindings', new.bindings)
+redis.call('HSET', key, 'version', new.version, 'process', new.text, 'bindings', new.bindings,
+  'activation', new.id)
 redis.call('HINCRBY', key, 'revision', 1)
 redis.call('HSET', P .. 'versions:' .. board, new.version, new.text, 'bindings ' .. new.version, new.bindings)
 redis.call('HSET', P .. 'dates:' .. board, new.version, new.at)

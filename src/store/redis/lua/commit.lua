@@ -8,8 +8,10 @@ local lease = redis.call('HMGET', KEYS[1], 'fence', 'owner')
 if step.fence and (lease[1] ~= step.fence or lease[2] ~= step.owner) then
   return 'elsewhere'
 end
--- The answer to this very step was lost, and it is sent again.
-if redis.call('HGET', key, 'step') == step.step then
+-- The answer to this very step was lost, and it is sent again; on a board's own lane others may have
+-- been at it since.
+local steps = redis.call('HGET', key, 'step') or ''
+if string.find(' ' .. steps .. ' ', ' ' .. step.step .. ' ', 1, true) then
   return 'done'
 end
 if step.wip then
@@ -26,7 +28,13 @@ if step.edition and step.edition ~= (redis.call('HGET', key, 'edition') or '0') 
 end
 
 redis.call('SADD', P .. 'lanes:' .. board, lane)
-redis.call('HSET', key, 'step', step.step)
+local known = { step.step }
+for earlier in string.gmatch(steps, '%S+') do
+  if #known < 4 then
+    known[#known + 1] = earlier
+  end
+end
+redis.call('HSET', key, 'step', table.concat(known, ' '))
 
 for _, judged in ipairs(step.judged) do
   is_new(board, judged.month, judged.action)

@@ -2,12 +2,12 @@
 -- the partition begins as it does and stands in the same slot:
 --
 --   boards                the boards' ids
---   board:B               version, process, bindings, state, revision, seen, seen_at
+--   board:B               version, process, bindings, state, revision, seen, seen_at, activation
 --   versions:B            version -> process, and `bindings` with the version -> bindings
 --   dates:B               version -> when it was put in force, the last time
 --   known:B:MONTH         ids of actions heard of, by the month of the action
 --   lanes:B               every lane of the board
---   lane:B:L              memory, standing, loads, edition, attempts, not_before, step
+--   lane:B:L              memory, standing, loads, edition, attempts, not_before, step: the last ones
 --   in:B:L  got:B:L       ids of events not yet judged, by their own time and by their arrival
 --   event:B:L             id -> the event
 --   out:B:L               ids of effects, in the order in which they are done
@@ -26,6 +26,9 @@
 --
 -- Instants are microseconds.
 local P = string.sub(KEYS[1], 1, -6)
+
+-- Rows of a lane stand by their rank, and then by their numbers, which are lower than this.
+local RANK = 2 ^ 46
 
 local function whole(number)
   return string.format('%.0f', number)
@@ -93,15 +96,27 @@ local function refresh_due(board, lane, member, arrived, row)
   place('other', member, other)
 end
 
+-- Where a card goes comes first, and what waits to be said may be older.
+local function oldest_of(board, lane, row, rank)
+  local rows = { row }
+  if rank < 2 * RANK then
+    rows = redis.call('ZRANGE', at_lane('out', board, lane), 0, -1)
+  end
+  local oldest
+  for _, id in ipairs(rows) do
+    oldest = sooner(oldest, tonumber(redis.call('HGET', P .. 'row:' .. id, 'since')))
+  end
+  return oldest
+end
+
 -- Works out anew when a lane is due: `heard` holds arrivals, which settle first; `first` what is
 -- judged or moved at that instant; `other` what is merely said or seeded.
 local function refresh(board, lane)
   local member = board .. ' ' .. lane
   local _, arrived = first_of(at_lane('got', board, lane))
-  local row = first_of(at_lane('out', board, lane))
+  local row, rank = first_of(at_lane('out', board, lane))
   place('oldest:event', member, arrived)
-  local since = row and redis.call('HGET', P .. 'row:' .. row, 'since')
-  place('oldest:effect', member, since and tonumber(since))
+  place('oldest:effect', member, row and oldest_of(board, lane, row, rank))
   if redis.call('HGET', P .. 'board:' .. board, 'state') == 'running' then
     redis.call('SREM', P .. 'parked:' .. board, lane)
     refresh_due(board, lane, member, arrived, row)
@@ -175,7 +190,7 @@ local RANKS = { stuck = 0, place = 1 }
 -- Puts a row in its place among its lane's: where the card goes comes before what is said of it.
 local function line_up(board, lane, id, slot)
   local rank = RANKS[slot] or 2
-  redis.call('ZADD', at_lane('out', board, lane), whole(rank * 2 ^ 46 + tonumber(id)), id)
+  redis.call('ZADD', at_lane('out', board, lane), whole(rank * RANK + tonumber(id)), id)
   tally('effects', 1)
 end
 

@@ -9,7 +9,11 @@ for _, id in ipairs(redis.call('ZRANGE', at_lane('out', board, lane), 0, -1)) do
   gone = gone + 1
 end
 for _, id in ipairs(redis.call('ZRANGE', P .. 'dead', 0, -1)) do
+  local number = tonumber(id)
   local letter = P .. 'letter:' .. id
+  if number % 2 == 1 then
+    letter = P .. 'row:' .. whole((number - 1) / 2)
+  end
   local of = redis.call('HMGET', letter, 'board', 'lane')
   if of[1] == board and of[2] == lane then
     redis.call('DEL', letter)

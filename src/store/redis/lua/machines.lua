@@ -7,5 +7,7 @@ if ARGV[2] == '0' then
 else
   redis.call('ZADD', KEYS[1], now, ARGV[1])
   redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - tonumber(ARGV[2]))
+  -- The server's clock was set back since.
+  redis.call('ZREMRANGEBYSCORE', KEYS[1], now + tonumber(ARGV[2]), '+inf')
 end
 return redis.call('ZCARD', KEYS[1])
