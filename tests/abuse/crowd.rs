@@ -1,12 +1,14 @@
 //! Ten thousand connections that say nothing, and one that does.
 
-use crate::service::{Practice, delivery};
+use crate::service::{Practice, Service, delivery};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::io::Write;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 const CROWD: u64 = 10_000;
+/// The places there are, and a few that are about to be closed.
+const MOST_OPEN: u64 = 2_100;
 /// What the service may come to hold; it takes some 40 MB at rest in a debug build.
 const MOST_KB: u64 = 200_000;
 
@@ -59,14 +61,12 @@ async fn ten_thousand_connections_take_neither_the_places_nor_the_memory() {
             longest = longest.max(began.elapsed());
         }
     }
-    let (open, kb) = (
-        service.figure(&at, "signalman_connections ").await,
-        memory_kb(service.pid()),
-    );
+    let kb = memory_kb(service.pid());
+    let open = least_open(&service, &at).await;
     println!(
         "{crowd} connections: {open} open at the end, {kb} KB at most, the slowest honest answer took {longest:?}"
     );
-    assert!(open <= 2_100, "{open} are open");
+    assert!(open <= MOST_OPEN, "{open} are open");
     assert!(kb < MOST_KB, "{kb} KB");
     assert!(longest < Duration::from_secs(5), "{longest:?}");
     assert!(service.stop());
@@ -74,4 +74,16 @@ async fn ten_thousand_connections_take_neither_the_places_nor_the_memory() {
         crate::service::kept(&store)["deliveries"],
         (crowd / 500) as u64
     );
+}
+
+/// Those beyond the places are closed a moment after they came: how many are open when that is done.
+async fn least_open(service: &Service, at: &str) -> u64 {
+    let begun = Instant::now();
+    loop {
+        let open = service.figure(at, "signalman_connections ").await;
+        if open <= MOST_OPEN || begun.elapsed() > Duration::from_secs(5) {
+            return open;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
