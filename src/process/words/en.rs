@@ -1,6 +1,6 @@
 //! The English sentences.
 
-use super::format::{Format, address, opening, sentence_start};
+use super::format::{Format, address, opening, sentence_start, turn, turn_and};
 use super::*;
 
 mod answers;
@@ -73,11 +73,6 @@ pub(super) fn thing(format: &Format, thing: &Thing) -> String {
         Thing::Mover(roles) => format!("to be moved by the {}", format.or(roles)),
         Thing::NoRoute => "the process has no such step".into(),
     }
-}
-
-fn turn(format: &Format, turn: &[Named]) -> String {
-    let people: Vec<_> = turn.iter().map(|one| one.called().to_owned()).collect();
-    format.or(&people)
 }
 
 /// A name in brackets takes no apostrophe.
@@ -254,14 +249,9 @@ pub(super) fn arrival(format: &Format, arrival: &Arrival) -> String {
         )
     }));
     if !arrival.partners.is_empty() {
-        let partners: Vec<_> = arrival
-            .partners
-            .iter()
-            .map(|one| one.called().to_owned())
-            .collect();
         rest.push(format!(
             "Some of its items are for {}.",
-            format.and(&partners)
+            turn_and(format, &arrival.partners)
         ));
     }
     rest.extend(arrival.next.iter().map(|next| onward(format, next)));
@@ -376,13 +366,7 @@ pub(super) fn not_returned(
 }
 
 pub(super) fn foreign_ticks(format: &Format, foreign: &Foreign) -> String {
-    let people: Vec<_> = foreign
-        .people
-        .iter()
-        .map(|one| one.called().to_owned())
-        .collect();
-    let people = format.and(&people);
-    let opening = address(&people);
+    let opening = address(&turn_and(format, &foreign.people));
     let text = match foreign.items.as_slice() {
         _ if foreign.proofs => places::proof_ticks(format, &opening, foreign),
         [one] => format!(

@@ -195,6 +195,20 @@ impl Format {
     }
 }
 
+/// Any one of these people.
+pub fn turn(format: &Format, people: &[Named]) -> String {
+    format.or(&called(people))
+}
+
+/// All of these people.
+pub fn turn_and(format: &Format, people: &[Named]) -> String {
+    format.and(&called(people))
+}
+
+fn called(people: &[Named]) -> Vec<String> {
+    people.iter().map(|one| one.called().to_owned()).collect()
+}
+
 /// Whom a sentence speaks to, in front of it: nothing where it speaks to nobody.
 pub fn address(people: &str) -> String {
     match people {

@@ -1,6 +1,6 @@
 //! Русские фразы. Имена, роли и названия колонок стоят в именительном падеже; никакого рода.
 
-use super::format::{Format, address, opening, sentence_case, sentence_start};
+use super::format::{Format, address, opening, sentence_case, sentence_start, turn, turn_and};
 use super::*;
 
 mod answers;
@@ -67,11 +67,6 @@ pub(super) fn thing(format: &Format, thing: &Thing) -> String {
         Thing::Mover(roles) => format!("переводит {}", format.or(roles)),
         Thing::NoRoute => "такого перехода в процессе нет".into(),
     }
-}
-
-fn turn(format: &Format, turn: &[Named]) -> String {
-    let people: Vec<_> = turn.iter().map(|one| one.called().to_owned()).collect();
-    format.or(&people)
 }
 
 fn came(how: Appeared) -> &'static str {
@@ -239,14 +234,9 @@ pub(super) fn arrival(format: &Format, arrival: &Arrival) -> String {
         )
     }));
     if !arrival.partners.is_empty() {
-        let partners: Vec<_> = arrival
-            .partners
-            .iter()
-            .map(|one| one.called().to_owned())
-            .collect();
         rest.push(format!(
             "Есть в нём пункты и у других: {}.",
-            format.and(&partners)
+            turn_and(format, &arrival.partners)
         ));
     }
     rest.extend(arrival.next.iter().map(|next| onward(format, next)));
@@ -363,13 +353,7 @@ pub(super) fn not_returned(
 }
 
 pub(super) fn foreign_ticks(format: &Format, foreign: &Foreign) -> String {
-    let people: Vec<_> = foreign
-        .people
-        .iter()
-        .map(|one| one.called().to_owned())
-        .collect();
-    let people = format.and(&people);
-    let opening = address(&people);
+    let opening = address(&turn_and(format, &foreign.people));
     let text = match foreign.items.as_slice() {
         _ if foreign.proofs => places::proof_ticks(format, &opening, foreign),
         [one] => format!(

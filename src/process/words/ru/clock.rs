@@ -142,11 +142,6 @@ pub(in crate::process::words) fn morning(
     parts.join("\n")
 }
 
-fn turn_and(format: &Format, people: &[Named]) -> String {
-    let people: Vec<_> = people.iter().map(|one| one.called().to_owned()).collect();
-    format.and(&people)
-}
-
 pub(in crate::process::words) fn dated(format: &Format, told: &DateTold) -> String {
     let opening = address(&turn_and(format, &told.people));
     let (field, card) = (format.quoted(&told.field), format.quoted(&told.card));

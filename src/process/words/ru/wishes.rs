@@ -116,7 +116,6 @@ pub(in crate::process::words) fn called(
     todo: &[Todo],
     stage: &str,
 ) -> String {
-    let called: Vec<_> = people.iter().map(|one| one.called().to_owned()).collect();
     let things: Vec<_> = todo
         .iter()
         .map(|one| super::thing(format, &one.what))
@@ -124,7 +123,7 @@ pub(in crate::process::words) fn called(
     let asks = by.map_or_else(|| "просьба".to_owned(), |by| format!("{by} просит"));
     format!(
         "{}, {asks}: {}. Без этого карточка не пройдёт в колонку «{stage}».",
-        format.and(&called),
+        turn_and(format, people),
         things.join("; ")
     )
 }
