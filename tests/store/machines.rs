@@ -2,10 +2,10 @@
 //! what is sent again when somebody else wrote in between.
 
 use crate::contract::{active, at, board, lane, line, moved, news};
+use crate::redis::{boards, held, machine, soon};
 use crate::servers::{Server, free_port};
 use crate::wire::Wire;
 use rustix::process::{Pid, Signal, kill_process};
-use signalman::model::BoardId;
 use signalman::model::forget::Forget;
 use signalman::model::{Lane, Member};
 use signalman::process::Memory;
@@ -19,24 +19,6 @@ use tokio::time::{Instant, sleep};
 
 /// Longer than two beats of a machine.
 const BEATS: Duration = Duration::from_millis(2_000);
-
-fn boards() -> Vec<BoardId> {
-    (0..40).map(|n| BoardId::new(format!("board{n}"))).collect()
-}
-
-async fn machine(server: &Server) -> Redis {
-    let store = Redis::open(&server.url()).await.unwrap();
-    store.join().await.unwrap();
-    store
-}
-
-async fn soon(reached: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !reached() {
-        assert!(begun.elapsed() < Duration::from_secs(15), "not reached");
-        sleep(Duration::from_millis(50)).await;
-    }
-}
 
 fn leases() -> impl Iterator<Item = String> {
     (0..16).map(|one| format!("signalman:{{{one}}}:lease"))
@@ -57,44 +39,49 @@ async fn attached(store: &Redis) {
     active.await.unwrap();
 }
 
+/// A machine over a wire that loses answers, and another.
+async fn two(server: &Server) -> (Arc<Wire>, Redis, Redis) {
+    let (wire, address) = Wire::to(server).await;
+    let open = async |url: &str| Redis::open(url).await.unwrap();
+    (wire, open(&address).await, open(&server.url()).await)
+}
+
 #[tokio::test]
 async fn what_is_under_way_is_ended_before_its_board_is_given_away() {
     let server = Server::start();
-    let first = machine(&server).await;
+    let first = machine(&server.url()).await;
     let boards = boards();
     let under_way: Vec<_> = boards.iter().map(|board| first.enter(board)).collect();
     assert!(under_way.iter().all(Option::is_some));
-    let second = machine(&server).await;
+    let second = machine(&server.url()).await;
     sleep(BEATS).await;
     assert!(boards.iter().all(|board| first.holds(board)));
     assert!(boards.iter().all(|board| second.enter(board).is_none()));
     drop(under_way);
-    let of = |store: &Redis| boards.iter().filter(|one| store.holds(one)).count();
-    soon(|| of(&second) > 0 && of(&first) + of(&second) == 40).await;
+    soon(|| held(&second) > 0 && held(&first) + held(&second) == 40).await;
 }
 
 #[tokio::test]
 async fn whoever_ends_gives_away_what_is_idle_at_once_and_the_rest_when_it_is() {
     let server = Server::start();
-    let first = machine(&server).await;
-    let (boards, busy) = (boards(), board());
+    let first = machine(&server.url()).await;
+    let busy = board();
     let under_way = first.enter(&busy);
-    let second = machine(&server).await;
+    let second = machine(&server.url()).await;
     first.retire().await.unwrap();
-    let of = |store: &Redis| boards.iter().filter(|one| store.holds(one)).count();
-    soon(|| of(&second) > 30 && of(&first) + of(&second) == 40).await;
+    soon(|| held(&second) > 30 && held(&first) + held(&second) == 40).await;
     sleep(BEATS).await;
     assert!(first.holds(&busy) && !second.holds(&busy));
     let done = first.commit(&busy, says("ended")).await.unwrap();
     assert_eq!(done, Committed::Done);
     drop(under_way);
-    soon(|| of(&second) == 40 && second.holds(&busy)).await;
+    soon(|| held(&second) == 40 && second.holds(&busy)).await;
 }
 
 #[tokio::test]
 async fn what_was_begun_under_a_lost_lease_is_not_ended_under_the_next() {
     let server = Server::start();
-    let store = machine(&server).await;
+    let store = machine(&server.url()).await;
     attached(&store).await;
     let under_way = store.enter(&board()).unwrap();
     // Another machine had them meanwhile, and is gone.
@@ -123,7 +110,7 @@ async fn whoever_died_before_the_clock_was_set_back_is_not_waited_for() {
         ]);
     }
     server.says(&["ZADD", "signalman:machines", &later, "gone"]);
-    let store = machine(&server).await;
+    let store = machine(&server.url()).await;
     soon(|| boards().iter().all(|board| store.holds(board))).await;
 }
 
@@ -147,9 +134,7 @@ async fn whoever_leaves_takes_nothing_more() {
 #[tokio::test]
 async fn a_step_that_is_sent_again_happens_once_whoever_wrote_there_since() {
     let server = Server::start();
-    let (wire, address) = Wire::to(&server).await;
-    let [store, other] = [address, server.url()].map(|url| async move { Redis::open(&url).await });
-    let (store, other) = (store.await.unwrap(), other.await.unwrap());
+    let (wire, store, other) = two(&server).await;
     attached(&other).await;
     store.commit(&board(), says("first")).await.unwrap();
     let others = async || {
@@ -171,9 +156,7 @@ async fn a_step_that_is_sent_again_happens_once_whoever_wrote_there_since() {
 #[tokio::test]
 async fn a_board_that_is_taken_afresh_again_keeps_what_came_since() {
     let server = Server::start();
-    let (wire, address) = Wire::to(&server).await;
-    let [store, other] = [address, server.url()].map(|url| async move { Redis::open(&url).await });
-    let (store, other) = (store.await.unwrap(), other.await.unwrap());
+    let (wire, store, other) = two(&server).await;
     attached(&store).await;
     let start = Start::Afresh {
         cards: vec![(lane("card"), Memory::default())],

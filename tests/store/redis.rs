@@ -17,7 +17,7 @@ async fn open() -> (Redis, Server) {
     (machine(&server.url()).await, server)
 }
 
-async fn machine(url: &str) -> Redis {
+pub(crate) async fn machine(url: &str) -> Redis {
     let store = Redis::open(url).await.unwrap();
     store.join().await.unwrap();
     store
@@ -25,17 +25,18 @@ async fn machine(url: &str) -> Redis {
 
 promises!(open);
 
-fn boards() -> Vec<BoardId> {
+pub(crate) fn boards() -> Vec<BoardId> {
     (0..40).map(|n| BoardId::new(format!("board{n}"))).collect()
 }
 
-fn held(store: &Redis) -> usize {
+/// How many of these boards are the machine's.
+pub(crate) fn held(store: &Redis) -> usize {
     let boards = boards();
     boards.iter().filter(|board| store.holds(board)).count()
 }
 
 /// Waits for what machines agree on in their own time.
-async fn soon(reached: impl Fn() -> bool) {
+pub(crate) async fn soon(reached: impl Fn() -> bool) {
     let begun = tokio::time::Instant::now();
     while !reached() {
         assert!(begun.elapsed() < Duration::from_secs(15), "not reached");

@@ -61,6 +61,13 @@ impl Firm {
         let (_, text) = shown(self, "/metrics").await;
         value(&text, "signalman_blind_boards", &[("reason", reason)]).unwrap()
     }
+    /// Somebody, by id, or our own account.
+    pub fn leaves(&self, member: &str) {
+        self.world().with(|state| {
+            let board = state.boards.get_mut(&self.demo.board).unwrap();
+            board.people.retain(|place| place.member != member);
+        });
+    }
     fn rank(&self, rank: Rank) {
         let (board, bot) = (&self.demo.board, &self.demo.bot);
         self.world().join(board, bot, rank);
@@ -119,13 +126,9 @@ async fn a_revoked_token_is_told_once_outside_and_once_when_it_is_over() {
 async fn a_board_that_the_account_was_taken_off_is_blind_and_its_cards_are_not_gone() {
     let mut firm = Firm::open().await;
     let heard = Post::of(&mut firm).await;
-    let (board, bot) = (firm.demo.board.clone(), firm.demo.bot.clone());
     let mut watch = Watch::default();
     firm.look_after(&mut watch).await;
-    firm.world().with(|state| {
-        let people = &mut state.boards.get_mut(&board).unwrap().people;
-        people.retain(|place| place.member != bot);
-    });
+    firm.leaves(&firm.demo.bot);
     firm.push("gleb_demo", "alarm", "lost");
     firm.rounds(&mut watch).await;
     assert!((firm.blind_boards("not_on_board").await - 1.0).abs() < 0.1);
@@ -147,11 +150,7 @@ async fn a_page_says_that_the_board_is_not_seen_any_more_and_comes_back() {
     let gleb = Panel::of(&firm, "gleb_demo");
     let page = format!("{}/cards/{}", gleb.board(), firm.demo.cards["kefir"]);
     assert_eq!(gleb.get(&page).await.status, 200);
-    let (board, bot) = (firm.demo.board.clone(), firm.demo.bot.clone());
-    firm.world().with(|state| {
-        let people = &mut state.boards.get_mut(&board).unwrap().people;
-        people.retain(|place| place.member != bot);
-    });
+    firm.leaves(&firm.demo.bot);
     firm.world().advance(SignedDuration::from_secs(60));
     let answer = gleb.get(&page).await;
     assert_eq!((answer.status, answer.code()), (503, "blind"));

@@ -8,11 +8,7 @@ use signalman::sandbox::{PowerUp, Rank};
 
 impl Firm {
     pub fn remove(&self, username: &str) {
-        let member = Panel::of(self, username).member;
-        self.world().with(|state| {
-            let board = state.boards.get_mut(&self.demo.board).unwrap();
-            board.people.retain(|place| place.member != member);
-        });
+        self.leaves(&Panel::of(self, username).member);
     }
 
     pub fn observes(&self, username: &str) {
